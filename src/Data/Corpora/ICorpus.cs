@@ -1,0 +1,16 @@
+namespace LoraCollab.Data;
+
+/// <summary>A data set as documents in a fixed order, each of one category.</summary>
+public interface ICorpus
+{
+    /// <summary>A short name for reports, such as "agnews" or "news".</summary>
+    string Name { get; }
+
+    /// <summary>The category names, in the order of their indices; empty where the data has none.</summary>
+    IReadOnlyList<string> Categories { get; }
+
+    IReadOnlyList<Document> Documents { get; }
+
+    /// <summary>SHA-256 (lower-case hex) of everything a run could read from this corpus: category names and documents.</summary>
+    string Hash { get; }
+}
