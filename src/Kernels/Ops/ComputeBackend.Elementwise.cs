@@ -1,0 +1,56 @@
+namespace LoraCollab.Kernels;
+
+public abstract partial class ComputeBackend
+{
+    /// <summary>y = value everywhere.</summary>
+    public void Fill(View y, float value)
+    {
+        var call = Begin("fill", 0, 4 * y.Length, y);
+        FillCore(y, value);
+        End(call);
+    }
+
+    /// <summary>y = x. Sizes: y, x [n].</summary>
+    public void Copy(View y, View x)
+    {
+        RequireSize(y, x.Length, nameof(y));
+        RequireApart(y, x, nameof(y));
+        var call = Begin("copy", 0, 8 * x.Length, y);
+        CopyCore(y, x);
+        End(call);
+    }
+
+    /// <summary>y += factor·x. Sizes: y, x [n]. 2·n FLOPs.</summary>
+    public void AddScaled(View y, View x, float factor)
+    {
+        RequireSize(y, x.Length, nameof(y));
+        RequireApart(y, x, nameof(y));
+        var call = Begin("add_scaled", 2 * x.Length, 12 * x.Length, y);
+        AddScaledCore(y, x, factor);
+        End(call);
+    }
+
+    /// <summary>y *= factor. n FLOPs.</summary>
+    public void Scale(View y, float factor)
+    {
+        var call = Begin("scale", y.Length, 8 * y.Length, y);
+        ScaleCore(y, factor);
+        End(call);
+    }
+
+    /// <summary>result[0] = Σ x², in an order that depends on the length alone. 2·n FLOPs.</summary>
+    public void SquaredNorm(View result, View x)
+    {
+        RequireSize(result, 1, nameof(result));
+        RequireApart(result, x, nameof(result));
+        var call = Begin("squared_norm", 2 * x.Length, 4 * x.Length, result);
+        SquaredNormCore(result, x);
+        End(call);
+    }
+
+    protected abstract void FillCore(View y, float value);
+    protected abstract void CopyCore(View y, View x);
+    protected abstract void AddScaledCore(View y, View x, float factor);
+    protected abstract void ScaleCore(View y, float factor);
+    protected abstract void SquaredNormCore(View result, View x);
+}

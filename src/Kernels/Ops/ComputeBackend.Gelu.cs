@@ -1,0 +1,34 @@
+namespace LoraCollab.Kernels;
+
+public abstract partial class ComputeBackend
+{
+    /// <summary>y = gelu(x), elementwise, in one of the two forms of <see cref="GeluForm"/>. Sizes: y, x [n]. About 16·n FLOPs.</summary>
+    public void Gelu(View y, View x, long n, GeluForm form)
+    {
+        RequireSize(y, n, nameof(y));
+        RequireSize(x, n, nameof(x));
+        RequireApart(y, x, nameof(y));
+        var call = Begin("gelu", 16 * n, 8 * n, y);
+        GeluCore(y, x, n, form);
+        End(call);
+    }
+
+    /// <summary>
+    /// dx = dy·gelu′(x). Tanh form, with t = tanh(u), u = √(2/π)(x + 0.044715x³): gelu′ = 0.5(1 + t) + 0.5x(1 − t²)·√(2/π)(1 + 0.134145x²).
+    /// Erf form: gelu′ = Φ(x) + x·φ(x). dx may be dy itself. Sizes: dx, dy, x [n]. About 24·n FLOPs.
+    /// </summary>
+    public void GeluBackward(View dx, View dy, View x, long n, GeluForm form)
+    {
+        RequireSize(dx, n, nameof(dx));
+        RequireSize(dy, n, nameof(dy));
+        RequireSize(x, n, nameof(x));
+        if (!dx.IsSameAs(dy)) RequireApart(dx, dy, nameof(dx));
+        RequireApart(dx, x, nameof(dx));
+        var call = Begin("gelu_backward", 24 * n, 12 * n, dx);
+        GeluBackwardCore(dx, dy, x, n, form);
+        End(call);
+    }
+
+    protected abstract void GeluCore(View y, View x, long n, GeluForm form);
+    protected abstract void GeluBackwardCore(View dx, View dy, View x, long n, GeluForm form);
+}

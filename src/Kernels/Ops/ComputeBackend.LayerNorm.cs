@@ -1,0 +1,51 @@
+namespace LoraCollab.Kernels;
+
+public abstract partial class ComputeBackend
+{
+    /// <summary>
+    /// y = (x − μ)·ρ·γ + β per row, with μ = mean(x), ρ = 1/√(var(x) + ε), var with divisor C (Ba et al., arXiv:1607.06450).
+    /// Sizes: y, x [rows, C]; mean (μ), rstd (ρ) [rows], kept for the backward pass; gamma, beta [C]. 8·rows·C FLOPs.
+    /// </summary>
+    public void LayerNorm(View y, View mean, View rstd, View x, View gamma, View beta, int rows, int c, float epsilon)
+    {
+        RequireLayerNorm(mean, rstd, x, gamma, rows, c);
+        RequireSize(y, (long)rows * c, nameof(y));
+        RequireSize(beta, c, nameof(beta));
+        RequireApart(y, x, nameof(y));
+        var call = Begin("layernorm", 8L * rows * c, 4L * (2L * rows * c + 2L * rows + 2L * c), y);
+        LayerNormCore(y, mean, rstd, x, gamma, beta, rows, c, epsilon);
+        End(call);
+    }
+
+    /// <summary>
+    /// Backward of y = n·γ + β, n = (x − μ)·ρ. With g = dy·γ: dx += ρ·(g − mean(g) − n·mean(g·n)), added because x is the residual stream;
+    /// dγ += Σ_m dy·n, dβ += Σ_m dy, m ascending, both empty where γ and β are frozen. 14·rows·C FLOPs.
+    /// </summary>
+    public void LayerNormBackward(View dx, View dgamma, View dbeta, View dy, View x, View mean, View rstd, View gamma, int rows, int c)
+    {
+        RequireLayerNorm(mean, rstd, x, gamma, rows, c);
+        RequireOptional(dx, (long)rows * c, nameof(dx));
+        RequireSize(dy, (long)rows * c, nameof(dy));
+        RequireOptional(dgamma, c, nameof(dgamma));
+        RequireOptional(dbeta, c, nameof(dbeta));
+        if (dgamma.IsEmpty != dbeta.IsEmpty) throw new ArgumentException("dgamma and dbeta are wanted together or not at all", nameof(dgamma));
+        RequireApart(dx, dy, nameof(dx));
+        RequireApart(dx, x, nameof(dx));
+        var call = Begin("layernorm_backward", 14L * rows * c, 4L * (4L * rows * c + 2L * rows + c), dx.IsEmpty ? dgamma : dx);
+        LayerNormBackwardCore(dx, dgamma, dbeta, dy, x, mean, rstd, gamma, rows, c);
+        End(call);
+    }
+
+    private static void RequireLayerNorm(View mean, View rstd, View x, View gamma, int rows, int c)
+    {
+        RequirePositive(rows, nameof(rows));
+        RequirePositive(c, nameof(c));
+        RequireSize(x, (long)rows * c, nameof(x));
+        RequireSize(mean, rows, nameof(mean));
+        RequireSize(rstd, rows, nameof(rstd));
+        RequireSize(gamma, c, nameof(gamma));
+    }
+
+    protected abstract void LayerNormCore(View y, View mean, View rstd, View x, View gamma, View beta, int rows, int c, float epsilon);
+    protected abstract void LayerNormBackwardCore(View dx, View dgamma, View dbeta, View dy, View x, View mean, View rstd, View gamma, int rows, int c);
+}

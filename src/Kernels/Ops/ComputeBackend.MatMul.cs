@@ -1,0 +1,76 @@
+namespace LoraCollab.Kernels;
+
+public abstract partial class ComputeBackend
+{
+    /// <summary>
+    /// y[m, o] = Σ_i x[m, i] · W[i, o] (+ bias[o]).
+    /// Sizes: y [rows, OC], x [rows, IC], bias [OC] or empty.
+    /// Order: each sum starts at zero, runs over i ascending in one chain of fused multiply-adds; the bias is added last.
+    /// 2·rows·IC·OC FLOPs; bytes 4·(rows·IC + IC·OC + rows·OC).
+    /// </summary>
+    public void MatMul(View y, View x, Matrix w, View bias, int rows)
+    {
+        RequirePositive(rows, nameof(rows));
+        RequireSize(y, (long)rows * w.OC, nameof(y));
+        RequireSize(x, (long)rows * w.IC, nameof(x));
+        RequireOptional(bias, w.OC, nameof(bias));
+        RequireApart(y, x, nameof(y));
+        var call = Begin("matmul", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), y);
+        MatMulCore(y, x, w, bias, rows);
+        End(call);
+    }
+
+    /// <summary>
+    /// dx[m, i] = Σ_o dy[m, o] · W[i, o]: the gradient of <see cref="MatMul"/> for its input, from the same packed copy of W.
+    /// Sizes: dx [rows, IC], dy [rows, OC]. Order: o ascending, one chain.
+    /// </summary>
+    public void MatMulBackwardInput(View dx, View dy, Matrix w, int rows)
+    {
+        RequirePositive(rows, nameof(rows));
+        RequireSize(dx, (long)rows * w.IC, nameof(dx));
+        RequireSize(dy, (long)rows * w.OC, nameof(dy));
+        RequireApart(dx, dy, nameof(dx));
+        var call = Begin("matmul_backward_input", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), dx);
+        MatMulBackwardInputCore(dx, dy, w, rows);
+        End(call);
+    }
+
+    /// <summary>
+    /// dW[i, o] += Σ_m x[m, i] · dy[m, o]: the gradient for a trainable weight.
+    /// Sizes: dw [IC, OC] row-major; x [rows, IC], dy [rows, OC]. Order: m ascending, one chain that starts at the old dW.
+    /// </summary>
+    public void MatMulBackwardWeight(View dw, View x, View dy, int rows, int ic, int oc)
+    {
+        RequirePositive(rows, nameof(rows));
+        RequireSize(dw, (long)ic * oc, nameof(dw));
+        RequireSize(x, (long)rows * ic, nameof(x));
+        RequireSize(dy, (long)rows * oc, nameof(dy));
+        RequireApart(dw, x, nameof(dw));
+        RequireApart(dw, dy, nameof(dw));
+        var call = Begin("matmul_backward_weight", 2L * rows * ic * oc, MatMulBytes(rows, ic, oc), dw);
+        MatMulBackwardWeightCore(dw, x, dy, rows, ic, oc);
+        End(call);
+    }
+
+    /// <summary>
+    /// db[o] += Σ_m dy[m, o]: the gradient for a trainable bias. Sizes: db [oc], dy [rows, oc]. Order: m ascending from the old db.
+    /// rows·oc FLOPs.
+    /// </summary>
+    public void BiasBackward(View db, View dy, int rows, int oc)
+    {
+        RequirePositive(rows, nameof(rows));
+        RequireSize(db, oc, nameof(db));
+        RequireSize(dy, (long)rows * oc, nameof(dy));
+        RequireApart(db, dy, nameof(db));
+        var call = Begin("bias_backward", (long)rows * oc, 4L * (rows * (long)oc + 2L * oc), db);
+        BiasBackwardCore(db, dy, rows, oc);
+        End(call);
+    }
+
+    private static long MatMulBytes(long rows, long ic, long oc) => 4 * (rows * ic + ic * oc + rows * oc);
+
+    protected abstract void MatMulCore(View y, View x, Matrix w, View bias, int rows);
+    protected abstract void MatMulBackwardInputCore(View dx, View dy, Matrix w, int rows);
+    protected abstract void MatMulBackwardWeightCore(View dw, View x, View dy, int rows, int ic, int oc);
+    protected abstract void BiasBackwardCore(View db, View dy, int rows, int oc);
+}
