@@ -1,6 +1,6 @@
 namespace LoraCollab.Data;
 
-/// <summary>A data set as documents in a fixed order, each of one category.</summary>
+/// <summary>A data set as documents in a fixed order, each of one category or of one client.</summary>
 public interface ICorpus
 {
     /// <summary>A short name for reports, such as "agnews" or "news".</summary>
@@ -13,4 +13,10 @@ public interface ICorpus
 
     /// <summary>SHA-256 (lower-case hex) of everything a run could read from this corpus: category names and documents.</summary>
     string Hash { get; }
+
+    /// <summary>How categories are dealt to clients.</summary>
+    ClientOrder Order => ClientOrder.Neighbours;
+
+    /// <summary>The names of the clients where each document already belongs to one; else empty.</summary>
+    IReadOnlyList<string> Clients => [];
 }

@@ -1,0 +1,56 @@
+namespace LoraCollab.Data;
+
+/// <summary>
+/// A text cut into windows of T tokens in fixed order, none overlapping: every token but the first is predicted exactly once. The last window is filled up with
+/// input 0 and target <see cref="Ignored"/>.
+/// </summary>
+public sealed class EvaluationWindows
+{
+    /// <summary>The target of a position that does not count.</summary>
+    public const int Ignored = -1;
+
+    private readonly int[] _tokens;
+
+    /// <exception cref="UserException">fewer than two tokens: there is nothing to predict</exception>
+    public EvaluationWindows(int[] tokens, int sequenceLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
+        if (tokens.Length < 2) throw new UserException($"a text of {tokens.Length} tokens has nothing to predict: evaluation needs at least 2");
+        _tokens = tokens;
+        SequenceLength = sequenceLength;
+        Count = (PredictedTokens + sequenceLength - 1) / sequenceLength;
+    }
+
+    /// <summary>T: the tokens of one window.</summary>
+    public int SequenceLength { get; }
+
+    /// <summary>The number of windows.</summary>
+    public int Count { get; }
+
+    /// <summary>The targets that count, over all windows.</summary>
+    public int PredictedTokens => _tokens.Length - 1;
+
+    /// <summary>Fills the windows first … first + count − 1; windows past the last are all padding, so that a batch may keep its size.</summary>
+    /// <param name="first">index of the first window</param>
+    /// <param name="count">B</param>
+    /// <param name="inputs">B·T ids</param>
+    /// <param name="targets">B·T ids or <see cref="Ignored"/></param>
+    /// <returns>the number of targets that count</returns>
+    public int Fill(int first, int count, Span<int> inputs, Span<int> targets)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        int length = count * SequenceLength;
+        if (inputs.Length < length || targets.Length < length)
+            throw new ArgumentException($"inputs ({inputs.Length}) and targets ({targets.Length}) must hold B·T = {length} ids");
+        long start = (long)first * SequenceLength;
+        int real = (int)Math.Clamp(PredictedTokens - start, 0, length);
+        if (real > 0)
+        {
+            _tokens.AsSpan((int)start, real).CopyTo(inputs);
+            _tokens.AsSpan((int)start + 1, real).CopyTo(targets);
+        }
+        inputs[real..length].Clear();
+        targets[real..length].Fill(Ignored);
+        return real;
+    }
+}
