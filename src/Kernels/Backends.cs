@@ -1,3 +1,5 @@
+using LoraCollab.Kernels.Reference;
+
 namespace LoraCollab.Kernels;
 
 /// <summary>Makes backends by kind: one line each.</summary>
@@ -8,6 +10,7 @@ public static class Backends
     /// <exception cref="PlatformNotSupportedException">This machine has no such device; the message says what is missing.</exception>
     public static ComputeBackend Create(BackendKind kind, int threads) => kind switch
     {
+        BackendKind.Reference => new ReferenceBackend(),
         _ => throw new PlatformNotSupportedException($"the backend {kind} is not available on this machine"),
     };
 }

@@ -1,0 +1,10 @@
+namespace LoraCollab.Kernels.Reference;
+
+/// <summary>Real numbers of the reference backend: float64.</summary>
+internal sealed class RealBuffer(string name, long length) : DeviceBuffer(name, length)
+{
+    public double[] Values { get; private set; } = new double[length];
+
+    /// <summary>Lets the memory go; a view used afterwards fails its range check.</summary>
+    public override void Dispose() => Values = [];
+}
