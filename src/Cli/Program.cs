@@ -1,1 +1,22 @@
-return 0;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli;
+
+/// <summary>The program `loracollab`.</summary>
+public static class Program
+{
+    public static int Main(string[] args)
+    {
+        using var stop = StopSignal.Listen();
+        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 14) { AutoFlush = true };
+        int code = Application.Run(args, Terminal.Standard(output), Console.Error, stop);
+        return code;
+    }
+
+    /// <summary>The same with writers of the caller's, as when neither stream is a terminal.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        using var stop = new StopSignal();
+        return Application.Run(args, Terminal.Plain(output), error, stop);
+    }
+}

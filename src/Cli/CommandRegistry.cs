@@ -1,0 +1,18 @@
+using System.Reflection;
+using CommandLine;
+using LoraCollab.Cli.Commands;
+
+namespace LoraCollab.Cli;
+
+/// <summary>All commands, in the order of the overview. A new command is one file and one line here.</summary>
+internal static class CommandRegistry
+{
+    public static IReadOnlyList<Type> All { get; } =
+    [
+        typeof(CollabCommand),
+    ];
+
+    public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];
+
+    public static Type? Find(string verb) => All.FirstOrDefault(t => t.GetCustomAttribute<VerbAttribute>()!.Name == verb);
+}

@@ -1,0 +1,19 @@
+namespace LoraCollab.Cli;
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The run failed: a loss that is not finite, a full disk.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The user's input: a flag, a value, a file.</summary>
+    public const int UserError = 2;
+
+    /// <summary>Stopped by SIGINT (Ctrl-C): 128 + 2.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGTERM: 128 + 15.</summary>
+    public const int Terminated = 143;
+}

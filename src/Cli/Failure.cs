@@ -1,0 +1,31 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Cli;
+
+/// <summary>Turns an exception into an exit code and at most four lines on standard error.</summary>
+internal static class Failure
+{
+    private const int DiskFullUnix = 28; // ENOSPC
+    private const int DiskFullWindows = unchecked((int)0x80070070);
+
+    public static int Report(Exception exception, TextWriter error, StopSignal stop)
+    {
+        if (exception is AggregateException { InnerExceptions.Count: 1 } wrapped) exception = wrapped.InnerExceptions[0];
+        var (code, message) = Explain(exception, stop);
+        error.WriteLine(message.ReplaceLineEndings(" ").Trim());
+        if (exception is UsageException usage)
+            foreach (string hint in usage.Hints) error.WriteLine("  " + hint);
+        return code;
+    }
+
+    private static (int Code, string Message) Explain(Exception exception, StopSignal stop) => exception switch
+    {
+        OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, "stopped"),
+        UserException e => (ExitCode.UserError, $"error: {e.Message}"),
+        PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
+        IOException { HResult: DiskFullUnix or DiskFullWindows } e => (ExitCode.Failed, $"failed: the disk is full: {e.Message}"),
+        IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),
+        OutOfMemoryException => (ExitCode.Failed, "failed: out of memory; try a smaller --batch-size, --sequence-length or --clients"),
+        _ => (ExitCode.Failed, $"failed: {exception.GetType().Name}: {exception.Message} (LORACOLLAB_DEBUG=1 shows where)"),
+    };
+}

@@ -1,0 +1,10 @@
+using CommandLine;
+
+namespace LoraCollab.Cli.Options;
+
+/// <summary>A LoRA adapter on top of the model.</summary>
+internal interface IAdapterOption
+{
+    [Option("adapter", MetaValue = "DIR", HelpText = "A PEFT adapter folder (adapter_config.json, adapter_model.safetensors). Default: none.")]
+    string? Adapter { get; set; }
+}

@@ -1,0 +1,10 @@
+using CommandLine;
+
+namespace LoraCollab.Cli.Options;
+
+/// <summary>Which GPT-2.</summary>
+internal interface IModelOption
+{
+    [Option("model", MetaValue = "DIR", HelpText = "A Hugging Face GPT-2 folder, or gpt2, gpt2-medium, gpt2-large for that size with random weights. Default: the small model that ships with the program.")]
+    string? Model { get; set; }
+}

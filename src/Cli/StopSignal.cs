@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace LoraCollab.Cli;
+
+/// <summary>
+/// Turns SIGINT and SIGTERM into a cancelled token for a command that can stop gracefully, and ends the process at once for one that cannot,
+/// or at the second signal.
+/// </summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private bool claimed;
+
+    /// <summary>130 or 143 after a signal, else 0.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Begins to listen to the process's signals.</summary>
+    public static StopSignal Listen()
+    {
+        var stop = new StopSignal();
+        stop.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => stop.Receive(c, Cli.ExitCode.Interrupted)));
+        stop.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => stop.Receive(c, Cli.ExitCode.Terminated)));
+        return stop;
+    }
+
+    public CancellationToken Claim()
+    {
+        claimed = true;
+        return source.Token;
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations) registration.Dispose();
+        source.Dispose();
+    }
+
+    private void Receive(PosixSignalContext signal, int exitCode)
+    {
+        signal.Cancel = true;
+        bool first = ExitCode == 0;
+        ExitCode = exitCode;
+        if (!claimed || !first) Environment.Exit(exitCode);
+        source.Cancel();
+    }
+}
