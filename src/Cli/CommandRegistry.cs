@@ -9,7 +9,7 @@ internal static class CommandRegistry
 {
     public static IReadOnlyList<Type> All { get; } =
     [
-        typeof(CollabCommand),
+        typeof(TokenizeCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

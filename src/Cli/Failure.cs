@@ -20,12 +20,20 @@ internal static class Failure
 
     private static (int Code, string Message) Explain(Exception exception, StopSignal stop) => exception switch
     {
+        _ when DiskFull(exception) is { } full => (ExitCode.Failed, $"failed: the disk is full: {full.Message}"),
         OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, "stopped"),
         UserException e => (ExitCode.UserError, $"error: {e.Message}"),
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
-        IOException { HResult: DiskFullUnix or DiskFullWindows } e => (ExitCode.Failed, $"failed: the disk is full: {e.Message}"),
         IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),
         OutOfMemoryException => (ExitCode.Failed, "failed: out of memory; try a smaller --batch-size, --sequence-length or --clients"),
         _ => (ExitCode.Failed, $"failed: {exception.GetType().Name}: {exception.Message} (LORACOLLAB_DEBUG=1 shows where)"),
     };
+
+    /// <summary>The cause, where an error of input or output comes of a full disk.</summary>
+    private static IOException? DiskFull(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            if (exception is IOException { HResult: DiskFullUnix or DiskFullWindows } full) return full;
+        return null;
+    }
 }

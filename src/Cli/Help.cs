@@ -21,6 +21,10 @@ internal static class Help
         ]);
     }
 
+    /// <summary>Every option of a command and its text.</summary>
+    public static IEnumerable<(string Option, string Text)> Options(Type command) => command.GetInterfaces().Append(command).SelectMany(t => t.GetProperties())
+        .Select(p => p.GetCustomAttribute<OptionAttribute>()).OfType<OptionAttribute>().Select(o => ("--" + o.LongName, o.HelpText)).Distinct();
+
     /// <summary>One command's page.</summary>
     public static string Of(Type command, int width)
     {
