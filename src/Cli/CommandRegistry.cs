@@ -10,6 +10,7 @@ internal static class CommandRegistry
     public static IReadOnlyList<Type> All { get; } =
     [
         typeof(TokenizeCommand),
+        typeof(TrainTokenizerCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

@@ -20,7 +20,7 @@ public sealed class Terminal
         {
             Out = new AnsiConsoleOutput(output),
             Ansi = interactive ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colours ? ColorSystemSupport.EightBit : ColorSystemSupport.NoColors,
+            ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = interactive ? InteractionSupport.Yes : InteractionSupport.No,
         });
         Ansi.Profile.Width = width;
@@ -37,6 +37,21 @@ public sealed class Terminal
 
     /// <summary>For tables, rules and colours.</summary>
     public IAnsiConsole Ansi { get; }
+
+    /// <summary>Writes one line of Spectre markup, never broken at the width.</summary>
+    public void MarkupLine(string markup)
+    {
+        var wide = Ansi.Profile.Width;
+        Ansi.Profile.Width = int.MaxValue / 4;
+        try
+        {
+            Ansi.MarkupLine(markup);
+        }
+        finally
+        {
+            Ansi.Profile.Width = wide;
+        }
+    }
 
     /// <summary>Standard output as the process found it.</summary>
     public static Terminal Standard(TextWriter output)

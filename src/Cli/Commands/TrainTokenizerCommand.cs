@@ -1,0 +1,38 @@
+using System.Text.Json;
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("train-tokenizer", HelpText = "Learn a byte-level BPE vocabulary from text, in GPT-2's file format.")]
+internal sealed class TrainTokenizerCommand : Command, IDataOption
+{
+    public string? Data { get; set; }
+
+    [Option("vocab", MetaValue = "N", HelpText = "Tokens in the vocabulary: 256 bytes, the end of text, and merges. Default: 1024.")]
+    public string? Vocab { get; set; }
+
+    [Option("out", MetaValue = "DIR", Required = true, HelpText = "The folder to write.")]
+    public string Out { get; set; } = "";
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+        [new("A vocabulary of 2,000 tokens from a folder of texts", new TrainTokenizerCommand { Data = "texts/", Vocab = "2000", Out = "my-tokenizer" })];
+
+    public override int Run(CommandContext context)
+    {
+        int vocabulary = Numbers.Whole("--vocab", Vocab, 1024, 257, 1_000_000);
+        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var tokenizer = BpeTrainer.Train(corpus.Documents.Select(d => d.Text), vocabulary);
+        tokenizer.Save(Out);
+        if (Json)
+            context.Out.WriteLine(JsonSerializer.Serialize(new { vocabulary = tokenizer.VocabularySize, hash = tokenizer.Hash, @out = Out }));
+        else
+            context.Out.WriteLine($"{Format.Count(tokenizer.VocabularySize)} tokens from {Format.Count(corpus.Documents.Count)} documents of {corpus.Name} → {Out}");
+        return ExitCode.Success;
+    }
+}

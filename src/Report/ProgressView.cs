@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace LoraCollab.Report;
+
+/// <summary>Shows how far a run is: a bar with the time left on a terminal, a line now and then in a file or pipe, nothing where quiet.</summary>
+public sealed class ProgressView
+{
+    private static readonly TimeSpan LinePause = TimeSpan.FromSeconds(5);
+
+    private readonly Action<string, double> show;
+
+    private ProgressView(Action<string, double> show) => this.show = show;
+
+    /// <summary>Runs <paramref name="work"/> while its reports are shown; may be told from any thread.</summary>
+    public static T Watch<T>(Terminal terminal, bool quiet, Func<ProgressView, T> work)
+    {
+        if (quiet) return work(new ProgressView((_, _) => { }));
+        return terminal.IsInteractive ? OnTerminal(terminal, work) : work(new ProgressView(Lines(terminal.Out)));
+    }
+
+    /// <summary>What is being done now, and which share of the whole is done, from 0 to 1.</summary>
+    public void Report(string stage, double done) => show(stage, done);
+
+    private static T OnTerminal<T>(Terminal terminal, Func<ProgressView, T> work) =>
+        terminal.Ansi.Progress().AutoClear(true).HideCompleted(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+            .Start(progress =>
+            {
+                var task = progress.AddTask("starting", maxValue: 1);
+                return work(new ProgressView((stage, done) =>
+                {
+                    task.Description = Markup.Escape(stage.PadRight(44));
+                    task.Value = done;
+                }));
+            });
+
+    private static Action<string, double> Lines(TextWriter output)
+    {
+        var watch = Stopwatch.StartNew();
+        var last = -LinePause;
+        return (stage, done) =>
+        {
+            lock (watch)
+            {
+                var now = watch.Elapsed;
+                if (now - last < LinePause && done < 1) return;
+                last = now;
+                string left = done > 0 && done < 1 ? ", about " + Format.Duration(now * ((1 - done) / done)) + " left" : "";
+                output.WriteLine($"{done * 100,3:0} %  {stage} ({Format.Duration(now)}{left})");
+            }
+        };
+    }
+}

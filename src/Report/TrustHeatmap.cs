@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+namespace LoraCollab.Report;
+
+/// <summary>
+/// A trust matrix as text: row i holds how much client i trusts each client j, the value in the cell and its colour behind it. Without colours the values stand alone.
+/// </summary>
+public sealed class TrustHeatmap(string title, IReadOnlyList<IReadOnlyList<double>> trust, IReadOnlyList<string> labels)
+{
+    private const int CellWidth = 5;
+
+    private int LabelWidth => Math.Min(14, labels.Max(l => l.Length) + (labels.Count - 1).ToString(CultureInfo.InvariantCulture).Length + 1);
+
+    /// <summary>Characters a line takes.</summary>
+    public int Width => Math.Max(title.Length, LabelWidth + 1 + labels.Count * CellWidth);
+
+    /// <summary>
+    /// Writes heatmaps side by side, as many a line as fit. The colours of all run from 0 to one common largest value, so that they can be compared.
+    /// </summary>
+    public static void Write(Terminal terminal, IReadOnlyList<TrustHeatmap> maps)
+    {
+        if (maps.Count == 0) return;
+        double largest = maps.Max(m => m.Largest);
+        int width = maps.Max(m => m.Width) + 3, perLine = Math.Max(1, (terminal.Width + 3) / width);
+        for (int first = 0; first < maps.Count; first += perLine)
+        {
+            var blocks = maps.Skip(first).Take(perLine).Select(m => m.Lines(largest)).ToArray();
+            for (int line = 0; line < blocks.Max(b => b.Count); line++)
+            {
+                var text = new StringBuilder();
+                for (int b = 0; b < blocks.Length; b++)
+                {
+                    var (markup, length) = line < blocks[b].Count ? blocks[b][line] : ("", 0);
+                    text.Append(markup);
+                    if (b < blocks.Length - 1) text.Append(' ', width - length);
+                }
+                terminal.MarkupLine(text.ToString().TrimEnd());
+            }
+            terminal.Out.WriteLine();
+        }
+    }
+
+    private double Largest => trust.SelectMany(r => r).DefaultIfEmpty(0).Max();
+
+    /// <summary>The map's lines as markup, each with the number of characters it shows.</summary>
+    private List<(string Markup, int Length)> Lines(double largest)
+    {
+        var lines = new List<(string, int)> { ($"[bold]{Markup.Escape(title)}[/]", title.Length) };
+        var header = new StringBuilder(new string(' ', LabelWidth + 1));
+        for (int j = 0; j < labels.Count; j++) header.Append(j.ToString(CultureInfo.InvariantCulture).PadLeft(CellWidth - 1)).Append(' ');
+        lines.Add((header.ToString(), header.Length));
+        for (int i = 0; i < trust.Count; i++)
+        {
+            string label = Clip($"{i} {labels[i]}", LabelWidth).PadRight(LabelWidth + 1);
+            var row = new StringBuilder(Markup.Escape(label));
+            foreach (double value in trust[i])
+            {
+                Color back = ColourScale.At(largest > 0 ? value / largest : 0), front = ColourScale.TextOn(back);
+                row.Append($"[#{front.ToHex()} on #{back.ToHex()}]{Cell(value)}[/]");
+            }
+            lines.Add((row.ToString(), label.Length + trust[i].Count * CellWidth));
+        }
+        return lines;
+    }
+
+    /// <summary>Two decimals without the leading zero; a dot for an exact zero, which is a peer that was masked out.</summary>
+    private static string Cell(double value)
+    {
+        string text = value == 0 ? "·" : double.IsFinite(value) ? value.ToString("F2", CultureInfo.InvariantCulture) : "?";
+        if (text.StartsWith("0.", StringComparison.Ordinal)) text = text[1..];
+        return text.PadLeft(CellWidth - 1) + " ";
+    }
+
+    private static string Clip(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+}
