@@ -13,8 +13,9 @@ public sealed class DocumentCorpus : ICorpus
     public DocumentCorpus(string name, IReadOnlyList<string> categories, IReadOnlyList<Document> documents, ClientOrder order = ClientOrder.Neighbours, IReadOnlyList<string>? clients = null)
     {
         if (documents.Count == 0) throw new UserException($"{name}: the data holds no document");
+        var filled = documents.Select(d => d.Category).ToHashSet();
         for (int c = 0; c < categories.Count; c++)
-            if (!documents.Any(d => d.Category == c))
+            if (!filled.Contains(c))
                 throw new UserException($"{name}: category {categories[c]} has no document");
         (Name, Categories, Documents, Order, Clients) = (name, categories, documents, order, clients ?? []);
         _hash = new(ComputeHash);

@@ -1,0 +1,58 @@
+namespace LoraCollab.Data;
+
+/// <summary>
+/// The documents of one category (or of one client's own data) in seeded order, given out once each. Documents are encoded when they are first needed.
+/// </summary>
+internal sealed class DocumentPool
+{
+    private readonly IReadOnlyList<Document> _documents;
+    private readonly int[] _order;
+    private readonly DocumentJoiner _joiner;
+    private readonly int[]?[] _ids;
+    private int _next;
+
+    /// <param name="name">for error messages</param>
+    /// <param name="documents">of the whole corpus</param>
+    /// <param name="members">indices of the documents of this pool</param>
+    /// <param name="joiner">makes ids of them</param>
+    /// <param name="random">gives their order</param>
+    public DocumentPool(string name, IReadOnlyList<Document> documents, IEnumerable<int> members, DocumentJoiner joiner, CounterRandom random)
+    {
+        (Name, _documents, _joiner) = (name, documents, joiner);
+        _order = [.. members];
+        random.Shuffle<int>(_order);
+        _ids = new int[_order.Length][];
+    }
+
+    public string Name { get; }
+    public int DocumentCount => _order.Length;
+
+    /// <summary>The tokens of all its documents, separators included.</summary>
+    public long TokenCount() => Enumerable.Range(0, _order.Length).Sum(i => (long)Ids(i).Length);
+
+    /// <summary>Starts anew: every document can be given out again.</summary>
+    public void Reset() => _next = 0;
+
+    /// <summary>
+    /// Takes whole documents until exactly <paramref name="tokens"/> ids are reached, the last one cut (and ended by the separator). False where the pool runs dry.
+    /// </summary>
+    public bool TryTake(int tokens, List<Piece> pieces)
+    {
+        for (int left = tokens; left > 0;)
+        {
+            if (_next == _order.Length) return false;
+            int[] ids = Ids(_next);
+            if (ids.Length > left)
+            {
+                ids = ids[..left];
+                if (left > 1 && _joiner.Separator is { } separator) ids[^1] = separator;
+            }
+            pieces.Add(new Piece(_order[_next], _documents[_order[_next]].Category, ids));
+            left -= ids.Length;
+            _next++;
+        }
+        return true;
+    }
+
+    private int[] Ids(int position) => _ids[position] ??= _joiner.Encode(_documents[_order[position]].Text);
+}

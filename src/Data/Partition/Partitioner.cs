@@ -1,0 +1,214 @@
+namespace LoraCollab.Data;
+
+/// <summary>
+/// Deals documents to the public reference, then to every client's report, trust and training text, in this order: a larger training budget leaves the other splits as they are.
+/// Each category is a pool of documents; where the data names its own clients, each client is one.
+/// </summary>
+internal sealed class Partitioner
+{
+    private readonly ICorpus _corpus;
+    private readonly ITokenizer _tokenizer;
+    private readonly PartitionOptions _options;
+    private readonly DocumentJoiner _joiner;
+    private readonly DocumentPool[] _pools;
+    private readonly DocumentPool _public;
+    private readonly double[][] _shares;
+    private readonly int _clients;
+
+    private bool OwnClients => _corpus.Clients.Count > 0;
+
+    public Partitioner(ICorpus corpus, ITokenizer tokenizer, PartitionOptions options)
+    {
+        (_corpus, _tokenizer, _options) = (corpus, tokenizer, options);
+        CheckOptions();
+        _clients = ClientCount();
+        _joiner = new DocumentJoiner(tokenizer, options.JoinWithBlank);
+        string[] names = OwnClients ? [.. corpus.Clients.Select(c => $"client {c}")] : corpus.Categories.Count > 0 ? [.. corpus.Categories.Select(c => $"category {c}")] : ["the data"];
+        var members = names.Select(_ => new List<int>()).ToArray();
+        var publicMembers = new List<int>();
+        for (int d = 0; d < corpus.Documents.Count; d++)
+            (corpus.Documents[d].IsPublic ? publicMembers : members[PoolOf(corpus.Documents[d])]).Add(d);
+        DocumentPool Pool(string name, List<int> indices, int stream) => new(name, corpus.Documents, indices, _joiner, new CounterRandom(options.Seed, RandomPurpose.DocumentOrder, stream));
+        _pools = [.. names.Select((name, p) => Pool(name, members[p], p))];
+        _public = Pool("the public text", publicMembers, names.Length);
+        _shares = OwnClients
+            ? CategoryShares.Of(Distribution.Specific, _clients, _clients, ClientOrder.Turns, options.Seed)
+            : CategoryShares.Of(options.Distribution, _clients, _pools.Length, corpus.Order, options.Seed);
+    }
+
+    private int PoolOf(Document document) => OwnClients ? document.Client : _corpus.Categories.Count > 0 ? document.Category : 0;
+
+    private void CheckOptions()
+    {
+        void Check(string name, int tokens)
+        {
+            if (tokens < _options.MinimumTokens)
+                throw new UserException($"{tokens} {name} tokens a client are fewer than one window of {_options.MinimumTokens}; give more tokens or shorten the sequence length");
+        }
+        if (_options.Clients is < 1) throw new UserException($"the number of clients must be at least 1, found {_options.Clients}");
+        Check("training", _options.TrainTokens);
+        if (!_options.TrustIsReport) Check("trust-validation", _options.TrustTokens);
+        Check("report-validation", _options.ReportTokens);
+        if (_options.ReferenceTokens != 0) Check("public reference", _options.ReferenceTokens);
+    }
+
+    private int ClientCount()
+    {
+        if (OwnClients)
+            return _options.Clients is not { } asked || asked == _corpus.Clients.Count
+                ? _corpus.Clients.Count
+                : throw new UserException($"{_corpus.Name}: the data holds {_corpus.Clients.Count} clients of its own, but {asked} were asked for; leave the number out");
+        const int Least = 8;
+        int categories = Math.Max(1, _corpus.Categories.Count);
+        return _options.Clients ?? (Least + categories - 1) / categories * categories;
+    }
+
+    public FederatedData Run()
+    {
+        var factors = new double[_pools.Length];
+        Array.Fill(factors, 1);
+        for (; ; )
+        {
+            var deal = new Deal(_clients);
+            int dry = TryDeal(factors, deal);
+            if (dry < 0) return Assemble(deal);
+            Reduce(factors, dry);
+        }
+    }
+
+    /// <summary>Returns the pool that ran dry, or -1.</summary>
+    private int TryDeal(double[] factors, Deal deal)
+    {
+        foreach (DocumentPool pool in _pools) pool.Reset();
+        _public.Reset();
+        int dry = TakeReference(factors, deal.Reference);
+        for (int i = 0; i < _clients && dry < 0; i++) dry = Take(i, _options.ReportTokens, factors, deal.Report[i]);
+        for (int i = 0; i < _clients && dry < 0 && !_options.TrustIsReport; i++) dry = Take(i, _options.TrustTokens, factors, deal.Trust[i]);
+        for (int i = 0; i < _clients && dry < 0; i++) dry = Take(i, _options.TrainTokens, factors, deal.Train[i]);
+        return dry;
+    }
+
+    private int TakeReference(double[] factors, List<Piece> pieces)
+    {
+        if (_options.ReferenceTokens == 0) return -1;
+        if (_public.DocumentCount > 0)
+        {
+            int wanted = (int)Math.Min(_options.ReferenceTokens, _options.Shrink ? _public.TokenCount() : int.MaxValue);
+            if (wanted < _options.MinimumTokens || !_public.TryTake(wanted, pieces))
+                throw new UserException($"{_corpus.Name}: the public text holds {_public.TokenCount():N0} tokens, and {_options.ReferenceTokens:N0} were asked for as public reference");
+            return -1;
+        }
+        double[] used = [.. _pools.Select((_, p) => _shares.Any(row => row[p] > 0) ? 1.0 : 0)];
+        return TakeFrom(_options.ReferenceTokens, [.. used.Select(u => u / used.Sum())], factors, pieces);
+    }
+
+    private int Take(int client, int tokens, double[] factors, List<Piece> pieces) => TakeFrom(tokens, _shares[client], factors, pieces);
+
+    private int TakeFrom(int tokens, double[] shares, double[] factors, List<Piece> pieces)
+    {
+        double[] scaled = [.. shares.Select((s, p) => s * factors[p])];
+        int[] parts = Apportion((int)Math.Round(tokens * scaled.Sum()), scaled);
+        for (int p = 0; p < parts.Length; p++)
+            if (!_pools[p].TryTake(parts[p], pieces))
+                return p;
+        return -1;
+    }
+
+    /// <summary>Splits a whole number in the given proportions: the fractions left over go to the largest of them, of equal ones to the first.</summary>
+    internal static int[] Apportion(int total, double[] proportions)
+    {
+        double sum = proportions.Sum();
+        double[] exact = [.. proportions.Select(p => total * p / sum)];
+        int[] parts = [.. exact.Select(e => (int)Math.Floor(e))];
+        foreach (int p in Enumerable.Range(0, parts.Length).OrderByDescending(p => exact[p] - parts[p]).Take(total - parts.Sum())) parts[p]++;
+        return parts;
+    }
+
+    private void Reduce(double[] factors, int dry)
+    {
+        double needed = Needed(dry), have = _pools[dry].TokenCount();
+        double factor = Math.Min(factors[dry] * 0.97, have / needed);
+        if (!_options.Shrink || SmallestBudget() * factor < _options.MinimumTokens) throw TooLittle(dry, needed, have);
+        // A client's own text is short for that client alone; a category is short for all, who shrink together.
+        if (OwnClients) factors[dry] = factor;
+        else Array.Fill(factors, factor);
+    }
+
+    private int SmallestBudget()
+    {
+        int smallest = Math.Min(_options.TrainTokens, _options.ReportTokens);
+        if (!_options.TrustIsReport) smallest = Math.Min(smallest, _options.TrustTokens);
+        return _options.ReferenceTokens > 0 && _public.DocumentCount == 0 ? Math.Min(smallest, _options.ReferenceTokens) : smallest;
+    }
+
+    private double Needed(int pool) =>
+        _shares.Sum(row => row[pool] * _options.TokensPerClient) + (_public.DocumentCount > 0 ? 0 : _options.ReferenceTokens / (double)_pools.Where((_, p) => _shares.Any(row => row[p] > 0)).Count());
+
+    private UserException TooLittle(int pool, double needed, double have)
+    {
+        string what = $"{_options.TrainTokens:N0} training, {(_options.TrustIsReport ? 0 : _options.TrustTokens):N0} trust and {_options.ReportTokens:N0} report tokens each, and {_options.ReferenceTokens:N0} of public reference";
+        string detail = $"{_pools[pool].Name} would have to give {needed:N0} tokens, and its {_pools[pool].DocumentCount:N0} documents hold {have:N0} (no document is in two texts)";
+        string least = _options.Shrink ? $", even at the smallest useful size of {_options.MinimumTokens} tokens a text" : "";
+        return new UserException($"{_corpus.Name}: more clients than the data can feed{least}: {_clients} clients want {what}; {detail}; use fewer clients, smaller texts or more data");
+    }
+
+    private FederatedData Assemble(Deal deal)
+    {
+        if (_options.TrustIsReport) deal.Trust = deal.Report;
+        var clients = new ClientData[_clients];
+        var summaries = new ClientSummary[_clients];
+        for (int i = 0; i < _clients; i++)
+        {
+            double[] shares = TrueShares(deal.Train[i]);
+            int[] report = Stream(deal.Report[i], Split.Report, i), trust = _options.TrustIsReport ? report : Stream(deal.Trust[i], Split.Trust, i), train = Stream(deal.Train[i], Split.Train, i);
+            string name = OwnClients ? _corpus.Clients[i] : $"client_{i}";
+            clients[i] = new ClientData(name, train, trust, report, shares);
+            summaries[i] = new ClientSummary(i, name, shares, SplitSummary.Of(deal.Train[i].Count, train), SplitSummary.Of(deal.Trust[i].Count, trust), SplitSummary.Of(deal.Report[i].Count, report));
+        }
+        int[] reference = Stream(deal.Reference, Split.Reference, 0);
+        var manifest = new ClientManifest
+        {
+            Version = ClientManifest.CurrentVersion,
+            Data = _corpus.Name,
+            CorpusHash = _corpus.Hash,
+            TokenizerHash = _tokenizer.Hash,
+            VocabularySize = _tokenizer.VocabularySize,
+            Distribution = OwnClients ? "own" : _options.Distribution.Name,
+            Seed = _options.Seed,
+            JoinedBy = _joiner.Name,
+            TrustIsReport = _options.TrustIsReport,
+            Categories = _corpus.Categories,
+            Clients = summaries,
+            Reference = SplitSummary.Of(deal.Reference.Count, reference),
+        };
+        return new FederatedData(clients, reference, manifest);
+    }
+
+    private enum Split { Train, Trust, Report, Reference }
+
+    /// <summary>Joins the pieces in seeded order, so that the categories of a mixed client alternate.</summary>
+    private int[] Stream(List<Piece> pieces, Split split, int client)
+    {
+        int[] order = [.. Enumerable.Range(0, pieces.Count)];
+        new CounterRandom(_options.Seed, RandomPurpose.PieceOrder, client).At((long)split).Shuffle<int>(order);
+        return [.. order.SelectMany(p => pieces[p].Ids)];
+    }
+
+    private double[] TrueShares(List<Piece> pieces)
+    {
+        var tokens = new double[_corpus.Categories.Count];
+        if (tokens.Length == 0) return tokens;
+        foreach (Piece piece in pieces) tokens[piece.Category] += piece.Ids.Length;
+        return [.. tokens.Select(t => t / pieces.Sum(p => p.Ids.Length))];
+    }
+
+    private sealed class Deal(int clients)
+    {
+        public List<Piece> Reference { get; } = [];
+        public List<Piece>[] Report { get; } = New(clients);
+        public List<Piece>[] Trust { get; set; } = New(clients);
+        public List<Piece>[] Train { get; } = New(clients);
+
+        private static List<Piece>[] New(int clients) => [.. Enumerable.Range(0, clients).Select(_ => new List<Piece>())];
+    }
+}

@@ -1,0 +1,86 @@
+namespace LoraCollab.Data.Tests;
+
+public class TokenFileTests
+{
+    private static readonly string Hash = new('a', 64);
+
+    [Theory]
+    [InlineData(65_536, 64 + 2 * 3)]
+    [InlineData(65_537, 64 + 4 * 3)]
+    public void Write_AnyVocabulary_ReadsBackInTheSmallestWidth(int vocabulary, long size)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Path("sub/x.tokens");
+        TokenFile.Write(path, new TokenFile([0, 65_535, 7], vocabulary, Hash));
+        TokenFile file = TokenFile.Read(path);
+        Assert.Equal([0, 65_535, 7], file.Tokens);
+        Assert.Equal((vocabulary, Hash), (file.VocabularySize, file.TokenizerHash));
+        Assert.Equal(size, new FileInfo(path).Length);
+        Assert.Single(Directory.GetFiles(folder.Path("sub")));
+    }
+
+    [Fact]
+    public void Write_NoTokens_ReadsBackEmpty()
+    {
+        using var folder = new TemporaryFolder();
+        TokenFile.Write(folder.Path("x"), new TokenFile([], 10, Hash));
+        Assert.Empty(TokenFile.Read(folder.Path("x")).Tokens);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-1)]
+    public void Write_IdBeyondTheVocabulary_NamesIt(int id)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains($"token 1 has id {id}", Assert.Throws<UserException>(() => TokenFile.Write(folder.Path("x"), new TokenFile([1, id], 10, Hash))).Message);
+    }
+
+    [Fact]
+    public void Read_AnyTruncation_IsAUserError()
+    {
+        using var folder = new TemporaryFolder();
+        TokenFile.Write(folder.Path("x"), new TokenFile([1, 2, 3], 10, Hash));
+        byte[] bytes = File.ReadAllBytes(folder.Path("x"));
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            string path = folder.Write("cut", bytes[..length]);
+            Assert.Throws<UserException>(() => TokenFile.Read(path));
+        }
+        string longer = folder.Write("longer", [.. bytes, 0]);
+        Assert.Throws<UserException>(() => TokenFile.Read(longer));
+    }
+
+    [Theory]
+    [InlineData(8, 2, "version 2")]
+    [InlineData(12, 2, "beyond the vocabulary of 2")]
+    [InlineData(16, 3, "3 bytes a token")]
+    [InlineData(24, 99, "99 tokens")]
+    [InlineData(31, 0x7F, "promises")]
+    [InlineData(0, 0, "not a token file")]
+    public void Read_ChangedHeader_SaysWhatIsWrong(int offset, byte value, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        TokenFile.Write(folder.Path("x"), new TokenFile([1, 2, 3], 10, Hash));
+        byte[] bytes = File.ReadAllBytes(folder.Path("x"));
+        bytes[offset] = value;
+        string path = folder.Write("changed", bytes);
+        Assert.Contains(expected, Assert.Throws<UserException>(() => TokenFile.Read(path)).Message);
+    }
+
+    [Fact]
+    public void Read_MissingFile_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("nothing.tokens", Assert.Throws<UserException>(() => TokenFile.Read(folder.Path("nothing.tokens"))).Message);
+        Assert.Throws<UserException>(() => TokenFile.Read(folder.Root));
+    }
+
+    [Fact]
+    public void Write_FolderIsAFile_IsAUserError()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("file", "x");
+        Assert.Throws<UserException>(() => TokenFile.Write(Path.Combine(file, "x.tokens"), new TokenFile([1], 10, Hash)));
+    }
+}
