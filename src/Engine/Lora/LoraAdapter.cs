@@ -1,0 +1,71 @@
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Engine;
+
+/// <summary>One client's adapter: a flat buffer in <see cref="LoraLayout"/>'s order and, where it is trained, a gradient of the same shape.</summary>
+public sealed class LoraAdapter : IDisposable
+{
+    private const uint InitialisationStream = 0x4C6F5241; // "LoRA": apart from every dropout site
+    private readonly ComputeBackend _backend;
+    private readonly LoraFactors[] _factors;
+    private readonly GptConfig _config;
+
+    /// <summary>A zero adapter. <paramref name="trainable"/> gives it a gradient.</summary>
+    public LoraAdapter(ComputeBackend backend, GptConfig config, LoraOptions options, bool trainable)
+    {
+        (_backend, _config, Options) = (backend, config, options.Checked("adapter"));
+        Layout = LoraLayout.Of(config, options);
+        Parameters = backend.Allocate("adapter", Layout.Length);
+        Gradient = trainable ? backend.Allocate("adapter gradient", Layout.Length) : default;
+        _factors = new LoraFactors[config.Layers * Projections.All.Count];
+        foreach (var (layer, p) in LoraLayout.Sites(config, options))
+        {
+            string a = LoraLayout.NameOfA(layer, p), b = LoraLayout.NameOfB(layer, p);
+            _factors[Index(layer, p)] = new LoraFactors(Layout.Of(Parameters, a), Layout.Of(Parameters, b),
+                trainable ? Layout.Of(Gradient, a) : default, trainable ? Layout.Of(Gradient, b) : default);
+        }
+    }
+
+    public LoraOptions Options { get; }
+    public FlatLayout Layout { get; }
+    public View Parameters { get; }
+
+    /// <summary>Empty where the adapter is not trained.</summary>
+    public View Gradient { get; }
+
+    /// <summary>Elements of all A: B begins there.</summary>
+    public long LengthOfA => Layout.Entries.First(e => e.Name.Contains("lora_B")).Offset;
+
+    public LoraFactors this[int layer, Projection projection] => _factors[Index(layer, projection)];
+
+    /// <summary>Copies the flat adapter out; waits for all ops before it.</summary>
+    public void Download(Span<float> flat) => _backend.Download(flat, Parameters);
+
+    /// <summary>Replaces the flat adapter.</summary>
+    public void Upload(ReadOnlySpan<float> flat) => _backend.Upload(Parameters, flat);
+
+    /// <summary>Draws A uniformly and sets B to zero: a function of (seed, client, tensor, index). Clients that share one A are given the same client number.</summary>
+    public void Initialise(LoraInitialisation form, ulong seed, uint client) => Upload(InitialValues(_config, Options, form, seed, client));
+
+    /// <summary>The flat adapter that <see cref="Initialise"/> uploads.</summary>
+    public static float[] InitialValues(GptConfig config, LoraOptions options, LoraInitialisation form, ulong seed, uint client)
+    {
+        var layout = LoraLayout.Of(config, options);
+        var flat = new float[layout.Length];
+        foreach (var entry in layout.Entries.Where(e => e.Name.Contains("lora_A")))
+        {
+            double bound = 1 / Math.Sqrt(entry.Shape[form == LoraInitialisation.Inputs ? 1 : 0]);
+            for (long i = entry.Offset; i < entry.Offset + entry.Length; i++)
+                flat[i] = (float)(bound * CounterNormals.Uniform(seed, InitialisationStream, client, i));
+        }
+        return flat;
+    }
+
+    public void Dispose()
+    {
+        Parameters.Buffer.Dispose();
+        if (!Gradient.IsEmpty) Gradient.Buffer.Dispose();
+    }
+
+    private static int Index(int layer, Projection projection) => layer * Projections.All.Count + (int)projection;
+}

@@ -1,0 +1,36 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Engine;
+
+/// <summary>The form of a low-rank adapter (LoRA, arXiv:2106.09685).</summary>
+public sealed record LoraOptions
+{
+    /// <summary>r.</summary>
+    public int Rank { get; init; } = 4;
+
+    /// <summary>α: the product A·B is scaled by α/r.</summary>
+    public double Alpha { get; init; } = 32;
+
+    /// <summary>Chance that an input of the adapter is dropped in training.</summary>
+    public float Dropout { get; init; } = 0.1f;
+
+    public LoraTargets Targets { get; init; } = LoraTargets.Attention;
+
+    /// <summary>Scale by α/√r instead of α/r (rsLoRA, arXiv:2312.03732).</summary>
+    public bool RankStabilised { get; init; }
+
+    /// <summary>α/r, or α/√r for rsLoRA.</summary>
+    public double Scale => RankStabilised ? Alpha / Math.Sqrt(Rank) : Alpha / Rank;
+
+    public bool Has(Projection projection) => ((int)Targets >> (int)projection & 1) != 0;
+
+    /// <exception cref="UserException">A value makes no adapter.</exception>
+    public LoraOptions Checked(string origin)
+    {
+        if (Rank < 1) throw new UserException($"{origin}: rank {Rank} must be at least 1");
+        if (!double.IsFinite(Alpha) || Alpha <= 0) throw new UserException($"{origin}: alpha {Alpha} must be a positive number");
+        if (!(Dropout >= 0 && Dropout < 1)) throw new UserException($"{origin}: LoRA dropout {Dropout} must be at least 0 and below 1");
+        if ((Targets & LoraTargets.All) == 0 || (Targets & ~LoraTargets.All) != 0) throw new UserException($"{origin}: the adapter has no target projection");
+        return this;
+    }
+}
