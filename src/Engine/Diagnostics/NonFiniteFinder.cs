@@ -1,0 +1,73 @@
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Engine;
+
+/// <summary>
+/// Finds where a NaN or an infinity came from: first among the parameters, then by running the forward pass again and looking at the output of every op.
+/// </summary>
+public static class NonFiniteFinder
+{
+    /// <summary>The error that stops the run: step, loss and the first bad tensor.</summary>
+    public static NonFiniteException Explain(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, long step, double loss)
+    {
+        string tensor = First(pass, ids, batch, adapter, dropout) ?? "loss";
+        return new NonFiniteException($"the loss is {loss} at step {step} (counted from 0): the first bad tensor is {tensor}; a smaller learning rate may help", tensor);
+    }
+
+    /// <summary>Name and element of the first bad tensor, or null where all are finite.</summary>
+    public static string? First(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout) =>
+        InAdapter(pass.Lane, adapter) ?? InModel(pass.Model) ?? InActivations(pass, ids, batch, adapter, dropout);
+
+    private static string? InAdapter(ComputeBackend lane, LoraAdapter? adapter)
+    {
+        if (adapter is null) return null;
+        var values = new float[adapter.Layout.Length];
+        lane.Download(values.AsSpan(), adapter.Parameters);
+        return adapter.Layout.Entries.Select(e => Bad(e.Name, adapter.Layout.Of(values, e.Name))).FirstOrDefault(found => found is not null);
+    }
+
+    private static string? InModel(GptModel model) => model.Layout.Entries.Select(e =>
+    {
+        var values = new float[e.Length];
+        model.Read(e.Name, values);
+        return Bad(e.Name, values);
+    }).FirstOrDefault(found => found is not null);
+
+    private static string? InActivations(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout)
+    {
+        var before = pass.Lane.Observer;
+        var watch = new Watch(pass.Lane);
+        pass.Lane.Observer = watch;
+        try
+        {
+            pass.Trunk(ids, batch, adapter, dropout);
+        }
+        finally
+        {
+            pass.Lane.Observer = before;
+        }
+        return watch.Found;
+    }
+
+    private static string? Bad(string name, ReadOnlySpan<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) return $"{name} (element {i} is {values[i]})";
+        return null;
+    }
+
+    private sealed class Watch(ComputeBackend lane) : IOpObserver
+    {
+        public string? Found { get; private set; }
+
+        public void Before(in OpCall call) { }
+
+        public void After(in OpCall call)
+        {
+            if (Found is not null || call.Output.IsEmpty) return;
+            var values = new float[call.Output.Length];
+            lane.Download(values.AsSpan(), call.Output);
+            Found = Bad($"the output of {call.Op} in {call.Scope}", values);
+        }
+    }
+}

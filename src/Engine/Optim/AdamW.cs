@@ -1,0 +1,81 @@
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Engine;
+
+/// <summary>AdamW over one flat buffer: its two moments and its step count, which stay with their owner wherever the parameters go.</summary>
+public sealed class AdamW : IDisposable
+{
+    private readonly (long Offset, long Length, bool Decays)[] _segments;
+    private readonly View _m, _v, _squaredNorm;
+    private readonly double[] _norm = new double[1];
+    private readonly long _from;
+
+    /// <param name="layout">The buffer's tensors.</param>
+    /// <param name="from">Elements before this one are left alone: a frozen A.</param>
+    public AdamW(ComputeBackend backend, FlatLayout layout, AdamWOptions options, long from = 0)
+    {
+        (Options, _from) = (options, from);
+        long length = layout.Length - from;
+        _m = backend.Allocate("m", length);
+        _v = backend.Allocate("v", length);
+        _squaredNorm = backend.Allocate("squared norm", 1);
+        _segments = options.DecayVectors ? [(0, length, true)]
+            : [.. layout.Entries.Where(e => e.Offset >= from).Select(e => (e.Offset - from, e.Length, e.Shape.Length > 1))];
+    }
+
+    public AdamWOptions Options { get; }
+
+    /// <summary>Steps taken.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>One step with the given rate. Sizes: parameters, gradient [layout]; the gradient is clipped only in effect, never written.</summary>
+    public void Step(ComputeBackend lane, View parameters, View gradient, double rate)
+    {
+        lane.Scope = "adamw";
+        long length = parameters.Length - _from;
+        (parameters, gradient) = (parameters.Slice(_from, length), gradient.Slice(_from, length));
+        double scale = ClipScale(lane, gradient);
+        Steps++;
+        foreach (var (offset, size, decays) in _segments)
+            lane.AdamW(parameters.Slice(offset, size), _m.Slice(offset, size), _v.Slice(offset, size), gradient.Slice(offset, size),
+                new AdamWStep(rate, Options.Beta1, Options.Beta2, Options.Epsilon, decays ? Options.WeightDecay : 0, Steps, scale));
+    }
+
+    /// <summary>Forgets both moments and the step count.</summary>
+    public void Reset(ComputeBackend lane)
+    {
+        lane.Fill(_m, 0);
+        lane.Fill(_v, 0);
+        Steps = 0;
+    }
+
+    /// <summary>Adds the state to a checkpoint, every bit of it.</summary>
+    public void Save(TensorBag bag, string prefix, ComputeBackend lane)
+    {
+        bag.Add($"{prefix}m", lane, _m);
+        bag.Add($"{prefix}v", lane, _v);
+        bag.Add($"{prefix}steps", [Steps]);
+    }
+
+    /// <summary>Takes the state back from a checkpoint.</summary>
+    /// <exception cref="LoraCollab.Data.UserException">The checkpoint has no such state, or one of another size.</exception>
+    public void Load(TensorBag bag, string prefix, ComputeBackend lane)
+    {
+        bag.Read($"{prefix}m", lane, _m);
+        bag.Read($"{prefix}v", lane, _v);
+        Steps = bag.Ints($"{prefix}steps", 1)[0];
+    }
+
+    public void Dispose()
+    {
+        foreach (var view in (ReadOnlySpan<View>)[_m, _v, _squaredNorm]) view.Buffer.Dispose();
+    }
+
+    private double ClipScale(ComputeBackend lane, View gradient)
+    {
+        if (Options.ClipNorm <= 0) return 1;
+        lane.SquaredNorm(_squaredNorm, gradient);
+        lane.Download(_norm.AsSpan(), _squaredNorm);
+        return Math.Min(1, Options.ClipNorm / (Math.Sqrt(_norm[0]) + 1e-6));
+    }
+}

@@ -1,0 +1,7 @@
+namespace LoraCollab.Engine;
+
+/// <summary>The same rate at every step.</summary>
+public sealed record ConstantRate(double Rate) : LearningRateSchedule
+{
+    public override double At(long step) => Rate;
+}
