@@ -1,0 +1,32 @@
+using LoraCollab.Data.Generated.Grammar;
+
+namespace LoraCollab.Data.Generated.Families;
+
+/// <summary>A kind of text: its grammar, and the categories that occur in it.</summary>
+/// <param name="Name">The corpus' name.</param>
+/// <param name="AllCategories">Every category of the grammar file, the default ones first.</param>
+/// <param name="DefaultCategories">How many take part if nothing else is asked for.</param>
+/// <param name="GrammarText">The grammar file's text, whose start is the rule "document".</param>
+internal sealed record Family(string Name, IReadOnlyList<string> AllCategories, int DefaultCategories, string GrammarText)
+{
+    public static Family News { get; } = new("news", ["World", "Sports", "Business", "Sci/Tech", "Health", "Culture", "Travel", "Weather"], 4, Resource("news"));
+
+    public static Family Languages { get; } = new("languages", ["French", "Italian", "German"], 3, Resource("languages"));
+
+    public static Family Code { get; } = new("code", ["Java", "English"], 2, Resource("code"));
+
+    public static IReadOnlyList<Family> All { get; } = [News, Languages, Code];
+
+    /// <summary>The grammar of this family's documents in one world.</summary>
+    public Node Grammar(int categories, ulong seed, double conflict) =>
+        new World(GrammarFile.Parse(GrammarText), [.. AllCategories.Take(categories)], Draws.Key(seed, Draws.Name(Name)), conflict).Build("document");
+
+    /// <summary>The grammar file of that name beside this class, which the program carries.</summary>
+    private static string Resource(string name)
+    {
+        using var stream = typeof(Family).Assembly.GetManifestResourceStream(name + ".grammar")
+            ?? throw new InvalidOperationException($"the grammar of {name} is not in the program");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

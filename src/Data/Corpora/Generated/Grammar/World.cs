@@ -1,0 +1,88 @@
+namespace LoraCollab.Data.Generated.Grammar;
+
+/// <summary>
+/// Turns the rules of a family into a grammar by drawing what the rules leave open: the frequency order of every lexicon, and for every frame and category
+/// the words that continue it. Categories in conflict get different words for the same keys.
+/// </summary>
+internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> categories, ulong seed, double conflict)
+{
+    private readonly ILookup<string, Rule> _rules = rules.ToLookup(r => r.Name);
+    private readonly Dictionary<string, Node?> _nodes = [];
+
+    /// <summary>The distribution over texts of the rule named <paramref name="name"/>.</summary>
+    public Node Build(string name)
+    {
+        if (_nodes.TryGetValue(name, out var known)) return known ?? throw new FormatException($"rule {name} contains itself");
+        _nodes[name] = null;
+        var node = BuildVariants(name);
+        _nodes[name] = node;
+        return node;
+    }
+
+    private Node BuildVariants(string name)
+    {
+        var variants = _rules[name].ToList();
+        if (variants.Count == 0) throw new FormatException($"there is no rule {name}");
+        if (variants is [{ Category: null } common]) return Build(common);
+        return new Node.ByCategory([.. categories.Select(c => variants.SingleOrDefault(v => v.Category == c) is { } rule ? Build(rule) : null)]);
+    }
+
+    private Node Build(Rule rule)
+    {
+        var options = rule.Alternatives.Select(Build).ToList();
+        var weights = rule.Alternatives.Select(a => a.Weight).ToList();
+        if (!rule.IsLexicon) return options.Count == 1 ? options[0] : Node.Choice.Of(options, weights);
+        int[] order = Stream("lexicon", rule.Name, rule.Category ?? "").Permutation(options.Count);
+        return new Node.Marked(Node.Choice.Of([.. order.Select(i => options[i])], weights), Part.Lexicon);
+    }
+
+    /// <summary>An alternative with keys is a choice among all their combinations, each with its own continuations.</summary>
+    private Node Build(Alternative alternative)
+    {
+        string[] keys = [.. alternative.Pieces.Where(p => p.Kind == ReferenceKind.Key).Select(p => p.Text)];
+        var options = new List<Node>();
+        var weights = new List<double>();
+        Combine(new Dictionary<string, string>(), 1);
+        return options.Count == 1 ? options[0] : Node.Choice.Of(options, weights);
+
+        void Combine(Dictionary<string, string> chosen, double weight)
+        {
+            if (chosen.Count == keys.Length)
+            {
+                options.Add(new Node.Sequence([.. alternative.Pieces.Select(p => Build(p, chosen))]));
+                weights.Add(weight);
+                return;
+            }
+            string key = keys[chosen.Count];
+            foreach (var value in WordList(key))
+                Combine(new Dictionary<string, string>(chosen) { [key] = value.Literal }, weight * value.Weight);
+        }
+    }
+
+    private Node Build(Piece piece, Dictionary<string, string> chosen) => piece.Kind switch
+    {
+        ReferenceKind.None => new Node.Literal(piece.Text),
+        ReferenceKind.Free => Build(piece.Text),
+        ReferenceKind.Key => new Node.Literal(chosen[piece.Text]),
+        _ => Continuation(piece, string.Join('|', piece.Keys.Select(k => chosen[k]))),
+    };
+
+    /// <summary>The word of list <c>piece.Text</c> that follows <paramref name="key"/>: distinct for every category, or with probability 1 − conflict the same for all.</summary>
+    private Node.Marked Continuation(Piece piece, string key)
+    {
+        var words = WordList(piece.Text);
+        var draws = Stream("continuation", piece.Text, key);
+        bool differs = draws.NextUnit() < conflict;
+        int[] order = draws.Permutation(words.Count);
+        if (categories.Count > words.Count) throw new FormatException($"rule {piece.Text} has {words.Count} words for {categories.Count} categories");
+        var variants = categories.Select((_, c) => (Node)new Node.Literal(words[order[differs ? c : 0]].Literal));
+        return new Node.Marked(new Node.ByCategory([.. variants]), Part.Continuation);
+    }
+
+    private IReadOnlyList<Alternative> WordList(string name) =>
+        _rules[name].ToList() is [{ Category: null } rule] && rule.Alternatives.All(a => a.IsLiteral)
+            ? rule.Alternatives
+            : throw new FormatException($"rule {name} must be one list of words");
+
+    private Draws Stream(string purpose, string rule, string key) => new(Draws.Key(seed, Draws.Name(purpose), Draws.Name(rule), Draws.Name(key)));
+}

@@ -1,0 +1,125 @@
+using LoraCollab.Data.Generated;
+
+namespace LoraCollab.Data.Tests.Generated;
+
+public class GeneratedCorporaTests
+{
+    public static TheoryData<string> Names => [.. GeneratedCorpora.Names];
+
+    private static GeneratedCorpus Open(string name, int documents = 200, ulong seed = 1, ulong documentSeed = 1, double conflict = 1, int? categories = null) =>
+        GeneratedCorpora.Open(name, new WorldOptions
+        {
+            Seed = seed,
+            DocumentSeed = documentSeed,
+            Conflict = conflict,
+            Categories = categories,
+            DocumentsPerCategory = documents,
+        });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Documents_SameOptions_AreTheSame(string name)
+    {
+        Assert.Equal(Open(name).Documents, Open(name).Documents);
+        Assert.Equal(Open(name).Hash, Open(name).Hash);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Documents_OtherSeeds_AreOthers(string name)
+    {
+        string[] hashes = [Open(name).Hash, Open(name, seed: 2).Hash, Open(name, documentSeed: 2).Hash, Open(name, conflict: 0.5).Hash];
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
+        Assert.Empty(Open(name).Documents.Select(d => d.Text).Intersect(Open(name, documentSeed: 2).Documents.Select(d => d.Text)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Documents_MoreOfThem_BeginWithTheSame(string name)
+    {
+        var few = Open(name, documents: 10).Documents;
+        Assert.Equal(few, Open(name, documents: 50).Documents.Take(few.Count));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Documents_Default_FeedNineClientsOnceEach(string name)
+    {
+        var corpus = GeneratedCorpora.Open(name, new WorldOptions());
+        Assert.Equal(corpus.Documents.Count, corpus.Documents.Select(d => d.Text).Distinct().Count());
+        // 9 clients × (4,096 training + 2,048 trust + 4,096 report) tokens and as much again in reserve, at 3.5 characters a token.
+        Assert.True(corpus.Documents.Sum(d => d.Text.Length) > 9 * 10_240 * 3.5 * 1.5);
+        for (int c = 0; c < corpus.Categories.Count; c++)
+            Assert.Equal(corpus.Options.DocumentsPerCategory, corpus.Documents.Count(d => d.Category == c));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Measure_Default_PlantsTheIntendedShares(string name)
+    {
+        var shares = GeneratedCorpora.Open(name, new WorldOptions()).Measure();
+        Assert.InRange(shares.ContinuationShare, 0.25, 0.35);
+        Assert.InRange(shares.LexiconShare, 0.07, 0.13);
+        Assert.Equal(1, shares.GrammarShare + shares.ContinuationShare + shares.LexiconShare, 12);
+    }
+
+    [Fact]
+    public void News_EightTopics_AreOffered()
+    {
+        var corpus = Open("news", categories: 8);
+        Assert.Equal(8, corpus.Categories.Count);
+        Assert.Equal(["World", "Sports", "Business", "Sci/Tech"], Open("news").Categories);
+        Assert.Equal(8, corpus.Documents.Select(d => d.Category).Distinct().Count());
+    }
+
+    [Fact]
+    public void Documents_Text_IsWellFormed()
+    {
+        foreach (string name in GeneratedCorpora.Names)
+            foreach (var document in Open(name).Documents)
+            {
+                Assert.Equal(document.Text.Trim(), document.Text);
+                Assert.DoesNotContain("<", document.Text.Replace(" < ", ""));
+                Assert.DoesNotContain("\\n", document.Text);
+                Assert.DoesNotContain("  ", document.Text.Replace("\n    ", "").Replace("    ", ""));
+            }
+    }
+
+    [Theory]
+    [InlineData("news", 9, 1.0, 10, "categories must be 1 to 8, not 9")]
+    [InlineData("languages", 4, 1.0, 10, "categories must be 1 to 3, not 4")]
+    [InlineData("code", 0, 1.0, 10, "categories must be 1 to 2, not 0")]
+    [InlineData("news", 4, 1.5, 10, "conflict must be 0 to 1, not 1.5")]
+    [InlineData("news", 4, double.NaN, 10, "conflict must be 0 to 1, not NaN")]
+    [InlineData("news", 4, 1.0, 0, "documents per category must be 1 to 1000000, not 0")]
+    [InlineData("olds", 4, 1.0, 10, "choose one of news, languages, code")]
+    public void Open_BadOptions_SayWhatIsExpected(string name, int categories, double conflict, int documents, string expected) =>
+        Assert.Contains(expected, Assert.Throws<UserException>(() => Open(name, documents, conflict: conflict, categories: categories)).Message);
+
+    [Fact]
+    public void PretrainingMixture_CoversEveryCategory_AndIsReproducible()
+    {
+        var mixture = GeneratedCorpora.PretrainingMixture(documents: 2_000);
+        Assert.Equal(13, mixture.Categories.Count);
+        Assert.Equal(13, mixture.Documents.Select(d => d.Category).Distinct().Count());
+        Assert.Equal(mixture.Hash, GeneratedCorpora.PretrainingMixture(documents: 2_000).Hash);
+        Assert.NotEqual(mixture.Hash, GeneratedCorpora.PretrainingMixture(seed: 2, documents: 2_000).Hash);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void PretrainingMixture_Words_AreThoseOfTheFamilies_InAnotherWorld(string name)
+    {
+        var mixture = GeneratedCorpora.PretrainingMixture(documents: 8_000);
+        var known = mixture.Documents.SelectMany(d => Words(d.Text)).ToHashSet();
+        var corpus = Open(name, documents: 300);
+        var unknown = corpus.Documents.SelectMany(d => Words(d.Text)).Where(w => !known.Contains(w)).Distinct();
+        Assert.Empty(unknown);
+        // Hardly any document of the mixture could have been written in the world of an experiment.
+        var ofFamily = mixture.Documents.Where(d => mixture.Categories[d.Category].StartsWith(name + "/", StringComparison.Ordinal)).Take(200);
+        int possible = ofFamily.Count(d => corpus.Categories.Select((_, c) => c).Any(c => double.IsFinite(corpus.LogProbability(d.Text, c))));
+        Assert.True(possible <= 2, $"{possible} documents of another world fit this one");
+    }
+
+    private static string[] Words(string text) => text.Split([' ', '\n', '.', ',', ':', ';', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
+}
