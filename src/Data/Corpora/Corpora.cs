@@ -6,6 +6,7 @@ public static class Corpora
     /// <summary>In the order in which an existing path is tried.</summary>
     public static IReadOnlyList<CorpusFormat> Formats { get; } =
     [
+        .. Generated.GeneratedCorpora.Formats,
         AgNewsCsv.Format,
         JsonLines.Format,
         TextFolder.Format,
@@ -20,7 +21,7 @@ public static class Corpora
         options ??= new();
         var (format, path) = Find(spec);
         ICorpus corpus = format.Load(path, options);
-        return options.Categories is { } chosen ? CategorySelection.Select(corpus, chosen) : corpus;
+        return options.Categories is { } chosen && !chosen.SequenceEqual(corpus.Categories) ? CategorySelection.Select(corpus, chosen) : corpus;
     }
 
     private static (CorpusFormat Format, string Path) Find(string spec)

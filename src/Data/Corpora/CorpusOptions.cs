@@ -15,6 +15,9 @@ public sealed record CorpusOptions
     /// <summary>The seed of generated data.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>How much the categories of generated data contradict each other, 0 to 1 (<see cref="Generated.WorldOptions.Conflict"/>). Ignored by data that is read.</summary>
+    public double Conflict { get; init; } = 1;
+
     /// <summary>Documents to generate per category; null: the generator's default. Ignored by data that is read.</summary>
     public int? DocumentsPerCategory { get; init; }
 }

@@ -5,7 +5,7 @@ namespace LoraCollab.Data.Tests.Generated;
 
 public class CorpusFloorTests
 {
-    private static GeneratedCorpus Open(string name, double conflict = 1, int documents = 60, int? categories = null) =>
+    private static GeneratedCorpus Open(string name, double conflict = 1, int documents = 60, string[]? categories = null) =>
         GeneratedCorpora.Open(name, new WorldOptions { Conflict = conflict, DocumentsPerCategory = documents, Categories = categories });
 
     [Theory]
@@ -34,7 +34,7 @@ public class CorpusFloorTests
     [Fact]
     public void Floor_OneCategory_IsTheSameWithAndWithout()
     {
-        var corpus = Open("news", categories: 1);
+        var corpus = Open("news", categories: ["Sports"]);
         var floor = corpus.Floor(corpus.Documents);
         Assert.Equal(floor.WithCategory, floor.WithoutCategory, 9);
     }
@@ -43,7 +43,7 @@ public class CorpusFloorTests
     private const string TinyGrammar = "= document\n3: <report>\n1: <report> <own>\n= report\n<who!> <deed@who>\n= who\nshe\nhe\n= deed\nsang\nran\n= own [A]\nloudly\n= own [B]\nfast\n";
 
     private static GeneratedCorpus Tiny(double conflict) =>
-        new(new Family("tiny", ["A", "B"], 2, TinyGrammar), new WorldOptions { Conflict = conflict, DocumentsPerCategory = 100 });
+        new(new Family("tiny", ["A", "B"], 2, TinyGrammar, ClientOrder.Neighbours), new WorldOptions { Conflict = conflict, DocumentsPerCategory = 100 });
 
     [Theory]
     [InlineData(1.0)]

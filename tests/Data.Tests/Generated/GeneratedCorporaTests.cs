@@ -6,7 +6,7 @@ public class GeneratedCorporaTests
 {
     public static TheoryData<string> Names => [.. GeneratedCorpora.Names];
 
-    private static GeneratedCorpus Open(string name, int documents = 200, ulong seed = 1, ulong documentSeed = 1, double conflict = 1, int? categories = null) =>
+    private static GeneratedCorpus Open(string name, int documents = 200, ulong seed = 1, ulong documentSeed = 1, double conflict = 1, string[]? categories = null) =>
         GeneratedCorpora.Open(name, new WorldOptions
         {
             Seed = seed,
@@ -64,12 +64,27 @@ public class GeneratedCorporaTests
     }
 
     [Fact]
-    public void News_EightTopics_AreOffered()
+    public void News_ChosenTopics_SayWhatTheySayAmongOthers()
     {
-        var corpus = Open("news", categories: 8);
-        Assert.Equal(8, corpus.Categories.Count);
-        Assert.Equal(["World", "Sports", "Business", "Sci/Tech"], Open("news").Categories);
-        Assert.Equal(8, corpus.Documents.Select(d => d.Category).Distinct().Count());
+        string[] all = ["World", "Sports", "Business", "Sci/Tech", "Health", "Culture", "Travel", "Weather"];
+        var eight = Open("news", categories: all);
+        Assert.Equal(8, eight.Documents.Select(d => d.Category).Distinct().Count());
+        Assert.Equal(all[..4], Open("news").Categories);
+        var two = Open("news", categories: ["Weather", "Sports"]);
+        Assert.Equal(eight.Documents.Where(d => d.Category == 7).Select(d => d.Text), two.Documents.Where(d => d.Category == 0).Select(d => d.Text));
+        Assert.Equal(eight.Documents.Where(d => d.Category == 1).Select(d => d.Text), two.Documents.Where(d => d.Category == 1).Select(d => d.Text));
+    }
+
+    [Fact]
+    public void Registry_EmbeddedNames_OpenTheSameCorpora()
+    {
+        foreach (string name in GeneratedCorpora.Names)
+            Assert.Equal(Open(name, documents: 20, seed: 3, documentSeed: 3).Hash, Corpora.Open(name, new CorpusOptions { Seed = 3, DocumentsPerCategory = 20 }).Hash);
+        string[] topics = ["Travel", "World"];
+        var chosen = Assert.IsType<GeneratedCorpus>(Corpora.Open("news", new CorpusOptions { Categories = topics, Conflict = 0.5, DocumentsPerCategory = 20 }));
+        Assert.Equal(topics, chosen.Categories);
+        Assert.Equal(0.5, chosen.Options.Conflict);
+        Assert.Equal(260, Corpora.Open("mixture", new CorpusOptions { DocumentsPerCategory = 20 }).Documents.Count);
     }
 
     [Fact]
@@ -86,15 +101,18 @@ public class GeneratedCorporaTests
     }
 
     [Theory]
-    [InlineData("news", 9, 1.0, 10, "categories must be 1 to 8, not 9")]
-    [InlineData("languages", 4, 1.0, 10, "categories must be 1 to 3, not 4")]
-    [InlineData("code", 0, 1.0, 10, "categories must be 1 to 2, not 0")]
-    [InlineData("news", 4, 1.5, 10, "conflict must be 0 to 1, not 1.5")]
-    [InlineData("news", 4, double.NaN, 10, "conflict must be 0 to 1, not NaN")]
-    [InlineData("news", 4, 1.0, 0, "documents per category must be 1 to 1000000, not 0")]
-    [InlineData("olds", 4, 1.0, 10, "choose one of news, languages, code")]
-    public void Open_BadOptions_SayWhatIsExpected(string name, int categories, double conflict, int documents, string expected) =>
-        Assert.Contains(expected, Assert.Throws<UserException>(() => Open(name, documents, conflict: conflict, categories: categories)).Message);
+    [InlineData("news", "Gossip", 1.0, 10, "each once; found 'Gossip'")]
+    [InlineData("languages", "French,French", 1.0, 10, "each once; found 'French'")]
+    [InlineData("code", "", 1.0, 10, "Java, English; found none")]
+    [InlineData("news", "World", 1.5, 10, "conflict must be 0 to 1; found 1.5")]
+    [InlineData("news", "World", double.NaN, 10, "conflict must be 0 to 1; found NaN")]
+    [InlineData("news", "World", 1.0, 0, "documents per category must be 1 to 1000000; found 0")]
+    [InlineData("olds", "World", 1.0, 10, "choose one of news, languages, code")]
+    public void Open_BadOptions_SayWhatIsExpected(string name, string categories, double conflict, int documents, string expected)
+    {
+        string[] chosen = categories.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(expected, Assert.Throws<UserException>(() => Open(name, documents, conflict: conflict, categories: chosen)).Message);
+    }
 
     [Fact]
     public void PretrainingMixture_CoversEveryCategory_AndIsReproducible()

@@ -7,7 +7,7 @@ public class GrammarTests
     private static readonly string[] s_categories = ["A", "B"];
 
     private static Node Build(string text, double conflict = 1, ulong seed = 7) =>
-        new World(GrammarFile.Parse(text), s_categories, seed, conflict).Build("document");
+        new World(GrammarFile.Parse(text), s_categories, new CounterRandom(seed, RandomPurpose.GeneratedWorld), conflict).Build("document");
 
     private static double Probability(Node grammar, string text, int category) => Math.Exp(Reader.LogProbability(grammar, text, category));
 
@@ -114,7 +114,7 @@ public class GrammarTests
     {
         var grammar = Build("= document\n2: a<word>\n1: b\n= word lexicon\nx\ny\nz\n");
         const int draws = 20_000;
-        var counts = Enumerable.Range(0, draws).GroupBy(i => Writer.Write(grammar, 0, new Draws(Draws.Key(5, (ulong)i))).Text).ToDictionary(g => g.Key, g => g.Count());
+        var counts = Enumerable.Range(0, draws).GroupBy(i => Writer.Write(grammar, 0, new Draws(new CounterRandom(5, RandomPurpose.GeneratedDocuments).At(i))).Text).ToDictionary(g => g.Key, g => g.Count());
         Assert.Equal(4, counts.Count);
         foreach (var (text, count) in counts)
         {
@@ -128,6 +128,7 @@ public class GrammarTests
     [InlineData("= document\nx<document>\n", "contains itself")]
     [InlineData("= Document!\nx\n", "not the header")]
     [InlineData("= document\n<who!> <deed@who>\n= who\nu\n= deed\na\n", "1 words for 2 categories")]
+    [InlineData("= document\n<who!> <deed@who>\n= who\nu\n= deed\na\na\nb\n", "different words")]
     public void World_BrokenGrammar_SaysWhatIsWrong(string grammar, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => Build(grammar)).Message);
 }

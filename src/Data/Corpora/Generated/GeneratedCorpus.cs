@@ -5,43 +5,47 @@ namespace LoraCollab.Data.Generated;
 
 /// <summary>
 /// A corpus written by a grammar that comes with the program: its categories share sentences and frames, and continue the frames differently
-/// (<see cref="WorldOptions"/>). Everything is a function of the options; document i depends on the seeds and i alone. Categories take turns.
+/// (<see cref="WorldOptions"/>). Everything is a function of the options; the n-th document of a category depends on the seeds, the category and n alone.
+/// Categories take turns.
 /// </summary>
 public sealed class GeneratedCorpus : ICorpus
 {
     private readonly Node _grammar;
-    private readonly ulong _documentKey;
+    private readonly CounterRandom _random;
     private readonly int _count;
-    private readonly Lazy<IReadOnlyList<Document>> _documents;
-    private readonly Lazy<string> _hash;
+    private readonly Lazy<DocumentCorpus> _written;
+
+    // The corpus' categories as indices into those of the family.
+    private readonly int[] _ids;
 
     internal GeneratedCorpus(Family family, WorldOptions options)
     {
-        int categories = options.Categories ?? family.DefaultCategories;
-        Check(categories >= 1 && categories <= family.AllCategories.Count, family, "categories", $"1 to {family.AllCategories.Count}", categories);
-        Check(options.Conflict is >= 0 and <= 1, family, "conflict", "0 to 1", options.Conflict);
-        Check(options.DocumentsPerCategory is >= 1 and <= 1_000_000, family, "documents per category", "1 to 1000000", options.DocumentsPerCategory);
+        if (!(options.Conflict is >= 0 and <= 1)) throw Bad(family, "conflict must be 0 to 1", options.Conflict);
+        if (options.DocumentsPerCategory is < 1 or > 1_000_000) throw Bad(family, "documents per category must be 1 to 1000000", options.DocumentsPerCategory);
         Name = family.Name;
-        Categories = [.. family.AllCategories.Take(categories)];
+        Order = family.Order;
+        Categories = options.Categories ?? [.. family.AllCategories.Take(family.DefaultCategories)];
+        _ids = Identify(family, Categories);
         Options = options;
-        _grammar = family.Grammar(categories, options.Seed, options.Conflict);
-        _documentKey = Draws.Key(options.Seed, options.DocumentSeed, Draws.Name(family.Name));
-        _count = categories * options.DocumentsPerCategory;
-        _documents = new(() => [.. Enumerable.Range(0, _count).Select(i => new Document(Write(i).Text, i % Categories.Count))]);
-        _hash = new(() => CorpusHash.Of(this));
+        _grammar = family.Grammar(options.Seed, options.Conflict);
+        _random = new CounterRandom(options.DocumentSeed, RandomPurpose.GeneratedDocuments);
+        _count = Categories.Count * options.DocumentsPerCategory;
+        _written = new(() => new DocumentCorpus(Name, Categories, [.. Enumerable.Range(0, _count).Select(i => new Document(Write(i).Text, i % _ids.Length))], Order));
     }
 
     public string Name { get; }
 
     public IReadOnlyList<string> Categories { get; }
 
-    public IReadOnlyList<Document> Documents => _documents.Value;
+    public IReadOnlyList<Document> Documents => _written.Value.Documents;
 
-    public string Hash => _hash.Value;
+    public string Hash => _written.Value.Hash;
+
+    public ClientOrder Order { get; }
 
     public WorldOptions Options { get; }
 
-    /// <summary>The least loss that a model of these documents can reach. They must be whole documents of this world, from this corpus or from one with another document seed.</summary>
+    /// <summary>The least loss that a model of these documents can expect. They must be whole documents of this world, from this corpus or from one with another document seed.</summary>
     public CorpusFloor Floor(IEnumerable<Document> documents)
     {
         double known = 0, unknown = 0;
@@ -62,18 +66,27 @@ public sealed class GeneratedCorpus : ICorpus
     }
 
     /// <summary>log p(text | category) of a whole document, in nats; −∞ where that category cannot write it.</summary>
-    public double LogProbability(string text, int category) => Reader.LogProbability(_grammar, text, category);
+    public double LogProbability(string text, int category) => Reader.LogProbability(_grammar, text, _ids[category]);
 
     /// <summary>What decided the words of this corpus.</summary>
     public Composition Measure() => Composition.Sum(Enumerable.Range(0, _count).Select(i => Composition.Of(Write(i))));
 
     /// <summary>Document i with the part of every piece.</summary>
-    internal WrittenText Write(int document) =>
-        Writer.Write(_grammar, document % Categories.Count, new Draws(Draws.Key(_documentKey, (ulong)document)));
-
-    private static void Check(bool holds, Family family, string what, string expected, object found)
+    private WrittenText Write(int document)
     {
-        if (!holds)
-            throw new UserException(FormattableString.Invariant($"corpus {family.Name}: {what} must be {expected}, not {found}"));
+        int id = _ids[document % _ids.Length];
+        return Writer.Write(_grammar, id, new Draws(_random.At(id).At(document / _ids.Length)));
     }
+
+    private static int[] Identify(Family family, IReadOnlyList<string> categories)
+    {
+        var known = family.AllCategories.ToList();
+        if (categories.Count == 0) throw Bad(family, $"expected some of the categories {string.Join(", ", known)}", "none");
+        foreach (string category in categories)
+            if (!known.Contains(category) || categories.Count(c => c == category) > 1)
+                throw Bad(family, $"expected some of the categories {string.Join(", ", known)}, each once", $"'{category}'");
+        return [.. categories.Select(c => known.IndexOf(c))];
+    }
+
+    private static UserException Bad(Family family, string expected, object found) => new(FormattableString.Invariant($"{family.Name}: {expected}; found {found}"));
 }

@@ -4,48 +4,39 @@ using LoraCollab.Data.Generated.Grammar;
 namespace LoraCollab.Data.Generated;
 
 /// <summary>
-/// All families and all their categories at random, document by document, from a world that no experiment uses: a model trained on it learns the grammar,
-/// how every word is spelt and what a frame looks like, but not how the frames of other worlds go on. Documents carry the category "family/category".
+/// Text of all families, document by document in random categories, from worlds that no experiment uses. A model trained on it learns the grammar, how every
+/// word is spelt and which words may follow a frame, but not which one does in the world of an experiment. Categories are named "family/category".
 /// </summary>
-internal sealed class PretrainingMixture : ICorpus
+internal static class PretrainingMixture
 {
-    /// <summary>How often each of <see cref="Family.All"/> is drawn.</summary>
+    /// <summary>Cumulative shares of <see cref="Family.All"/>: half news, a quarter languages, a quarter code.</summary>
     private static readonly double[] s_shares = [0.5, 0.75, 1];
 
-    private readonly Lazy<IReadOnlyList<Document>> _documents;
-    private readonly Lazy<string> _hash;
-
-    public PretrainingMixture(ulong seed, int documents)
+    public static DocumentCorpus Write(ulong seed, int documents)
     {
-        if (documents < 1) throw new UserException(FormattableString.Invariant($"corpus {Name}: documents must be 1 or more, not {documents}"));
-        Categories = [.. Family.All.SelectMany(f => f.AllCategories.Select(c => $"{f.Name}/{c}"))];
-        // A key of its own keeps this world apart from the experiments' worlds, whatever their seeds.
-        ulong world = Draws.Key(seed, Draws.Name("pretraining"));
-        _documents = new(() => Write(world, documents));
-        _hash = new(() => CorpusHash.Of(this));
-    }
-
-    public string Name => "mixture";
-
-    public IReadOnlyList<string> Categories { get; }
-
-    public IReadOnlyList<Document> Documents => _documents.Value;
-
-    public string Hash => _hash.Value;
-
-    private static IReadOnlyList<Document> Write(ulong world, int count)
-    {
-        Node[] grammars = [.. Family.All.Select(f => f.Grammar(f.AllCategories.Count, world, conflict: 1))];
+        var grammars = Family.All.Select(f => Worlds(f, seed)).ToArray();
         int[] first = [.. Family.All.Select((_, f) => Family.All.Take(f).Sum(g => g.AllCategories.Count))];
-        var documents = new Document[count];
-        for (int i = 0; i < count; i++)
+        var random = new CounterRandom(WorldSeed(seed, 0), RandomPurpose.GeneratedDocuments);
+        var written = new Document[documents];
+        for (int i = 0; i < documents; i++)
         {
-            var draws = new Draws(Draws.Key(world, (ulong)i));
-            double u = draws.NextUnit();
-            int family = Array.FindIndex(s_shares, s => u < s);
-            int category = (int)(draws.NextUnit() * Family.All[family].AllCategories.Count);
-            documents[i] = new Document(Writer.Write(grammars[family], category, draws).Text, first[family] + category);
+            var draws = new Draws(random.At(i));
+            double u = draws.Unit();
+            int family = Array.FindIndex(s_shares, share => u < share);
+            int world = (int)(draws.Unit() * grammars[family].Length);
+            int category = (int)(draws.Unit() * Family.All[family].AllCategories.Count);
+            written[i] = new Document(Writer.Write(grammars[family][world], category, draws).Text, first[family] + category);
         }
-        return documents;
+        return new DocumentCorpus("mixture", [.. Family.All.SelectMany(f => f.AllCategories.Select(c => $"{f.Name}/{c}"))], written);
     }
+
+    /// <summary>As many worlds as give every frame about eight continuations, so that each word of the lists follows some frame.</summary>
+    private static Node[] Worlds(Family family, ulong seed)
+    {
+        int categories = family.AllCategories.Count;
+        return [.. Enumerable.Range(0, (8 + categories - 1) / categories).Select(w => family.Grammar(WorldSeed(seed, w), conflict: 1))];
+    }
+
+    /// <summary>Seeds from the upper half of all numbers, so that the small ones people choose for experiments never meet a world of the mixture.</summary>
+    private static ulong WorldSeed(ulong seed, int world) => ulong.MaxValue - seed * 8 - (ulong)world;
 }

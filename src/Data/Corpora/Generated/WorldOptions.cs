@@ -15,8 +15,8 @@ public sealed record WorldOptions
     /// </summary>
     public double Conflict { get; init; } = 1;
 
-    /// <summary>How many of the family's categories take part, its first ones; null takes the family's default (news 4 of 8, languages 3, code 2).</summary>
-    public int? Categories { get; init; }
+    /// <summary>The categories that take part, by name and in this order; null takes the family's default (of news the first four of its eight topics). No choice changes what the others say.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
 
     /// <summary>Documents of each category: scarcity at its source. The first n documents do not depend on how many there are.</summary>
     public int DocumentsPerCategory { get; init; } = 1200;

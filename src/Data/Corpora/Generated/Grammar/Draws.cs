@@ -1,52 +1,26 @@
 namespace LoraCollab.Data.Generated.Grammar;
 
-/// <summary>
-/// A stream of random numbers: number n is a function of the key and n alone (SplitMix64: Steele, Lea and Flood 2014), so a document does not depend on
-/// which documents were drawn before it.
-/// </summary>
-internal sealed class Draws(ulong key)
+/// <summary>The random numbers of one document or one choice of a world, one after the other.</summary>
+internal sealed class Draws(CounterRandom random)
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
-    private ulong _state = key;
+    private long _drawn;
 
-    /// <summary>A key from several numbers.</summary>
-    public static ulong Key(params ReadOnlySpan<ulong> parts)
-    {
-        ulong key = 0;
-        foreach (ulong part in parts) key = Mix(key + Golden ^ Mix(part + Golden));
-        return key;
-    }
-
-    /// <summary>A number that stands for a name: FNV-1a over its UTF-16 code units.</summary>
-    public static ulong Name(string name)
+    /// <summary>The stream of a name: FNV-1a over its UTF-16 code units is its index.</summary>
+    public static Draws Named(CounterRandom random, string name)
     {
         ulong hash = 0xCBF29CE484222325;
         foreach (char c in name) hash = (hash ^ c) * 0x100000001B3;
-        return hash;
+        return new Draws(random.At((long)hash));
     }
-
-    public ulong Next() => Mix(_state += Golden);
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
-    public double NextUnit() => (Next() >> 11) * (1.0 / (1UL << 53));
+    public double Unit() => random.Unit(_drawn++);
 
-    /// <summary>0 … n−1 in random order (Fisher–Yates).</summary>
+    /// <summary>0 … n−1 in random order (Fisher and Yates).</summary>
     public int[] Permutation(int n)
     {
-        var order = new int[n];
-        for (int i = 0; i < n; i++)
-        {
-            int j = (int)(NextUnit() * (i + 1));
-            order[i] = order[j];
-            order[j] = i;
-        }
+        int[] order = [.. Enumerable.Range(0, n)];
+        random.At(_drawn++).Shuffle<int>(order);
         return order;
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

@@ -4,7 +4,7 @@ namespace LoraCollab.Data.Generated.Grammar;
 /// Turns the rules of a family into a grammar by drawing what the rules leave open: the frequency order of every lexicon, and for every frame and category
 /// the words that continue it. Categories in conflict get different words for the same keys.
 /// </summary>
-internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> categories, ulong seed, double conflict)
+internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> categories, CounterRandom random, double conflict)
 {
     private readonly ILookup<string, Rule> _rules = rules.ToLookup(r => r.Name);
     private readonly Dictionary<string, Node?> _nodes = [];
@@ -72,7 +72,7 @@ internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> cat
     {
         var words = WordList(piece.Text);
         var draws = Stream("continuation", piece.Text, key);
-        bool differs = draws.NextUnit() < conflict;
+        bool differs = draws.Unit() < conflict;
         int[] order = draws.Permutation(words.Count);
         if (categories.Count > words.Count) throw new FormatException($"rule {piece.Text} has {words.Count} words for {categories.Count} categories");
         var variants = categories.Select((_, c) => (Node)new Node.Literal(words[order[differs ? c : 0]].Literal));
@@ -80,9 +80,9 @@ internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> cat
     }
 
     private IReadOnlyList<Alternative> WordList(string name) =>
-        _rules[name].ToList() is [{ Category: null } rule] && rule.Alternatives.All(a => a.IsLiteral)
+        _rules[name].ToList() is [{ Category: null } rule] && rule.Alternatives.All(a => a.IsLiteral) && rule.Alternatives.DistinctBy(a => a.Literal).Count() == rule.Alternatives.Count
             ? rule.Alternatives
-            : throw new FormatException($"rule {name} must be one list of words");
+            : throw new FormatException($"rule {name} must be one list of different words");
 
-    private Draws Stream(string purpose, string rule, string key) => new(Draws.Key(seed, Draws.Name(purpose), Draws.Name(rule), Draws.Name(key)));
+    private Draws Stream(string purpose, string rule, string key) => Draws.Named(random, $"{purpose}|{rule}|{key}");
 }

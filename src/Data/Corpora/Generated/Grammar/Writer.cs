@@ -27,7 +27,7 @@ internal static class Writer
                     foreach (var item in sequence.Items) Append(item, part);
                     break;
                 case Node.Choice choice:
-                    Append(choice.Options[Pick(choice.Cumulative, draws.NextUnit())], part);
+                    Append(choice.Options[Pick(choice.Cumulative, draws.Unit())], part);
                     break;
                 case Node.ByCategory byCategory:
                     Append(byCategory.Variants[category]!, part);
