@@ -11,6 +11,11 @@ public static class Backends
     public static ComputeBackend Create(BackendKind kind, int threads) => kind switch
     {
         BackendKind.Reference => new ReferenceBackend(),
+        BackendKind.Cuda or BackendKind.OpenCL => Devices.Open(kind),
+        BackendKind.Simulator => Devices.OpenSimulator(),
         _ => throw new PlatformNotSupportedException($"the backend {kind} is not available on this machine"),
     };
+
+    /// <summary>The backend <c>auto</c> stands for: CUDA where there is a device, else the host.</summary>
+    public static ComputeBackend Auto(int threads) => Create(Devices.Auto(), threads);
 }

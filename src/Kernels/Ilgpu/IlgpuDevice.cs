@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace LoraCollab.Kernels.Ilgpu;
+
+/// <summary>
+/// One accelerator with what all its lanes share: memory, compiled kernels, and how many threads a group has.
+/// </summary>
+internal sealed class IlgpuDevice : IDisposable
+{
+    private readonly Context _context;
+    private readonly ConcurrentDictionary<Delegate, Delegate> _kernels = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Takes ownership of the context.</summary>
+    /// <param name="context">Where the device was found.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="groupSize">Threads that share a row, a power of two of at most <see cref="IlgpuBackend.MaxGroup"/>.</param>
+    /// <param name="groups">Groups to launch at most.</param>
+    public IlgpuDevice(Context context, Device device, int groupSize, int groups)
+    {
+        _context = context;
+        Accelerator = device.CreateAccelerator(context);
+        GroupSize = groupSize;
+        Groups = groups;
+        Nothing = Accelerator.Allocate1D<float>(1).View;
+        NoIds = Accelerator.Allocate1D<int>(1).View;
+    }
+
+    public Accelerator Accelerator { get; }
+
+    public int GroupSize { get; }
+
+    public int Groups { get; }
+
+    /// <summary>Stands for an absent tensor: kernels ask for the length, and every device gets a valid address.</summary>
+    public ArrayView<float> Nothing { get; }
+
+    /// <inheritdoc cref="Nothing"/>
+    public ArrayView<int> NoIds { get; }
+
+    /// <summary>The launcher of a kernel, compiled at its first use. A static method group is one delegate object, so that it serves as the key.</summary>
+    public TLauncher Kernel<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
+        where TKernel : Delegate where TLauncher : Delegate
+    {
+        if (_kernels.TryGetValue(kernel, out var launcher)) return (TLauncher)launcher;
+        lock (_kernels)
+        {
+            return (TLauncher)_kernels.GetOrAdd(kernel, _ => load(Accelerator, kernel));
+        }
+    }
+
+    /// <summary>Drivers keep a current device per thread; a lane may be used from another thread than the one that made it.</summary>
+    public void Bind()
+    {
+        if (Accelerator.Current != Accelerator) Accelerator.Bind();
+    }
+
+    public void Dispose()
+    {
+        Accelerator.Dispose();
+        _context.Dispose();
+    }
+}
