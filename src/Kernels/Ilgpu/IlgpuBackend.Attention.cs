@@ -13,7 +13,7 @@ internal sealed partial class IlgpuBackend
     /// <summary>
     /// Sizes for the kernels: B·NH·T rows; queries lie QueryStride apart and keys and values KeyStride apart; the first query sees First + 1 keys.
     /// </summary>
-    private readonly record struct HeadShape(int Rows, int T, int NH, int HS, int QueryStride, int KeyStride, int First)
+    internal readonly record struct HeadShape(int Rows, int T, int NH, int HS, int QueryStride, int KeyStride, int First)
     {
         public static HeadShape Of(AttentionShape s) => new(s.Rows * s.NH, s.T, s.NH, s.HS, 3 * s.C, 3 * s.C, 0);
 

@@ -44,7 +44,7 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>A chunk of logits: its rows, the vocabulary, where it begins in the batch, and whether the logits become their gradient.</summary>
-    private readonly record struct LossShape(int Rows, int V, int FirstRow, int WantGradient, float GradientScale);
+    internal readonly record struct LossShape(int Rows, int V, int FirstRow, int WantGradient, float GradientScale);
 
     /// <summary>loss = log Σ exp z − z_target; where wanted, z becomes gradientScale·(softmax(z) − onehot(target)).</summary>
     private static void LossKernel(ArrayView<float> losses, ArrayView<int> argmax, ArrayView<float> z, ArrayView<int> targets, ArrayView<int> fault, LossShape s)
@@ -98,7 +98,7 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>A logit and its id; id −1 stands for none.</summary>
-    private readonly record struct Candidate(float Value, int Id);
+    internal readonly record struct Candidate(float Value, int Id);
 
     /// <summary>This thread's largest logit among those that come after the given one.</summary>
     private static Candidate RowLargest(ArrayView<float> z, int from, int length, float afterValue, int afterId)

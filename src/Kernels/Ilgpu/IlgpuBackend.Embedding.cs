@@ -5,7 +5,7 @@ namespace LoraCollab.Kernels.Ilgpu;
 internal sealed partial class IlgpuBackend
 {
     /// <summary>Sizes of a look-up and where element (v, c) of the table lies: v·TokenStride + c·ChannelStride.</summary>
-    private readonly record struct LookupShape(int Rows, int T, int C, int V, int Position, int TokenStride, int ChannelStride);
+    internal readonly record struct LookupShape(int Rows, int T, int C, int V, int Position, int TokenStride, int ChannelStride);
 
     protected override void EmbeddingCore(View x, IntView ids, Matrix wte, View wpe, int b, int t, int position)
     {

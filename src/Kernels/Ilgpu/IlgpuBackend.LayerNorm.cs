@@ -17,7 +17,7 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>A matrix of rows × C, row-major.</summary>
-    private readonly record struct RowShape(int Rows, int C);
+    internal readonly record struct RowShape(int Rows, int C);
 
     private static void LayerNormKernel(
         ArrayView<float> y, ArrayView<float> mean, ArrayView<float> rstd, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, RowShape shape, float epsilon)
