@@ -28,16 +28,15 @@ public static class JsonLines
         var rows = new List<(string Text, string? Category)>();
         foreach (string file in files)
         {
-            int line = 0;
-            foreach (Range range in Ranges(TextFile.ReadContent(file), out string content))
+            string[] lines = TextFile.ReadContent(file).Split('\n');
+            for (int i = 0; i < lines.Length; i++)
             {
-                line++;
-                if (content.AsSpan(range).IsWhiteSpace()) continue;
-                using JsonDocument json = Parse(content.AsMemory(range), file, line);
+                if (string.IsNullOrWhiteSpace(lines[i])) continue;
+                using JsonDocument json = Parse(lines[i], file, i + 1);
                 if (rows.Count == 0) categoryField ??= UsualCategoryFields.FirstOrDefault(f => json.RootElement.TryGetProperty(f, out _));
-                string text = Field(json.RootElement, options.TextField, file, line);
+                string text = Field(json.RootElement, options.TextField, file, i + 1);
                 if (string.IsNullOrWhiteSpace(text)) continue;
-                rows.Add((text, categoryField is null ? null : Domain(Field(json.RootElement, categoryField, file, line))));
+                rows.Add((text, categoryField is null ? null : Domain(Field(json.RootElement, categoryField, file, i + 1))));
             }
         }
         return Build(TextFolder.NameOf(path), rows);
@@ -50,15 +49,7 @@ public static class JsonLines
         return new DocumentCorpus(name, categories, [.. rows.Select(r => new Document(r.Text, r.Category is null ? Document.None : index[r.Category]))]);
     }
 
-    private static List<Range> Ranges(string text, out string content)
-    {
-        content = text;
-        var ranges = new List<Range>();
-        foreach (Range range in text.AsSpan().Split('\n')) ranges.Add(range);
-        return ranges;
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<char> line, string file, int number)
+    private static JsonDocument Parse(string line, string file, int number)
     {
         try
         {

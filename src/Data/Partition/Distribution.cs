@@ -18,7 +18,7 @@ public sealed record Distribution
     /// <summary>The same share of every category for every client: no client has a reason to prefer another.</summary>
     public static Distribution Uniform { get; } = new("uniform");
 
-    /// <summary>What the paper's code did under the name of "mixed": two categories, every client 3/4 and 1/4; three categories, one category a client.</summary>
+    /// <summary>What the paper's code did under the name of "mixed": of two categories every client has 3/4 of the first (there: Wikipedia) and 1/4 of the second; of three, one.</summary>
     public static Distribution MixedPaper { get; } = new("mixed-paper");
 
     /// <summary>Shares drawn from a symmetric Dirichlet distribution: the smaller β, the fewer categories a client has.</summary>

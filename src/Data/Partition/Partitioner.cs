@@ -107,21 +107,11 @@ internal sealed class Partitioner
     private int TakeFrom(int tokens, double[] shares, double[] factors, List<Piece> pieces)
     {
         double[] scaled = [.. shares.Select((s, p) => s * factors[p])];
-        int[] parts = Apportion((int)Math.Round(tokens * scaled.Sum()), scaled);
+        int[] parts = Apportionment.Of((int)Math.Round(tokens * scaled.Sum()), scaled);
         for (int p = 0; p < parts.Length; p++)
             if (!_pools[p].TryTake(parts[p], pieces))
                 return p;
         return -1;
-    }
-
-    /// <summary>Splits a whole number in the given proportions: the fractions left over go to the largest of them, of equal ones to the first.</summary>
-    internal static int[] Apportion(int total, double[] proportions)
-    {
-        double sum = proportions.Sum();
-        double[] exact = [.. proportions.Select(p => total * p / sum)];
-        int[] parts = [.. exact.Select(e => (int)Math.Floor(e))];
-        foreach (int p in Enumerable.Range(0, parts.Length).OrderByDescending(p => exact[p] - parts[p]).Take(total - parts.Sum())) parts[p]++;
-        return parts;
     }
 
     private void Reduce(double[] factors, int dry)
@@ -200,15 +190,5 @@ internal sealed class Partitioner
         if (tokens.Length == 0) return tokens;
         foreach (Piece piece in pieces) tokens[piece.Category] += piece.Ids.Length;
         return [.. tokens.Select(t => t / pieces.Sum(p => p.Ids.Length))];
-    }
-
-    private sealed class Deal(int clients)
-    {
-        public List<Piece> Reference { get; } = [];
-        public List<Piece>[] Report { get; } = New(clients);
-        public List<Piece>[] Trust { get; set; } = New(clients);
-        public List<Piece>[] Train { get; } = New(clients);
-
-        private static List<Piece>[] New(int clients) => [.. Enumerable.Range(0, clients).Select(_ => new List<Piece>())];
     }
 }

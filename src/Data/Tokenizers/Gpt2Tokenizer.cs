@@ -30,7 +30,7 @@ public sealed class Gpt2Tokenizer : ITokenizer
             ByteLevel = true,
         });
         _merger = new(() => new WordMerger(vocabulary));
-        _bytes = [.. vocabulary.Tokens.Select(t => Gpt2Vocabulary.IsMarker(t) ? Encoding.UTF8.GetBytes(t) : ByteSymbols.TryBytes(t)!)];
+        _bytes = [.. vocabulary.Tokens.Select(vocabulary.BytesOf)];
         _wordsBySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
         _hash = new(vocabulary.Hash);
         EndOfText = vocabulary.Ids.TryGetValue(Gpt2Vocabulary.EndOfTextToken, out int id) ? id : null;

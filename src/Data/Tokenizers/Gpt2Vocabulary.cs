@@ -11,6 +11,9 @@ internal sealed class Gpt2Vocabulary
     public const string EndOfTextToken = "<|endoftext|>";
     private const string MergesHeader = "#version: 0.2";
 
+    // The bytes and what merges make of them: every token but the special ones, such as <|endoftext|> and [PAD].
+    private readonly HashSet<string> _made;
+
     public string[] Tokens { get; }
     public (string Left, string Right)[] Merges { get; }
     public Dictionary<string, int> Ids { get; }
@@ -24,6 +27,7 @@ internal sealed class Gpt2Vocabulary
         Merges = merges;
         Ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
         for (int id = 0; id < tokens.Length; id++) Ids[tokens[id]] = id;
+        _made = [.. ByteSymbols.InIdOrder.Select(b => ByteSymbols.Symbol(b).ToString()), .. merges.Select(m => m.Left + m.Right)];
         Check(source);
     }
 
@@ -32,25 +36,22 @@ internal sealed class Gpt2Vocabulary
         for (int b = 0; b < 256; b++)
             if (!Ids.ContainsKey(ByteSymbols.Symbol((byte)b).ToString()))
                 throw new UserException($"{source}: the vocabulary has no token for byte 0x{b:X2}; a byte-level vocabulary as GPT-2's holds all 256 bytes");
-        var made = new HashSet<string>(Merges.Length, StringComparer.Ordinal);
         for (int rank = 0; rank < Merges.Length; rank++)
         {
             var (left, right) = Merges[rank];
             string? missing = !Ids.ContainsKey(left) ? left : !Ids.ContainsKey(right) ? right : !Ids.ContainsKey(left + right) ? left + right : null;
             if (missing is not null)
                 throw new UserException($"{source}: merge {rank + 1} ('{left} {right}') needs the token '{missing}', which the vocabulary lacks; take both files from one tokenizer");
-            made.Add(left + right);
         }
-        int orphans = Tokens.Count(t => !IsMarker(t) && (ByteSymbols.TryBytes(t) is null || (t.Length > 1 && !made.Contains(t))));
-        if (orphans > 0)
-        {
-            string example = Tokens.First(t => !IsMarker(t) && (ByteSymbols.TryBytes(t) is null || (t.Length > 1 && !made.Contains(t))));
-            throw new UserException($"{source}: no merge makes {orphans} of {Tokens.Length} tokens, such as '{example}'; the merges file is truncated or belongs to another tokenizer");
-        }
+        string[] orphans = [.. Tokens.Where(t => !_made.Contains(t) && !LooksSpecial(t))];
+        if (orphans.Length > 0)
+            throw new UserException($"{source}: no merge makes {orphans.Length} of {Tokens.Length} tokens, such as '{orphans[0]}'; the merges file is truncated or belongs to another tokenizer");
     }
 
-    /// <summary>Special tokens such as &lt;|endoftext|&gt; and [PAD]: in the vocabulary, but made by no merge.</summary>
-    internal static bool IsMarker(string token) => token.Length > 2 && ((token[0] == '<' && token[^1] == '>') || (token[0] == '[' && token[^1] == ']'));
+    /// <summary>The bytes a token stands for: of a special token, which no merge makes, its own name.</summary>
+    public byte[] BytesOf(string token) => _made.Contains(token) && ByteSymbols.TryBytes(token) is { } bytes ? bytes : Encoding.UTF8.GetBytes(token);
+
+    private static bool LooksSpecial(string token) => token.Length > 2 && ((token[0] == '<' && token[^1] == '>') || (token[0] == '[' && token[^1] == ']'));
 
     public string Hash()
     {

@@ -139,12 +139,26 @@ public class FederatedDataTests
         Assert.Throws<UserException>(() => FederatedData.Partition(corpus, tokenizer, options));
     }
 
+    [Theory]
+    [InlineData("agnews", 8)]
+    [InlineData("multiwiki", 9)]
+    [InlineData("codewiki", 8)]
+    public void Partition_SharedData_FeedsThePapersClients(string folder, int clients)
+    {
+        if (!Shared.Exists) Assert.Skip(Shared.Reason);
+        var data = FederatedData.Partition(Corpora.Open(Shared.Path("data", folder)), Ids.Gpt2, new PartitionOptions());
+        Assert.Equal(clients, data.Clients.Count);
+        Assert.All(data.Clients, c => Assert.Equal((4096, 2048, 4096), (c.Train.Length, c.TrustValidation.Length, c.ReportValidation.Length)));
+        Assert.All(data.Clients, c => Assert.Equal(1, c.Shares.Max()));
+        Assert.Equal("end-of-text", data.Manifest.JoinedBy);
+    }
+
     [Fact]
     public void Apportion_AnyProportions_SumsToTheTotal()
     {
-        Assert.Equal([3073, 1024], Partitioner.Apportion(4097, [0.75, 0.25]));
-        Assert.Equal([4, 3, 3], Partitioner.Apportion(10, [1, 1, 1]));
-        Assert.Equal([0, 7], Partitioner.Apportion(7, [0, 0.1]));
+        Assert.Equal([3073, 1024], Apportionment.Of(4097, [0.75, 0.25]));
+        Assert.Equal([4, 3, 3], Apportionment.Of(10, [1, 1, 1]));
+        Assert.Equal([0, 7], Apportionment.Of(7, [0, 0.1]));
     }
 
     [Fact]

@@ -47,6 +47,17 @@ public class BpeTrainerTests
     }
 
     [Fact]
+    public void Encode_ManyThreads_GivesTheSameIds()
+    {
+        string[] texts = [.. Enumerable.Range(0, 400).Select(n => RandomText.Unicode(seed: 6, n))];
+        var expected = texts.Select(BpeTrainer.Train(Texts, 330).Encode).ToArray();
+        var fresh = BpeTrainer.Train(Texts, 330);
+        var found = new int[texts.Length][];
+        Parallel.For(0, texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, n => found[n] = fresh.Encode(texts[n]));
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
     public void Save_TrainedTokenizer_LoadGivesTheSame()
     {
         using var folder = new TemporaryFolder();

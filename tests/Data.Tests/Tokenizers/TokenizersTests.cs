@@ -66,6 +66,17 @@ public class TokenizersTests
         Assert.Equal(257, tokenizer.EndOfText);
     }
 
+    [Fact]
+    public void Load_MergedTokenThatLooksSpecial_StillStandsForItsBytes()
+    {
+        using var folder = new TemporaryFolder();
+        WriteVocabulary(folder, [.. ByteTokens, "<Ġ", "<Ġ>", "[PAD]", "<|endoftext|>"]);
+        folder.Write("merges.txt", "< Ġ\n<Ġ >\n");
+        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Root);
+        Assert.Equal("a< >[PAD]", tokenizer.Decode([tokenizer.Encode("a")[0], 257, 258]));
+        Assert.Equal(5, tokenizer.Encode("[PAD]").Length);
+    }
+
     [Theory]
     [InlineData("{\"kind\": \"words\", \"characters\": [\"a\"]}")]
     [InlineData("{\"kind\": \"characters\"}")]
