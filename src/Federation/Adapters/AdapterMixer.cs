@@ -1,0 +1,29 @@
+namespace LoraCollab.Federation;
+
+/// <summary>θ_i ← Σ_j w_ij θ_j for every client at once, from the old values: A and B entry by entry, summed in double over ascending j, rounded to float32 once.</summary>
+public static class AdapterMixer
+{
+    /// <param name="adapters">[N][parameters], left as they are.</param>
+    /// <param name="trust">W, N×N.</param>
+    /// <returns>[N][parameters], new arrays.</returns>
+    public static float[][] Mix(IReadOnlyList<float[]> adapters, TrustMatrix trust)
+    {
+        if (adapters.Count != trust.Clients) throw new ArgumentException($"{adapters.Count} adapters, but a trust matrix of {trust.Clients} clients", nameof(adapters));
+        var mixed = new float[adapters.Count][];
+        var sum = new double[adapters[0].Length];
+        for (int i = 0; i < mixed.Length; i++)
+        {
+            Array.Clear(sum);
+            for (int j = 0; j < adapters.Count; j++)
+                if (trust[i, j] != 0) AddScaled(sum, trust[i, j], adapters[j]);
+            mixed[i] = Array.ConvertAll(sum, s => (float)s);
+        }
+        return mixed;
+    }
+
+    private static void AddScaled(double[] sum, double weight, float[] values)
+    {
+        if (values.Length != sum.Length) throw new ArgumentException($"adapters of {sum.Length} and of {values.Length} numbers cannot be mixed");
+        for (int e = 0; e < sum.Length; e++) sum[e] += weight * values[e];
+    }
+}

@@ -1,0 +1,162 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>
+/// Everything that can change the result of a run, apart from data, tokenizer and model. A null is decided by <see cref="Compat"/> in <see cref="Resolve"/>.
+/// The defaults suit the model and the corpora that ship with the program.
+/// </summary>
+public sealed record CollaborationOptions
+{
+    // ---- what runs ----
+
+    /// <summary>Names of <see cref="TrustSchemes"/>, in the order they run.</summary>
+    public IReadOnlyList<string> Schemes { get; init; } = TrustSchemes.Names;
+
+    public Compat Compat { get; init; } = Compat.Corrected;
+
+    /// <summary>Seed of initial adapters, batches, dropout and all draws of trust.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Seed by which documents are dealt to clients and splits: the run's seed, or one for all runs (trap 29).</summary>
+    public ulong? DataSeed { get; init; }
+
+    // ---- length and batches ----
+
+    /// <summary>AdamW steps of every client.</summary>
+    public int Iterations { get; init; } = 120;
+
+    /// <summary>Steps before the first aggregation.</summary>
+    public int PretrainingRounds { get; init; } = 40;
+
+    /// <summary>Steps between aggregations; the last step is always followed by one.</summary>
+    public int TrustFrequency { get; init; } = 20;
+
+    /// <summary>B: sequences of a micro-batch.</summary>
+    public int BatchSize { get; init; } = 4;
+
+    /// <summary>Micro-batches of a step.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>T.</summary>
+    public int SequenceLength { get; init; } = 64;
+
+    // ---- model and adapter ----
+
+    /// <summary>r.</summary>
+    public int Rank { get; init; } = 4;
+
+    /// <summary>α; ΔW = (α/r)·B·A.</summary>
+    public double Alpha { get; init; } = 32;
+
+    /// <summary>Scale by α/√r.</summary>
+    public bool RankStabilised { get; init; }
+
+    /// <summary>Chance that an input of an adapter is dropped in training.</summary>
+    public double LoraDropout { get; init; } = 0.1;
+
+    /// <summary>Which projections have adapters; null: the attention's, in the paper mode all.</summary>
+    public LoraTargets? Targets { get; init; }
+
+    /// <summary>Spread of a fresh A (trap 1).</summary>
+    public LoraInitialisation? LoraInit { get; init; }
+
+    /// <summary>Dropout of embedding, attention and residual branches; null: 0.2 (trap 12 = paper fixes it there).</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>Form of GELU; null: as the model's config.json says (trap 13).</summary>
+    public GeluForm? Gelu { get; init; }
+
+    // ---- optimiser ----
+
+    /// <summary>Largest learning rate of the OneCycle schedule: cosine, 2 % warm-up, from 1/100 of it, to 1/5 of it.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    public double Beta1 { get; init; } = 0.9;
+
+    public double Beta2 { get; init; } = 0.95;
+
+    public double WeightDecay { get; init; } = 1e-3;
+
+    /// <summary>Largest global norm of a gradient; null: not clipped.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>AdamW's moments after a mix (trap 15).</summary>
+    public OptimizerStateRule OptimizerState { get; init; } = OptimizerStateRule.Keep;
+
+    // ---- trust ----
+
+    /// <summary>full, ring, star or regular:K.</summary>
+    public string Topology { get; init; } = "full";
+
+    /// <summary>τ of schemes 1, 2 and 3.</summary>
+    public PerScheme Temperature { get; init; } = new();
+
+    /// <summary>Scores at or below it are masked, but each row keeps its two best.</summary>
+    public PerScheme Threshold { get; init; } = new();
+
+    /// <summary>k: only the k best of each row take part, oneself counted.</summary>
+    public int? Neighbours { get; init; }
+
+    /// <summary>κ: every row's temperature is set so that exp(entropy) = κ.</summary>
+    public double? EffectiveNeighbours { get; init; }
+
+    /// <summary>One's own score in schemes 1 and 3: scored, floor or fixed:X.</summary>
+    public string Self { get; init; } = "scored";
+
+    /// <summary>FedAvg weighs clients by their training tokens.</summary>
+    public bool FedAvgByTokens { get; init; }
+
+    /// <summary>Scheme 1's cosine (trap 4).</summary>
+    public WeightsForm? WeightsForm { get; init; }
+
+    /// <summary>What scheme 1 compares (trap 4).</summary>
+    public ScoreOn? ScoreOn { get; init; }
+
+    /// <summary>Scheme 2's score (trap 5).</summary>
+    public ValidationForm? ValidationForm { get; init; }
+
+    /// <summary>Scheme 3's distance (trap 9).</summary>
+    public PredictionForm? PredictionForm { get; init; }
+
+    /// <summary>Which positions scheme 3 compares: last, all or a number (trap 8); null: 512.</summary>
+    public string? PredictionPositions { get; init; }
+
+    /// <summary>k of scheme 3; a smaller vocabulary lowers it.</summary>
+    public int PredictionK { get; init; } = 100;
+
+    /// <summary>Public batches of B windows that scheme 3 draws each round.</summary>
+    public int PublicBatches { get; init; } = 4;
+
+    /// <summary>Batches of B windows that scheme 2 evaluates a pair on, at most: a split with no more windows is read whole.</summary>
+    public int TrustBatches { get; init; } = 12;
+
+    /// <summary>Batches of B windows drawn for an evaluation where it is random (trap 18 = paper).</summary>
+    public int EvaluationBatches { get; init; } = 12;
+
+    /// <summary>Whose bytes the ledger counts.</summary>
+    public ExchangeModel Exchange { get; init; } = ExchangeModel.Server;
+
+    /// <summary>True after <paramref name="iteration"/> steps where the clients mix: first after <see cref="PretrainingRounds"/>, then every <see cref="TrustFrequency"/>, and after the last step.</summary>
+    public bool AggregatesAfter(int iteration) => iteration >= 1 && iteration >= PretrainingRounds
+        && ((iteration - PretrainingRounds) % TrustFrequency == 0 || iteration == Iterations);
+
+    /// <summary>The steps after which the clients mix, ascending.</summary>
+    public IEnumerable<int> Aggregations() => Enumerable.Range(1, Iterations).Where(AggregatesAfter);
+
+    /// <summary>Steps that no aggregation precedes: all schemes share them.</summary>
+    public int SharedIterations => Aggregations().First();
+
+    /// <summary>The distribution as data partitioning knows it: "mixed" becomes the published "mixed-paper" where traps 22 (three categories) or 27 (two) ask for it.</summary>
+    public string DistributionFor(string distribution, int categories) =>
+        distribution == "mixed" && ((categories == 3 && Compat.IsPaper(Trap.WikiMixedShares)) || (categories == 2 && Compat.IsPaper(Trap.CodesMixedShares)))
+            ? "mixed-paper" : distribution;
+
+    /// <summary>
+    /// These options with every null decided. Resolving twice changes nothing.
+    /// </summary>
+    /// <exception cref="UserException">A value makes no run, or contradicts what the mode imposes; the message names both.</exception>
+    public CollaborationOptions Resolve() => OptionRules.Resolve(this);
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>A number for each of the three schemes that score clients, such as the temperature: their scores have different scales.</summary>
+public sealed record PerScheme
+{
+    public double? Weights { get; init; }
+
+    public double? Validation { get; init; }
+
+    public double? Prediction { get; init; }
+
+    /// <summary>The number of one scheme; null for the others and where none was given.</summary>
+    public double? Of(string scheme) => scheme switch
+    {
+        "weights" => Weights,
+        "validation" => Validation,
+        "prediction" => Prediction,
+        _ => null,
+    };
+
+    /// <summary>Reads one number for all three, or weights=X,validation=Y,prediction=Z with at least one of them.</summary>
+    /// <param name="flag">The flag a message names.</param>
+    /// <param name="text">What the user gave.</param>
+    /// <exception cref="UserException">Not a finite number, or another scheme.</exception>
+    public static PerScheme Parse(string flag, string text)
+    {
+        if (!text.Contains('='))
+        {
+            double all = Number(flag, text, text);
+            return new PerScheme { Weights = all, Validation = all, Prediction = all };
+        }
+        var numbers = new PerScheme();
+        foreach (string part in text.Split(','))
+        {
+            string[] pair = part.Split('=');
+            double value = Number(flag, text, pair[^1]);
+            numbers = pair[0] switch
+            {
+                "weights" => numbers with { Weights = value },
+                "validation" => numbers with { Validation = value },
+                "prediction" => numbers with { Prediction = value },
+                _ => throw new UserException($"{flag} {text}: '{pair[0]}' is not one of weights, validation, prediction"),
+            };
+        }
+        return numbers;
+    }
+
+    private static double Number(string flag, string text, string number) =>
+        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
+            : throw new UserException($"{flag} {text}: '{number}' is not a number; expected X, or weights=X,validation=Y,prediction=Z");
+}

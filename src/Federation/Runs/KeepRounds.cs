@@ -1,0 +1,9 @@
+namespace LoraCollab.Federation;
+
+/// <summary>Which rounds' adapters stay on disk.</summary>
+public enum KeepRounds
+{
+    All,
+    Last,
+    None,
+}

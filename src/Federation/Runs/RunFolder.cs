@@ -1,0 +1,137 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>
+/// The folder of one run: config.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors, adapters/SCHEME/client_I/,
+/// checkpoints/ and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private static readonly string[] OwnFiles = ["config.json", "manifest.json", "metrics.jsonl", "trust.jsonl", "ledger.jsonl", "summary.json"];
+    private static readonly string[] OwnFolders = ["rounds", "adapters", "checkpoints"];
+
+    private readonly FileStream _lock;
+
+    private RunFolder(string path, FileStream @lock, RunState state) => (Root, _lock, State) = (path, @lock, state);
+
+    /// <summary>The folder.</summary>
+    public string Root { get; }
+
+    /// <summary>What it held when it was opened.</summary>
+    public RunState State { get; }
+
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
+    /// <summary>The log of that name: metrics, trust or ledger.</summary>
+    public RunLog Log(string name) => new(Path.Combine(Root, name + ".jsonl"));
+
+    public string RoundFile(string scheme, int iteration) => Path.Combine(Root, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
+
+    public string AdapterFolder(string scheme, int client) => Path.Combine(Root, "adapters", scheme, FormattableString.Invariant($"client_{client}"));
+
+    /// <summary>Opens a folder for a run and locks it.</summary>
+    /// <param name="identity">What the run is.</param>
+    /// <param name="settings">Where, and whether to go on or to begin anew.</param>
+    /// <exception cref="UserException">
+    /// It cannot be written; another process holds it; it holds something else, another run, or a run to be resumed that was not asked to be.
+    /// </exception>
+    public static RunFolder Open(RunIdentity identity, RunSettings settings)
+    {
+        string path = settings.FolderOf(identity.Id());
+        if (File.Exists(path)) throw new UserException($"--out {path}: expected a folder, found a file; choose another folder");
+        try
+        {
+            RequireOwn(path);
+            Directory.CreateDirectory(path);
+            var @lock = Lock(path);
+            try
+            {
+                return new RunFolder(path, @lock, Prepare(path, identity, settings));
+            }
+            catch
+            {
+                @lock.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new UserException($"--out {path}: the folder cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the result of a folder.</summary>
+    /// <exception cref="UserException">There is none, or it is not one of ours.</exception>
+    public static RunSummary ReadSummary(string path)
+    {
+        string file = Path.Combine(path, "summary.json");
+        return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
+    }
+
+    public void WriteSummary(RunSummary summary) => AtomicFile.WriteText(Path.Combine(Root, "summary.json"), RunJson.File(summary));
+
+    public void WriteManifest(ClientManifest manifest) => manifest.Save(Path.Combine(Root, "manifest.json"));
+
+    /// <summary>The checkpoints are of no use once the result stands.</summary>
+    public void DropCheckpoints()
+    {
+        if (Directory.Exists(Checkpoints)) Directory.Delete(Checkpoints, recursive: true);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static RunState Prepare(string path, RunIdentity identity, RunSettings settings)
+    {
+        string config = Path.Combine(path, "config.json");
+        if (settings.Fresh) Clear(path);
+        if (!File.Exists(config))
+        {
+            AtomicFile.WriteText(config, RunJson.File(identity));
+            return RunState.New;
+        }
+        var stored = RunJson.Parse<RunIdentity>(config, TextFile.Read(config));
+        if (stored.Id() != identity.Id())
+            throw new UserException($"--out {path}: it holds the run {stored.Id()}, which {Difference(stored, identity)}; choose another folder, or give --fresh to replace it");
+        if (File.Exists(Path.Combine(path, "summary.json"))) return RunState.Finished;
+        if (!settings.Resume) throw new UserException($"--out {path}: it holds a run that was stopped; give --resume to go on, or --fresh to begin anew");
+        return File.Exists(Checkpoint.IndexOf(path)) ? RunState.Interrupted : RunState.InterruptedWithoutCheckpoint;
+    }
+
+    /// <summary>The first key in which two runs differ.</summary>
+    private static string Difference(RunIdentity stored, RunIdentity wanted)
+    {
+        var (a, b) = (RunJson.Flat(stored), RunJson.Flat(wanted));
+        string key = a.Keys.Union(b.Keys).Order(StringComparer.Ordinal).First(k => a.GetValueOrDefault(k) != b.GetValueOrDefault(k));
+        return $"has {key} = {a.GetValueOrDefault(key, "none")} instead of {b.GetValueOrDefault(key, "none")}";
+    }
+
+    private static void Clear(string path)
+    {
+        foreach (string file in OwnFiles) File.Delete(Path.Combine(path, file));
+        foreach (string folder in OwnFolders)
+            if (Directory.Exists(Path.Combine(path, folder))) Directory.Delete(Path.Combine(path, folder), recursive: true);
+    }
+
+    private static void RequireOwn(string path)
+    {
+        if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json"))) return;
+        if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(e => Path.GetFileName(e) != LockName) is { } foreign)
+            throw new UserException($"--out {path}: the folder holds {Path.GetFileName(foreign)} and is not of a run; choose a new or empty folder");
+    }
+
+    private const string LockName = "lock";
+
+    private static FileStream Lock(string path)
+    {
+        string name = Path.Combine(path, LockName);
+        try
+        {
+            return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (File.Exists(name))
+        {
+            throw new UserException($"--out {path}: another process is writing this run; wait for it, or choose another folder", e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>A file of JSON lines that only grows; a resumed run first cuts it back to where its checkpoint left it.</summary>
+public sealed class RunLog(string path)
+{
+    public string Path { get; } = path;
+
+    /// <summary>Bytes so far.</summary>
+    public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
+
+    public void Append<T>(params IEnumerable<T> lines)
+    {
+        string text = string.Concat(lines.Select(line => RunJson.Line(line) + "\n"));
+        using var stream = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        stream.Write(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Drops everything after the first <paramref name="length"/> bytes.</summary>
+    /// <exception cref="UserException">The file is shorter than that.</exception>
+    public void CutTo(long length)
+    {
+        if (Length < length) throw new UserException($"{Path}: expected at least {length} bytes, found {Length}; the run cannot be resumed, give --fresh");
+        if (Length > length)
+            using (var stream = new FileStream(Path, FileMode.Open, FileAccess.Write)) stream.SetLength(length);
+    }
+
+    /// <summary>All lines.</summary>
+    /// <exception cref="UserException">A line is not one of ours.</exception>
+    public IReadOnlyList<T> Read<T>() => !File.Exists(Path) ? [] : [.. File.ReadLines(Path).Select(line => RunJson.Parse<T>(Path, line))];
+}

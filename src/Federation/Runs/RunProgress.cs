@@ -1,0 +1,38 @@
+namespace LoraCollab.Federation;
+
+/// <summary>How far a run is: what a checkpoint holds beside the clients' tensors.</summary>
+internal sealed record RunProgress
+{
+    /// <summary>Schemes whose result stands; −1 while the iterations that all share are under way.</summary>
+    public int Stage { get; init; } = -1;
+
+    /// <summary>Steps after which everything due has been done in this stage. A client may be ahead of it, on its way to the next boundary.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>Aggregations so far in this stage.</summary>
+    public int Round { get; init; }
+
+    /// <summary>Bytes of each log that belong to what is done.</summary>
+    public Dictionary<string, long> LogLengths { get; init; } = [];
+
+    /// <summary>The model without adapters.</summary>
+    public MetricsLine? Base { get; init; }
+
+    /// <summary>The clients at the end of the shared iterations; null where the time before a mix is not evaluated.</summary>
+    public IReadOnlyList<ClientMetrics>? AfterShared { get; init; }
+
+    /// <summary>What the stage has sent, received and evaluated so far.</summary>
+    public StageTotals Totals { get; init; } = new();
+
+    /// <summary>Results so far.</summary>
+    public Dictionary<string, SchemeSummary> Finished { get; init; } = [];
+
+    /// <summary>Wall time of the shared iterations.</summary>
+    public double SharedSeconds { get; init; }
+
+    /// <summary>Wall time of all, over all resumptions.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>[N]: sum and number of the training losses since the last evaluation.</summary>
+    public IReadOnlyList<TrainLossSum> TrainLosses { get; init; } = [];
+}

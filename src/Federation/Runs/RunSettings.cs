@@ -1,0 +1,25 @@
+namespace LoraCollab.Federation;
+
+/// <summary>How and where a run is executed; nothing here changes its result.</summary>
+public sealed record RunSettings
+{
+    /// <summary>The run folder; null: runs/ID under the current folder.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>Host threads.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    public KeepRounds KeepRounds { get; init; } = KeepRounds.All;
+
+    /// <summary>Steps between checkpoints.</summary>
+    public int CheckpointEvery { get; init; } = 10;
+
+    /// <summary>Go on from the last checkpoint.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Run anew where a result is stored.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>The folder of a run with this id.</summary>
+    public string FolderOf(string id) => Out ?? Path.Combine("runs", id);
+}

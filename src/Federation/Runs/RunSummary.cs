@@ -1,0 +1,40 @@
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>summary.json: the result of a run.</summary>
+public sealed record RunSummary
+{
+    public required string RunId { get; init; }
+
+    /// <summary>corrected or paper, and the traps that differ.</summary>
+    public required string Compat { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>Name of the base model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Name of the data.</summary>
+    public required string Data { get; init; }
+
+    public required string Distribution { get; init; }
+
+    /// <summary>N.</summary>
+    public required int Clients { get; init; }
+
+    public required BackendKind Backend { get; init; }
+
+    public required int Iterations { get; init; }
+
+    /// <summary>Mean over clients of the perplexity of the model without adapters.</summary>
+    public required double BasePerplexity { get; init; }
+
+    public required double BaseLoss { get; init; }
+
+    /// <summary>By name of the scheme, in the order they ran.</summary>
+    public required IReadOnlyDictionary<string, SchemeSummary> Schemes { get; init; }
+
+    /// <summary>Wall time of the whole run, over all its resumptions.</summary>
+    public required double Seconds { get; init; }
+}

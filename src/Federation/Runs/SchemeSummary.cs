@@ -1,0 +1,39 @@
+namespace LoraCollab.Federation;
+
+/// <summary>The result of one scheme.</summary>
+public sealed record SchemeSummary
+{
+    /// <summary>Mean over clients of exp(report-validation loss), after the last mix.</summary>
+    public required double MeanPerplexity { get; init; }
+
+    /// <summary>The same just before it; null where only the time after is evaluated (trap 19 = paper).</summary>
+    public double? MeanPerplexityBefore { get; init; }
+
+    public required double MeanLoss { get; init; }
+
+    public double? MeanLossBefore { get; init; }
+
+    public required double MeanAccuracy { get; init; }
+
+    public required IReadOnlyList<ClientResult> Clients { get; init; }
+
+    /// <summary>[N][N]: the last W.</summary>
+    public required double[][] Trust { get; init; }
+
+    /// <summary>How many times the clients mixed.</summary>
+    public required int Aggregations { get; init; }
+
+    /// <summary>All clients' uploads over the run.</summary>
+    public required long BytesUp { get; init; }
+
+    public required long BytesDown { get; init; }
+
+    /// <summary>Passes over its training text a client made, on average.</summary>
+    public required double Epochs { get; init; }
+
+    /// <summary>Evaluations of a model on a client's text that trust asked for.</summary>
+    public required long TrustEvaluations { get; init; }
+
+    /// <summary>Wall time, the shared iterations included.</summary>
+    public required double Seconds { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace LoraCollab.Federation;
+
+/// <summary>What a scheme makes the clients send in a round.</summary>
+public enum Exchange
+{
+    /// <summary>Nothing: there is no aggregation.</summary>
+    None,
+
+    /// <summary>Adapters alone: a server mixes and sends one adapter back.</summary>
+    Adapters,
+
+    /// <summary>Every peer's adapter comes to every client, which scores and mixes them itself and reports its losses.</summary>
+    AllAdapters,
+
+    /// <summary>Adapters, and predictions on public text.</summary>
+    AdaptersAndPredictions,
+}

@@ -1,0 +1,13 @@
+namespace LoraCollab.Federation;
+
+/// <summary>FedAvg (McMahan et al., arXiv:1602.05629): w_ij = 1/N, or in proportion to the clients' training tokens; under a topology the mean over neighbours.</summary>
+/// <param name="byTokens">Weigh every client by the training tokens it holds.</param>
+public sealed class FederatedAveraging(bool byTokens = false) : ITrustScheme
+{
+    public string Name => "fedavg";
+
+    public Exchange Exchange => Exchange.Adapters;
+
+    public TrustScores Score(ITrustRound round) =>
+        new(ScoreMatrix.Fill(round.Clients, (_, j) => byTokens ? round.TrainTokens[j] : 1), TrustNormalisation.Proportional);
+}

@@ -1,0 +1,68 @@
+namespace LoraCollab.Federation;
+
+/// <summary>Distances of two clients' predictions at the same positions, in double from the float32 payloads.</summary>
+public static class PredictionDistance
+{
+    private const double SeriesBelow = 0.02;
+
+    /// <summary>[N][N] distances; 0 on the diagonal.</summary>
+    /// <param name="predictions">[N], of the same positions, k and vocabulary.</param>
+    /// <param name="form">Which distance.</param>
+    public static double[][] Between(IReadOnlyList<TopPredictions> predictions, PredictionForm form)
+    {
+        var sorted = predictions.Select(p => new SortedPredictions(p)).ToArray();
+        return SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => form == PredictionForm.Js ? MeanRootJs(sorted[i], sorted[j]) : L1(sorted[i], sorted[j]));
+    }
+
+    /// <summary>Mean over positions of √JS(P, Q), natural logarithm; P is its k values, and what is missing to 1 spread evenly over the other V − k tokens.</summary>
+    private static double MeanRootJs(SortedPredictions p, SortedPredictions q)
+    {
+        double sum = 0;
+        for (int position = 0; position < p.Positions; position++) sum += Math.Sqrt(Js(p, q, position));
+        return sum / p.Positions;
+    }
+
+    private static double Js(SortedPredictions p, SortedPredictions q, int position)
+    {
+        double restP = p.Rest(position), restQ = q.Rest(position), js = 0;
+        int support = 0;
+        var (i, j, end) = (position * p.K, position * q.K, (position + 1) * p.K);
+        while (i < end || j < end)
+        {
+            bool hasP = i < end && (j == end || p.Ids[i] <= q.Ids[j]), hasQ = j < end && (i == end || q.Ids[j] <= p.Ids[i]);
+            js += JsTerm(hasP ? p.Values[i++] : restP, hasQ ? q.Values[j++] : restQ);
+            support++;
+        }
+        return js + (p.Vocabulary - support) * JsTerm(restP, restQ);
+    }
+
+    /// <summary>
+    /// ½·[p·ln(p/m) + q·ln(q/m)], m = (p + q)/2. With δ = (p − q)/(p + q) it is ½·m·[(1 + δ)ln(1 + δ) + (1 − δ)ln(1 − δ)], never negative; near δ = 0, where the
+    /// logarithms cancel, its series δ² + δ⁴/6 + δ⁶/15 + δ⁸/28.
+    /// </summary>
+    private static double JsTerm(double p, double q)
+    {
+        if (p == q) return 0;
+        double m = 0.5 * (p + q), d = (p - q) / (p + q), d2 = d * d;
+        if (d2 < SeriesBelow * SeriesBelow) return 0.5 * m * d2 * (1 + d2 * (1.0 / 6 + d2 * (1.0 / 15 + d2 / 28)));
+        return 0.5 * m * (XLogX(1 + d) + XLogX(1 - d));
+    }
+
+    private static double XLogX(double x) => x <= 0 ? 0 : x * Math.Log(x);
+
+    /// <summary>Sum over positions and tokens of |z_i − z_j|, logits outside the own k largest read as 0.</summary>
+    private static double L1(SortedPredictions p, SortedPredictions q)
+    {
+        double sum = 0;
+        for (int position = 0; position < p.Positions; position++)
+        {
+            var (i, j, end) = (position * p.K, position * q.K, (position + 1) * p.K);
+            while (i < end || j < end)
+            {
+                bool hasP = i < end && (j == end || p.Ids[i] <= q.Ids[j]), hasQ = j < end && (i == end || q.Ids[j] <= p.Ids[i]);
+                sum += Math.Abs((hasP ? p.Values[i++] : 0) - (hasQ ? q.Values[j++] : 0));
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,34 @@
+namespace LoraCollab.Federation;
+
+/// <summary>
+/// Scheme 3: s_ij = −d_ij / max(m, 1e-3), d the distance of two clients' predictions on public text and m its mean over all pairs; or, as published, −10 times the distances divided by
+/// their row's sum.
+/// </summary>
+/// <param name="form">How distance is measured.</param>
+/// <param name="rowNormalised">The published scaling (trap 10 = paper): self-trust then depends on N.</param>
+/// <param name="self">One's own score.</param>
+public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js, bool rowNormalised = false, SelfScore? self = null) : ITrustScheme
+{
+    private const double SmallestScale = 1e-3, NothingAboveFloor = 1e-6, PublishedFactor = 10;
+
+    private readonly SelfScore _self = self ?? SelfScore.Scored;
+
+    public string Name => "prediction";
+
+    public Exchange Exchange => Exchange.AdaptersAndPredictions;
+
+    public TrustScores Score(ITrustRound round) => Score(PredictionDistance.Between(round.Predictions(), form));
+
+    /// <summary>From distances [N][N] to scores.</summary>
+    public TrustScores Score(double[][] distance)
+    {
+        int n = distance.Length;
+        double floor = _self.Kind == SelfScoreKind.Floor ? SelfScore.NearestOther(distance) : 0;
+        double scale = ScoreMatrix.MeanOffDiagonal(distance) - floor;
+        double[][] above = floor == 0 ? distance : SelfScore.Above(floor, distance);
+        bool nothing = _self.Kind == SelfScoreKind.Floor && scale < NothingAboveFloor;
+        double[] divisor = rowNormalised ? [.. above.Select(row => row.Sum() / PublishedFactor)] : [.. Enumerable.Repeat(Math.Max(scale, SmallestScale), n)];
+        double[][] scores = ScoreMatrix.Fill(n, (i, j) => nothing || divisor[i] == 0 ? 0 : -above[i][j] / divisor[i]);
+        return new TrustScores(_self.Pin(scores), TrustNormalisation.Softmax) { Distance = distance, DistanceScale = scale };
+    }
+}

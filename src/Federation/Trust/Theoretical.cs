@@ -1,0 +1,27 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>
+/// The oracle: s_ij = ⟨p_i, p_j⟩ of the clients' true token shares over the categories, rows normalised to 1.
+/// </summary>
+public sealed class Theoretical : ITrustScheme
+{
+    public string Name => "theoretical";
+
+    public Exchange Exchange => Exchange.Adapters;
+
+    /// <exception cref="UserException">The data has no categories.</exception>
+    public TrustScores Score(ITrustRound round)
+    {
+        var shares = round.Shares ?? throw new UserException("--schemes theoretical: the data has no categories to compare clients by; leave theoretical out");
+        return new TrustScores(ScoreMatrix.Fill(round.Clients, (i, j) => Dot(shares[i], shares[j])), TrustNormalisation.Proportional);
+    }
+
+    private static double Dot(double[] p, double[] q)
+    {
+        double sum = 0;
+        for (int k = 0; k < p.Length; k++) sum += p[k] * q[k];
+        return sum;
+    }
+}

@@ -1,0 +1,26 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>All schemes by name: one line each.</summary>
+public static class TrustSchemes
+{
+    private static readonly (string Name, Func<TrustSchemeContext, ITrustScheme> Create)[] Registry =
+    [
+        ("local", _ => new LocalTraining()),
+        ("fedavg", c => new FederatedAveraging(c.Options.FedAvgByTokens)),
+        ("theoretical", c => c.Options.Compat.IsPaper(Trap.OracleTables) ? new PublishedOracle(c.Distribution, c.Categories) : new Theoretical()),
+        ("weights", c => new WeightSimilarity(c.Options.WeightsForm!.Value, c.Options.ScoreOn!.Value, SelfScore.Parse(c.Options.Self))),
+        ("validation", c => new ValidationPerformance(c.Options.ValidationForm!.Value)),
+        ("prediction", c => new PredictionSimilarity(c.Options.PredictionForm!.Value, c.Options.Compat.IsPaper(Trap.RowNormalised), SelfScore.Parse(c.Options.Self))),
+    ];
+
+    /// <summary>Names in the order of a table.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Registry.Select(r => r.Name)];
+
+    /// <summary>The scheme of that name.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static ITrustScheme Create(string name, TrustSchemeContext context) =>
+        Array.Find(Registry, r => r.Name == name).Create?.Invoke(context)
+            ?? throw new UserException($"--schemes: '{name}' is not one of {string.Join(", ", Names)}");
+}

@@ -1,0 +1,32 @@
+namespace LoraCollab.Federation;
+
+/// <summary>Scheme 1: s_ij is the cosine of two clients' adapters; nothing but the adapters travels.</summary>
+/// <param name="form">Which cosine.</param>
+/// <param name="scoreOn">Whole adapters, or what was learnt since the last mix: after it whole adapters share their mixed part and all cosines rise to 1.</param>
+/// <param name="self">One's own score.</param>
+public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, ScoreOn scoreOn = ScoreOn.Round, SelfScore? self = null) : ITrustScheme
+{
+    private readonly SelfScore _self = self ?? SelfScore.Scored;
+
+    public string Name => "weights";
+
+    public Exchange Exchange => Exchange.Adapters;
+
+    public TrustScores Score(ITrustRound round)
+    {
+        var anchors = scoreOn == ScoreOn.Round ? round.Anchors : null;
+        double[][] cosines = form switch
+        {
+            WeightsForm.Update => UpdateSpace.Cosines(round.Shape, round.Adapters, anchors),
+            WeightsForm.RowWise => ParameterSpace.RowWiseCosines(round.Shape, round.Adapters, anchors),
+            _ => ParameterSpace.FlatCosines(round.Adapters, anchors),
+        };
+        if (_self.Kind == SelfScoreKind.Floor)
+        {
+            var distance = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - cosines[i][j]);
+            var above = SelfScore.Above(SelfScore.NearestOther(distance), distance);
+            cosines = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - above[i][j]);
+        }
+        return new TrustScores(_self.Pin(cosines), TrustNormalisation.Softmax);
+    }
+}

@@ -1,0 +1,150 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation.Tests;
+
+public class CollaborationOptionsTests
+{
+    [Fact]
+    public void Resolve_Corrected_TakesTheMeantForms()
+    {
+        var o = new CollaborationOptions { Seed = 7 }.Resolve();
+        Assert.Equal((LoraTargets.Attention, LoraInitialisation.Inputs, 7UL), (o.Targets!.Value, o.LoraInit!.Value, o.DataSeed!.Value));
+        Assert.Equal((WeightsForm.Update, ScoreOn.Round, ValidationForm.Loss, PredictionForm.Js, "512"),
+            (o.WeightsForm!.Value, o.ScoreOn!.Value, o.ValidationForm!.Value, o.PredictionForm!.Value, o.PredictionPositions));
+        Assert.Null(o.Gelu);
+    }
+
+    [Fact]
+    public void Resolve_Paper_TakesThePublishedForms()
+    {
+        var o = new CollaborationOptions { Compat = Compat.Paper, Seed = 7 }.Resolve();
+        Assert.Equal((LoraTargets.All, LoraInitialisation.Rank, 0UL, 0.2), (o.Targets!.Value, o.LoraInit!.Value, o.DataSeed!.Value, o.Dropout!.Value));
+        Assert.Equal((WeightsForm.RowWise, ScoreOn.Adapter, ValidationForm.Perplexity, PredictionForm.L1, "last"),
+            (o.WeightsForm!.Value, o.ScoreOn!.Value, o.ValidationForm!.Value, o.PredictionForm!.Value, o.PredictionPositions));
+        Assert.Equal((1.0, 1.0, 1.0), (o.Temperature.Weights!.Value, o.Temperature.Validation!.Value, o.Temperature.Prediction!.Value));
+        Assert.Equal(GeluForm.Erf, o.Gelu);
+    }
+
+    [Fact]
+    public void Resolve_Twice_ChangesNothing()
+    {
+        foreach (var compat in new[] { Compat.Corrected, Compat.Paper })
+        {
+            var once = new CollaborationOptions { Compat = compat }.Resolve();
+            Assert.Equal(once, once.Resolve());
+        }
+    }
+
+    public static TheoryData<string, string> Contradictions => new()
+    {
+        { "--dropout", "trap 12" }, { "--targets", "--compat paper" }, { "--lora-init", "trap 1 " }, { "--gelu", "13" }, { "--weights-form", "trap 4" }, { "--score-on", "trap 4" },
+        { "--validation-form", "trap 5" }, { "--prediction-form", "trap 9" }, { "--prediction-positions", "trap 8" }, { "--temperature of validation", "trap 5" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Contradictions))]
+    public void Resolve_FlagThatPaperOverrides_NamesBoth(string flag, string mode)
+    {
+        var o = new CollaborationOptions { Compat = Compat.Paper };
+        o = flag switch
+        {
+            "--dropout" => o with { Dropout = 0.1 },
+            "--targets" => o with { Targets = LoraTargets.Attention },
+            "--lora-init" => o with { LoraInit = LoraInitialisation.Inputs },
+            "--gelu" => o with { Gelu = GeluForm.Tanh },
+            "--weights-form" => o with { WeightsForm = WeightsForm.Flat },
+            "--score-on" => o with { ScoreOn = ScoreOn.Round },
+            "--validation-form" => o with { ValidationForm = ValidationForm.Loss },
+            "--prediction-form" => o with { PredictionForm = PredictionForm.Js },
+            "--prediction-positions" => o with { PredictionPositions = "512" },
+            _ => o with { Temperature = new PerScheme { Validation = 0.1 } },
+        };
+        string message = Assert.Throws<UserException>(o.Resolve).Message;
+        Assert.Contains(flag, message);
+        Assert.Contains(mode, message);
+    }
+
+    [Fact]
+    public void Resolve_TrapSwitchedBack_AcceptsTheFlag()
+    {
+        var o = new CollaborationOptions { Compat = Compat.Parse("paper", ["12=corrected"]), Dropout = 0.1 }.Resolve();
+        Assert.Equal(0.1, o.Dropout);
+        Assert.Equal(WeightsForm.RowWise, o.WeightsForm);
+    }
+
+    [Theory]
+    [InlineData(120, 40, 20, "40 60 80 100 120")]
+    [InlineData(10, 3, 4, "3 7 10")]
+    [InlineData(2, 1, 1, "1 2")]
+    [InlineData(5, 5, 2, "5")]
+    [InlineData(6, 0, 3, "3 6")]
+    public void Aggregations_FirstPeriodAndLast_FollowTheRule(int iterations, int first, int period, string expected) =>
+        Assert.Equal(expected, string.Join(' ', new CollaborationOptions { Iterations = iterations, PretrainingRounds = first, TrustFrequency = period }.Aggregations()));
+
+    [Fact]
+    public void Aggregations_OfThePaper_AreSeventeenAndEndTheRun()
+    {
+        var o = new CollaborationOptions { Iterations = 500, PretrainingRounds = 100, TrustFrequency = 25 };
+        Assert.Equal((17, 500, 100), (o.Aggregations().Count(), o.Aggregations().Last(), o.SharedIterations));
+    }
+
+    public static TheoryData<CollaborationOptions, string> Mistakes => new()
+    {
+        { new() { Schemes = ["trust"] }, "local, fedavg" }, { new() { Schemes = [] }, "at least one" }, { new() { Schemes = ["local", "local"] }, "twice" },
+        { new() { Iterations = 0 }, "--iterations 0" }, { new() { PretrainingRounds = 121 }, "at most 120" }, { new() { LearningRate = double.NaN }, "--lr" },
+        { new() { LoraDropout = 1 }, "--lora-dropout 1" }, { new() { Rank = 0 }, "--rank 0" }, { new() { Neighbours = 0 }, "--neighbours" },
+        { new() { Self = "best" }, "--self best" }, { new() { Temperature = new() { Weights = 0 } }, "--temperature 0" }, { new() { PredictionPositions = "some" }, "last, all" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Resolve_ValueThatMakesNoRun_IsNamed(CollaborationOptions options, string expected) =>
+        Assert.Contains(expected, Assert.Throws<UserException>(options.Resolve).Message);
+
+    [Theory]
+    [InlineData("corrected", new string[0], "corrected")]
+    [InlineData("paper", new[] { "12=corrected", "2=corrected" }, "paper, trap 2=corrected, trap 12=corrected")]
+    [InlineData("corrected", new[] { "1=paper", "2=paper", "2=corrected" }, "corrected, trap 1=paper")]
+    public void Compat_ModeAndTraps_AreWrittenAndReadBack(string mode, string[] traps, string name)
+    {
+        var compat = Compat.Parse(mode, traps);
+        Assert.Equal(name, compat.ToString());
+        Assert.Equal(compat, Compat.ParseName(name));
+    }
+
+    [Theory]
+    [InlineData("papers", "1=paper", "--compat papers")]
+    [InlineData("paper", "14=paper", "cannot be switched")]
+    [InlineData("paper", "1", "N=paper")]
+    [InlineData("paper", "+1=paper", "N=paper")]
+    [InlineData("paper", "1=yes", "N=paper")]
+    public void Compat_Mistake_IsNamed(string mode, string trap, string expected) =>
+        Assert.Contains(expected, Assert.Throws<UserException>(() => Compat.Parse(mode, [trap])).Message);
+
+    [Fact]
+    public void Compat_SwitchableTraps_AreThoseOfTheSpecification()
+    {
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18, 19, 22, 23, 27, 29], Enum.GetValues<Trap>().Select(t => (int)t));
+        Assert.All(Enum.GetValues<Trap>(), t => Assert.True(Compat.Paper.IsPaper(t) && !Compat.Corrected.IsPaper(t)));
+    }
+
+    [Fact]
+    public void PerScheme_Text_IsReadStrictly()
+    {
+        Assert.Equal(new PerScheme { Weights = 0.5, Validation = 0.5, Prediction = 0.5 }, PerScheme.Parse("--temperature", "0.5"));
+        Assert.Equal(new PerScheme { Validation = 0.05, Weights = -2 }, PerScheme.Parse("--threshold", "validation=0.05,weights=-2"));
+        foreach (string text in new[] { "0,5", "NaN", "1,000", "fedavg=1", "weights=", "" })
+            Assert.Contains("--temperature", Assert.Throws<UserException>(() => PerScheme.Parse("--temperature", text)).Message);
+    }
+
+    [Fact]
+    public void DistributionFor_MixedUnderPaperTraps_IsThePublishedMix()
+    {
+        var paper = new CollaborationOptions { Compat = Compat.Paper };
+        Assert.Equal(["mixed-paper", "mixed-paper", "mixed", "specific"],
+            [paper.DistributionFor("mixed", 3), paper.DistributionFor("mixed", 2), paper.DistributionFor("mixed", 4), paper.DistributionFor("specific", 3)]);
+        Assert.Equal("mixed", new CollaborationOptions().DistributionFor("mixed", 3));
+    }
+}

@@ -1,0 +1,76 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation.Tests;
+
+public class PredictionDistanceTests
+{
+    [Fact]
+    public void Js_TwoTokensEach_IsTheDistanceByHand()
+    {
+        // V = 3, k = 1: P = (0.5; 0.25, 0.25) and Q = (0.25, 0.25; 0.5).
+        var p = new TopPredictions([0], [0.5f], 1, 3);
+        var q = new TopPredictions([2], [0.5f], 1, 3);
+        double m = 0.375, js = 0.5 * Math.Log(0.5 / m) + 0.25 * Math.Log(0.25 / m);
+        Assert.Equal(Math.Sqrt(js), PredictionDistance.Between([p, q], PredictionForm.Js)[0][1], 1e-15);
+    }
+
+    [Fact]
+    public void Js_AllMassApart_IsRootOfLn2()
+    {
+        var p = new TopPredictions([0, 1], [1, 0], 2, 2);
+        var q = new TopPredictions([1, 0], [1, 0], 2, 2);
+        Assert.Equal(Math.Sqrt(Math.Log(2)), PredictionDistance.Between([p, q], PredictionForm.Js)[0][1], 1e-15);
+    }
+
+    [Fact]
+    public void Js_RandomPredictions_AgreesWithTheWholeDistributions()
+    {
+        var predictions = SyntheticRound.Draw(4, 21).Predictions();
+        var distance = PredictionDistance.Between(predictions, PredictionForm.Js);
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 4; j++) Assert.Equal(i == j ? 0 : Dense(predictions[i], predictions[j]), distance[i][j], 1e-12);
+    }
+
+    [Fact]
+    public void Js_NearlyEqualPredictions_KeepsItsDigits()
+    {
+        // Near P = Q, JS = Σ (p − q)² / (8·m): no digit may be lost to cancelling logarithms.
+        const float Step = 1e-6f;
+        var p = new TopPredictions([0, 1], [0.5f, 0.5f], 2, 2);
+        var q = new TopPredictions([0, 1], [0.5f + Step, 0.5f - Step], 2, 2);
+        double d = (double)(0.5f + Step) - 0.5, e = 0.5 - (double)(0.5f - Step);
+        Assert.Equal(Math.Sqrt((d * d + e * e) / 8 / 0.5), PredictionDistance.Between([p, q], PredictionForm.Js)[0][1], 1e-11);
+        Assert.True(PredictionDistance.Between([p, q], PredictionForm.Js)[0][1] > 1e-7);
+    }
+
+    [Fact]
+    public void L1_DifferentSupports_ReadsMissingLogitsAsZero()
+    {
+        var p = new TopPredictions([3, 1], [5, 2], 2, 9);
+        var q = new TopPredictions([1, 7], [4, -1], 2, 9);
+        Assert.Equal(5 + 2 + 1, PredictionDistance.Between([p, q], PredictionForm.L1)[1][0]);
+    }
+
+    private static double Dense(TopPredictions a, TopPredictions b)
+    {
+        double sum = 0;
+        for (int position = 0; position < a.Positions; position++)
+        {
+            double[] p = Spread(a, position), q = Spread(b, position);
+            sum += Math.Sqrt(Enumerable.Range(0, p.Length).Sum(v =>
+            {
+                double m = 0.5 * (p[v] + q[v]);
+                return 0.5 * (p[v] * Math.Log(p[v] / m) + q[v] * Math.Log(q[v] / m));
+            }));
+        }
+        return sum / a.Positions;
+    }
+
+    private static double[] Spread(TopPredictions predictions, int position)
+    {
+        var values = predictions.Values.Skip(position * predictions.K).Take(predictions.K).Select(v => (double)v).ToArray();
+        double[] whole = [.. Enumerable.Repeat((1 - values.Sum()) / (predictions.Vocabulary - predictions.K), predictions.Vocabulary)];
+        for (int e = 0; e < predictions.K; e++) whole[predictions.Ids[position * predictions.K + e]] = values[e];
+        return whole;
+    }
+}

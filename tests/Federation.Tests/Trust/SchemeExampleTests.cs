@@ -1,0 +1,180 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation.Tests;
+
+/// <summary>Examples computed by hand.</summary>
+public class SchemeExampleTests
+{
+    /// <summary>One target with r = 1, IC = 2, OC = 1: the flat adapter is (a1, a2, b), ΔW = 2·b·(a1, a2).</summary>
+    private static readonly AdapterShape RankOne = new([new AdapterTarget("t", 2, 1, 1, 0, 2)], scale: 2);
+
+    private static double[][] Distances => [[0, 1, 4], [1, 0, 3], [4, 3, 0]];
+
+    private static CollaborationOptions Resolved(Func<CollaborationOptions, CollaborationOptions>? change = null) => (change?.Invoke(new()) ?? new()).Resolve();
+
+    private static TrustMatrix Oracle(string distribution, int categories, int clients)
+    {
+        var options = Resolved(o => o with { Compat = Compat.Corrected.With(Trap.OracleTables, true) });
+        var scores = TrustSchemes.Create("theoretical", new TrustSchemeContext(options, distribution, categories)).Score(SyntheticRound.Draw(clients, 1));
+        return TrustMatrix.From(scores, new TrustRule(Topology.Full(clients)));
+    }
+
+    [Fact]
+    public void Theoretical_SharesInQuarters_AreTheGramRowsOverTheirSum()
+    {
+        double[][] shares = [[0.75, 0.25], [0.25, 0.75], [1, 0]];
+        double[][] gram = [[0.625, 0.375, 0.75], [0.375, 0.625, 0.25], [0.75, 0.25, 1]];
+        var round = new SharesRound(shares);
+        var trust = TrustMatrix.From(new Theoretical().Score(round), new TrustRule(Topology.Full(3)));
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++) Assert.Equal(gram[i][j] / gram[i].Sum(), trust[i, j], 1e-15);
+    }
+
+    [Fact]
+    public void Theoretical_NoCategories_SaysToLeaveItOut() =>
+        Assert.Contains("leave theoretical out", Assert.Throws<UserException>(() => new Theoretical().Score(new SharesRound(null))).Message);
+
+    [Fact]
+    public void PublishedOracle_WikiMixed_HasRowsOf25Over27()
+    {
+        var trust = Oracle("mixed", 3, 9);
+        Assert.Equal([5 / 27.0, 1 / 27.0, 3 / 27.0], [trust[0, 0], trust[0, 1], trust[0, 2]]);
+        for (int i = 1; i < 9; i += 3) Assert.Equal(25 / 27.0, trust.Row(i).ToArray().Sum(), 1e-14);
+    }
+
+    [Theory]
+    [InlineData("mixed", 4, 4, "3100 1300 0031 0013", 4)]
+    [InlineData("specific", 4, 8, "11000000 11000000 00110000 00110000 00001100 00001100 00000011 00000011", 2)]
+    [InlineData("specific", 3, 6, "100100 010010 001001 100100 010010 001001", 2)]
+    [InlineData("specific", 2, 4, "1010 0101 1010 0101", 2)]
+    [InlineData("mixed", 2, 4, "3131 1313 3131 1313", 8)]
+    public void PublishedOracle_Table_IsAsPrinted(string distribution, int categories, int clients, string table, int denominator)
+    {
+        var trust = Oracle(distribution, categories, clients);
+        string[] rows = table.Split(' ');
+        for (int i = 0; i < clients; i++)
+            for (int j = 0; j < clients; j++) Assert.Equal((rows[i][j] - '0') / (double)denominator, trust[i, j], 1e-15);
+    }
+
+    [Fact]
+    public void PublishedOracle_OtherClientCount_IsRefused() =>
+        Assert.Contains("--trap 23=corrected", Assert.Throws<UserException>(() => Oracle("specific", 4, 4)).Message);
+
+    [Fact]
+    public void FedAvg_ByTokens_WeighsByTrainingText()
+    {
+        var round = SyntheticRound.Draw(3, 5);
+        var trust = TrustMatrix.From(new FederatedAveraging(byTokens: true).Score(round), new TrustRule(Topology.Full(3)));
+        Assert.Equal(round.TrainTokens[2] / (double)round.TrainTokens.Sum(), trust[0, 2], 1e-15);
+        Assert.Equal(1 / 3.0, TrustMatrix.From(new FederatedAveraging().Score(round), new TrustRule(Topology.Full(3)))[0, 2], 1e-15);
+    }
+
+    [Fact]
+    public void UpdateCosine_RankOneAdapters_IsTheCosineOfTheProducts()
+    {
+        float[][] adapters = [[1, 0, 1], [2, 0, -3], [0, 1, 5], [0, 0, 0]];
+        double[][] expected = [[1, -1, 0, 0], [-1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(new AdapterRound(RankOne, adapters, adapters)).Values;
+        for (int i = 0; i < 4; i++) Assert.Equal(expected[i], scores[i]);
+    }
+
+    [Fact]
+    public void UpdateCosine_ScoredOnTheRound_SeesOnlyWhatWasLearntSinceTheMix()
+    {
+        float[][] anchors = [[3, 4, 1], [3, 4, 1]];
+        float[][] adapters = [[3, 5, 1], [4, 4, 1]];
+        var round = new AdapterRound(RankOne, adapters, anchors);
+        Assert.Equal(0, new WeightSimilarity(WeightsForm.Update, ScoreOn.Round).Score(round).Values[0][1], 1e-15);
+        Assert.Equal((3 * 4 + 5 * 4) / Math.Sqrt(34 * 32), new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(round).Values[0][1], 1e-15);
+        Assert.Equal(0, new WeightSimilarity(WeightsForm.Flat, ScoreOn.Round).Score(round).Values[0][1]);
+    }
+
+    [Fact]
+    public void RowWiseCosine_RankOneAdapters_AveragesSignsOfRowsOfAAndTheCosineOfB()
+    {
+        float[][] adapters = [[1, -2, 4], [3, 5, -1]];
+        // A as (IC, r) has two rows of one number: +1 and −1; B as (r, OC) one row: −1.
+        Assert.Equal(-1 / 3.0, new WeightSimilarity(WeightsForm.RowWise, ScoreOn.Adapter).Score(new AdapterRound(RankOne, adapters, adapters)).Values[0][1], 1e-15);
+    }
+
+    [Fact]
+    public void UpdateCosine_Floor_TiesTheNearestOtherWithOneself()
+    {
+        float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]]; // cosines 0.6, 0, 0.8: nearest distances 0.4, 0.2, 0.2, floor 0.2
+        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Floor).Score(new AdapterRound(RankOne, adapters, adapters)).Values;
+        Assert.Equal(1, scores[1][2], 1e-15);
+        Assert.Equal(0.8, scores[0][1], 1e-15);
+        Assert.Equal(0.2, scores[0][2], 1e-15);
+    }
+
+    [Fact]
+    public void Prediction_Distances_AreDividedByTheirMean()
+    {
+        var scores = new PredictionSimilarity().Score(Distances);
+        Assert.Equal(8 / 3.0, scores.DistanceScale!.Value, 1e-15);
+        Assert.Equal(-1.5, scores.Values[0][2], 1e-15);
+        Assert.Equal(0, scores.Values[1][1]);
+    }
+
+    [Fact]
+    public void Prediction_Floor_SubtractsTheMedianNearestDistance()
+    {
+        // Nearest others are at 1, 1 and 3: the floor is 1, the mean becomes 8/3 − 1.
+        var scores = new PredictionSimilarity(self: SelfScore.Floor).Score(Distances);
+        Assert.Equal(5 / 3.0, scores.DistanceScale!.Value, 1e-15);
+        Assert.Equal(0, scores.Values[0][1]);
+        Assert.Equal(-3 / (5 / 3.0), scores.Values[0][2], 1e-15);
+    }
+
+    [Fact]
+    public void Prediction_FloorWithEqualDistances_GivesAllTheSameScore()
+    {
+        var scores = new PredictionSimilarity(self: SelfScore.Floor).Score([[0, 2, 2], [2, 0, 2], [2, 2, 0]]);
+        Assert.All(scores.Values, row => Assert.Equal([0, 0, 0], row));
+    }
+
+    [Fact]
+    public void Prediction_TinyDistances_AreNotBlownUp() =>
+        Assert.Equal(-0.5, new PredictionSimilarity().Score([[0, 5e-4], [5e-4, 0]]).Values[0][1], 1e-15);
+
+    [Fact]
+    public void Prediction_RowNormalised_IsMinusTenTimesTheShareOfTheRow()
+    {
+        var scores = new PredictionSimilarity(PredictionForm.L1, rowNormalised: true).Score(Distances);
+        Assert.Equal([0, -2, -8], scores.Values[0]);
+        Assert.Equal([-2.5, 0, -7.5], scores.Values[1]);
+    }
+
+    [Fact]
+    public void Fixed_SelfScore_StandsOnTheDiagonal() =>
+        Assert.Equal(-0.7, new PredictionSimilarity(self: SelfScore.Parse("fixed:-0.7")).Score(Distances).Values[2][2]);
+
+    [Fact]
+    public void Validation_Losses_AreNegatedOrExponentiated()
+    {
+        var round = SyntheticRound.Draw(4, 3);
+        double loss = round.ValidationLosses().Mean[1][2];
+        Assert.Equal(-loss, new ValidationPerformance().Score(round).Values[1][2]);
+        Assert.Equal(-Math.Exp(loss), new ValidationPerformance(ValidationForm.Perplexity).Score(round).Values[1][2]);
+    }
+
+    private sealed record SharesRound(IReadOnlyList<double[]>? Shares) : ITrustRound
+    {
+        public int Clients => 3;
+        public AdapterShape Shape => RankOne;
+        public IReadOnlyList<float[]> Adapters => throw new NotSupportedException();
+        public IReadOnlyList<float[]> Anchors => throw new NotSupportedException();
+        public IReadOnlyList<long> TrainTokens => throw new NotSupportedException();
+        public TrustLosses ValidationLosses() => throw new NotSupportedException();
+        public IReadOnlyList<TopPredictions> Predictions() => throw new NotSupportedException();
+    }
+
+    private sealed record AdapterRound(AdapterShape Shape, IReadOnlyList<float[]> Adapters, IReadOnlyList<float[]> Anchors) : ITrustRound
+    {
+        public int Clients => Adapters.Count;
+        public IReadOnlyList<double[]>? Shares => null;
+        public IReadOnlyList<long> TrainTokens => throw new NotSupportedException();
+        public TrustLosses ValidationLosses() => throw new NotSupportedException();
+        public IReadOnlyList<TopPredictions> Predictions() => throw new NotSupportedException();
+    }
+}
