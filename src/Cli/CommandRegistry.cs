@@ -9,6 +9,9 @@ internal static class CommandRegistry
 {
     public static IReadOnlyList<Type> All { get; } =
     [
+        typeof(TrainCommand),
+        typeof(PretrainCommand),
+        typeof(EvalCommand),
         typeof(TokenizeCommand),
         typeof(TrainTokenizerCommand),
     ];

@@ -3,19 +3,13 @@ using CommandLine;
 namespace LoraCollab.Cli.Options;
 
 /// <summary>How long and on what batches to train.</summary>
-internal interface ITrainingOptions
+internal interface ITrainingOptions : ISequenceOptions
 {
     [Option("iterations", MetaValue = "N", HelpText = "Optimiser steps.")]
     string? Iterations { get; set; }
 
-    [Option("batch-size", MetaValue = "N", HelpText = "Sequences a micro-batch.")]
-    string? BatchSize { get; set; }
-
     [Option("acc-steps", MetaValue = "N", HelpText = "Micro-batches whose gradients make one step. Default: 1.")]
     string? AccSteps { get; set; }
-
-    [Option("sequence-length", MetaValue = "T", HelpText = "Tokens a sequence, at most the model's context.")]
-    string? SequenceLength { get; set; }
 
     [Option("lr", MetaValue = "X", HelpText = "Peak learning rate.")]
     string? Lr { get; set; }

@@ -8,10 +8,9 @@ internal static class Numbers
 {
     /// <summary>A real number in [<paramref name="least"/>, <paramref name="most"/>]; <paramref name="fallback"/> where the option was not given.</summary>
     public static double Real(string option, string? text, double fallback, double least = double.NegativeInfinity, double most = double.PositiveInfinity) =>
-        text is null ? fallback : Real(option, text, least, most);
+        text is null ? fallback : Finite(option, text, least, most);
 
-    /// <inheritdoc cref="Real(string, string?, double, double, double)"/>
-    public static double Real(string option, string text, double least, double most)
+    private static double Finite(string option, string text, double least, double most)
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))

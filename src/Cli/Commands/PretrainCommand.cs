@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Cli.Training;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("pretrain", HelpText = "Train a whole GPT-2 from random weights.")]
+internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+{
+    private const double Beta2 = 0.99, ClipNorm = 1;
+
+    [Option("layers", MetaValue = "L", HelpText = "Blocks.")]
+    public string? Layers { get; set; }
+
+    [Option("heads", MetaValue = "NH", HelpText = "Attention heads of a block.")]
+    public string? Heads { get; set; }
+
+    [Option("embd", MetaValue = "C", HelpText = "Channels: the width of the model.")]
+    public string? Embd { get; set; }
+
+    [Option("context", MetaValue = "T", HelpText = "Longest sequence the model will know. Default: the sequence length.")]
+    public string? Context { get; set; }
+
+    public string? Tokenizer { get; set; }
+    public string? Data { get; set; }
+    public string? Iterations { get; set; }
+    public string? BatchSize { get; set; }
+    public string? AccSteps { get; set; }
+    public string? SequenceLength { get; set; }
+    public string? Lr { get; set; }
+
+    [Option("warmup", MetaValue = "N", HelpText = "Iterations in which the learning rate rises; then it falls along a cosine to a tenth. Default: 100, at most a tenth of the run.")]
+    public string? Warmup { get; set; }
+
+    [Option("weight-decay", MetaValue = "X", HelpText = "AdamW's weight decay on matrices. Default: 0.1.")]
+    public string? WeightDecay { get; set; }
+
+    public string? Dropout { get; set; }
+    public string? EvalEvery { get; set; }
+    public string? Seed { get; set; }
+    public string? Backend { get; set; }
+    public string? Threads { get; set; }
+    public string? Out { get; set; }
+    public string? CheckpointEvery { get; set; }
+    public bool Resume { get; set; }
+    public bool Fresh { get; set; }
+    public bool DryRun { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new("A character model of one text file", new PretrainCommand { Data = "text.txt", Tokenizer = "chars", Layers = "4", Heads = "4", Embd = "128", Iterations = "2000", Lr = "2e-3", Out = "my-model" }),
+    ];
+
+    public override int Run(CommandContext context)
+    {
+        string output = Out ?? throw new UsageException("pretrain: --out is required: the folder for the model", "loracollab pretrain --help lists the options");
+        string tokenizerName = Tokenizer ?? throw new UsageException("pretrain: --tokenizer is required: a tokenizer's folder, or chars for one token a character", "loracollab pretrain --help lists the options");
+        int iterations = Numbers.Whole("--iterations", Iterations, 2000);
+        var options = Training(iterations);
+        var choice = BackendChoice.Of(this);
+        int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 100);
+
+        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var tokenizer = tokenizerName == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(tokenizerName);
+        var config = Config(tokenizer.VocabularySize, options.SequenceLength);
+        var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
+        var sampler = new BatchSampler(train, options.SequenceLength, options.Seed, client: 0);
+        var windows = new EvaluationWindows(validation, options.SequenceLength);
+        long parameters = config.Layout().Length;
+        if (!Quiet && !Json)
+            context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, {Format.Count(config.Vocabulary)} tokens), "
+                + $"{Format.Count(train.Length)} tokens of {corpus.Name} ({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}");
+        if (DryRun) return ExitCode.Success;
+
+        string identity = JsonSerializer.Serialize(new
+        {
+            config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, options.BatchSize, options.AccumulationSteps, options.SequenceLength,
+            schedule = (object)options.Schedule, options.AdamW, options.Dropout, options.Seed, choice.Kind,
+        });
+        var folder = new TrainingFolder(output);
+        var checkpoint = folder.Begin(Resume, Fresh, identity);
+        using var backend = choice.Open();
+        using var model = GptModel.ForTraining(backend, new RandomWeights(config, options.Seed));
+        using var trainer = new FullTrainer(model, options);
+        using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Full);
+        var evaluator = new Evaluator(pass);
+        var loop = new TrainingLoop(folder, new TrainingJob
+        {
+            Step = () => trainer.Step(pass, sampler.Fill),
+            Evaluate = () => evaluator.Evaluate(windows, null),
+            Save = bag => trainer.Save(bag, backend),
+            Load = bag => trainer.Load(bag, backend),
+            Steps = () => trainer.Steps,
+            Identity = identity,
+        }, iterations, evalEvery, checkpointEvery);
+        var watch = Stopwatch.StartNew();
+        var result = loop.Run(context, Quiet || Json, checkpoint);
+
+        HfCheckpoint.Save(output, model);
+        tokenizer.Save(output);
+        var summary = new
+        {
+            data = corpus.Name, options.Seed, iterations, parameters, train_tokens = train.Length, validation_tokens = validation.Length,
+            train_loss = loop.TrainLoss, validation_loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy, seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+        };
+        folder.Finish(summary);
+        if (Json) context.Out.WriteLine(JsonSerializer.Serialize(summary));
+        else
+            context.Out.WriteLine($"validation loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Fixed(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
+                + $"after {iterations} steps in {Format.Duration(watch.Elapsed)}; model in {output}");
+        return ExitCode.Success;
+    }
+
+    private GptConfig Config(int vocabulary, int sequenceLength)
+    {
+        var config = new GptConfig(Numbers.Whole("--layers", Layers, 4), Numbers.Whole("--heads", Heads, 4), Numbers.Whole("--embd", Embd, 128), vocabulary,
+            Numbers.Whole("--context", Context, sequenceLength, sequenceLength)) { Gelu = GeluForm.Tanh };
+        if (config.Channels % config.Heads != 0) throw new UserException($"--heads {config.Heads} does not divide --embd {config.Channels}");
+        return config.Checked("--layers, --heads, --embd");
+    }
+
+    private TrainingOptions Training(int iterations)
+    {
+        double rate = Numbers.Positive("--lr", Lr, 2e-3);
+        return new TrainingOptions
+        {
+            BatchSize = Numbers.Whole("--batch-size", BatchSize, 12),
+            AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
+            SequenceLength = Numbers.Whole("--sequence-length", SequenceLength, 64),
+            Schedule = new WarmupCosine(rate, rate / 10, Numbers.Whole("--warmup", Warmup, Math.Min(100, iterations / 10), 0), iterations),
+            AdamW = new AdamWOptions { Beta2 = Beta2, WeightDecay = Numbers.Real("--weight-decay", WeightDecay, 0.1, 0), DecayVectors = false, ClipNorm = ClipNorm },
+            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0), 0),
+            Seed = Numbers.Seed("--seed", Seed, 1),
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Cli.Training;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("train", HelpText = "Train one adapter on one text.")]
+internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, IDataOption, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+{
+    public string? Model { get; set; }
+    public string? Tokenizer { get; set; }
+    public string? Data { get; set; }
+    public string? Iterations { get; set; }
+    public string? BatchSize { get; set; }
+    public string? AccSteps { get; set; }
+    public string? SequenceLength { get; set; }
+    public string? Lr { get; set; }
+    public string? Dropout { get; set; }
+    public string? Rank { get; set; }
+    public string? Alpha { get; set; }
+    public string? LoraDropout { get; set; }
+    public string? Targets { get; set; }
+    public string? EvalEvery { get; set; }
+    public string? Seed { get; set; }
+    public string? Backend { get; set; }
+    public string? Threads { get; set; }
+    public string? Out { get; set; }
+    public string? CheckpointEvery { get; set; }
+    public bool Resume { get; set; }
+    public bool Fresh { get; set; }
+    public bool DryRun { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+        [new("An adapter for one's own text, in PEFT's format", new TrainCommand { Data = "letters.txt", Iterations = "300", Out = "my-adapter" })];
+
+    public override int Run(CommandContext context)
+    {
+        string output = Out ?? throw new UsageException("train: --out is required: the folder for the adapter", "loracollab train --help lists the options");
+        int iterations = Numbers.Whole("--iterations", Iterations, 200);
+        ulong seed = Numbers.Seed("--seed", Seed, 1);
+        var lora = LoraForm.Of(this);
+        var choice = BackendChoice.Of(this);
+        using var source = ModelSource.Open(Model, seed);
+        var options = new TrainingOptions
+        {
+            BatchSize = Numbers.Whole("--batch-size", BatchSize, 4),
+            AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
+            SequenceLength = Numbers.Whole("--sequence-length", SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context),
+            Schedule = new OneCycle(Numbers.Positive("--lr", Lr, 2e-3), iterations),
+            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0.2), lora.Dropout),
+            Seed = seed,
+        };
+        int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 10);
+        var tokenizer = source.Tokenizer(Tokenizer);
+        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
+        var sampler = new BatchSampler(train, options.SequenceLength, seed, client: 0);
+        var windows = new EvaluationWindows(validation, options.SequenceLength);
+        long parameters = LoraLayout.Of(source.Config, lora).Length;
+        if (!Quiet && !Json)
+            context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, {Format.Count(train.Length)} tokens of {corpus.Name} "
+                + $"({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens");
+        if (DryRun) return ExitCode.Success;
+
+        string identity = JsonSerializer.Serialize(new { source.Name, source.Config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, lora, options.BatchSize, options.AccumulationSteps, options.SequenceLength, schedule = (object)options.Schedule, options.Dropout, seed, choice.Kind });
+        var folder = new TrainingFolder(output);
+        var checkpoint = folder.Begin(Resume, Fresh, identity);
+        using var backend = choice.Open();
+        using var model = GptModel.Frozen(backend, source.Weights);
+        using var trainer = new LoraTrainer(model, lora, options, client: 0);
+        trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
+        using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
+        var evaluator = new Evaluator(pass);
+        var loop = new TrainingLoop(folder, new TrainingJob
+        {
+            Step = () => trainer.Step(pass, sampler.Fill),
+            Evaluate = () => evaluator.Evaluate(windows, trainer.Adapter),
+            Save = bag => trainer.Save(bag, "", backend),
+            Load = bag => trainer.Load(bag, "", backend),
+            Steps = () => trainer.Steps,
+            Identity = identity,
+        }, iterations, evalEvery, checkpointEvery);
+        var before = evaluator.Evaluate(windows, null);
+        var watch = Stopwatch.StartNew();
+        var result = loop.Run(context, Quiet || Json, checkpoint);
+
+        var values = new float[parameters];
+        trainer.Adapter.Download(values);
+        new PeftAdapter(lora, values).Save(output, source.Config, source.Folder ?? source.Name);
+        var summary = new
+        {
+            model = source.Name, data = corpus.Name, seed, iterations, adapter_parameters = parameters, train_tokens = train.Length, validation_tokens = validation.Length,
+            base_loss = before.Loss, base_perplexity = before.Perplexity, train_loss = loop.TrainLoss, validation_loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy,
+            seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+        };
+        folder.Finish(summary);
+        if (Json) context.Out.WriteLine(JsonSerializer.Serialize(summary));
+        else context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(result.Perplexity)} on held-out text in {Format.Duration(watch.Elapsed)}; adapter in {output}");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,41 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+
+namespace LoraCollab.Cli.Opening;
+
+/// <summary>The model a command was given: a checkpoint's folder, or a published size with random weights.</summary>
+/// <param name="Name">What the user said, or "tiny" for the model that ships with the program.</param>
+/// <param name="Folder">The checkpoint's folder; null for random weights.</param>
+/// <param name="Weights">Where the parameters come from.</param>
+internal sealed record ModelSource(string Name, string? Folder, IWeights Weights) : IDisposable
+{
+    public GptConfig Config => Weights.Config;
+
+    /// <summary>A folder of that name wins over a preset of the same name.</summary>
+    /// <param name="model">What --model says; null for the shipped one.</param>
+    /// <param name="seed">Of random weights.</param>
+    public static ModelSource Open(string? model, ulong seed)
+    {
+        if (model is null) return new ModelSource("tiny", Shipped.Model, HfCheckpoint.Open(Shipped.Model));
+        if (!Directory.Exists(model) && GptConfig.Presets.Contains(model)) return new ModelSource(model, null, new RandomWeights(GptConfig.Preset(model), seed));
+        if (!Directory.Exists(model) && !File.Exists(model))
+            throw new UserException($"--model {model}: there is no such folder, nor a published size of that name ({string.Join(", ", GptConfig.Presets.Where(p => p != "tiny"))})");
+        return new ModelSource(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model, HfCheckpoint.Open(model));
+    }
+
+    /// <summary>The tokenizer that was given, else the one in the model's folder; refused where it has more tokens than the model.</summary>
+    public ITokenizer Tokenizer(string? tokenizer)
+    {
+        if (tokenizer is null && Folder is null) throw new UserException($"--model {Name} has random weights and no tokenizer of its own; give --tokenizer DIR");
+        string folder = tokenizer ?? Folder!;
+        var loaded = Tokenizers.Load(folder);
+        if (loaded.VocabularySize > Config.Vocabulary)
+            throw new UserException($"the tokenizer in {folder} has {loaded.VocabularySize} tokens, the model {Name} only {Config.Vocabulary}; use the tokenizer that the model was trained with");
+        return loaded;
+    }
+
+    /// <summary>The adapter in a folder, checked against this model; null where none was given.</summary>
+    public PeftAdapter? Adapter(string? folder) => folder is null ? null : PeftAdapter.Load(folder, Config);
+
+    public void Dispose() => (Weights as IDisposable)?.Dispose();
+}

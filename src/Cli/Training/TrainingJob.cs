@@ -1,0 +1,25 @@
+using LoraCollab.Engine;
+
+namespace LoraCollab.Cli.Training;
+
+/// <summary>What a training loop drives: an adapter or a whole model, seen as a few actions.</summary>
+internal sealed record TrainingJob
+{
+    /// <summary>One optimiser step; returns the loss before it.</summary>
+    public required Func<double> Step { get; init; }
+
+    /// <summary>The whole validation split in fixed order.</summary>
+    public required Func<Evaluation> Evaluate { get; init; }
+
+    /// <summary>Adds everything that the next step depends on to a checkpoint.</summary>
+    public required Action<TensorBag> Save { get; init; }
+
+    /// <summary>Takes it back.</summary>
+    public required Action<TensorBag> Load { get; init; }
+
+    /// <summary>Steps taken so far.</summary>
+    public required Func<long> Steps { get; init; }
+
+    /// <summary>Everything the result depends on, as text: a checkpoint of another text is not resumed.</summary>
+    public required string Identity { get; init; }
+}

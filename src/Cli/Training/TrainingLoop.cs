@@ -1,0 +1,66 @@
+using LoraCollab.Engine;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Training;
+
+/// <summary>Steps, evaluations and checkpoints of one training run, with progress.</summary>
+internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int iterations, int evalEvery, int checkpointEvery)
+{
+    /// <summary>Mean training loss of the steps since the evaluation before.</summary>
+    public double TrainLoss { get; private set; } = double.NaN;
+
+    /// <summary>Trains to the end and returns the last evaluation.</summary>
+    /// <exception cref="OperationCanceledException">A signal asked to stop; the checkpoint is written.</exception>
+    /// <exception cref="NonFiniteException">The loss became NaN or infinite.</exception>
+    public Evaluation Run(CommandContext context, bool quiet, TensorBag? checkpoint)
+    {
+        var stop = context.StopGracefully();
+        if (checkpoint is not null)
+        {
+            job.Load(checkpoint);
+            folder.Rewind(job.Steps());
+        }
+        return ProgressView.Watch(context.Terminal, quiet, progress => Run(progress, stop));
+    }
+
+    private Evaluation Run(ProgressView progress, CancellationToken stop)
+    {
+        var last = Evaluate();
+        if (job.Steps() == 0) Log(last);
+        double sum = 0;
+        int counted = 0;
+        for (long step = job.Steps(); step < iterations;)
+        {
+            sum += job.Step();
+            (step, counted) = (step + 1, counted + 1);
+            if (step % evalEvery == 0 || step == iterations)
+            {
+                (TrainLoss, sum, counted) = (sum / counted, 0, 0);
+                last = Evaluate();
+                Log(last);
+            }
+            progress.Report($"iteration {step}/{iterations}, validation loss {Format.Fixed(last.Loss, 4)}", (double)step / iterations);
+            if (step < iterations && (stop.IsCancellationRequested || step % checkpointEvery == 0)) Checkpoint();
+            if (step < iterations) stop.ThrowIfCancellationRequested();
+        }
+        return last;
+    }
+
+    private Evaluation Evaluate() => job.Evaluate();
+
+    private void Checkpoint()
+    {
+        var bag = new TensorBag();
+        job.Save(bag);
+        folder.SaveCheckpoint(bag, job.Identity);
+    }
+
+    private void Log(Evaluation found) => folder.Log(new
+    {
+        iteration = job.Steps(),
+        train_loss = double.IsNaN(TrainLoss) ? (double?)null : TrainLoss,
+        validation_loss = found.Loss,
+        perplexity = found.Perplexity,
+        accuracy = found.Accuracy,
+    });
+}
