@@ -12,8 +12,10 @@ internal static class CommandRegistry
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),
-        typeof(TokenizeCommand),
+        typeof(PrepareCommand),
         typeof(TrainTokenizerCommand),
+        typeof(DevicesCommand),
+        typeof(TokenizeCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

@@ -1,4 +1,5 @@
 using LoraCollab.Data;
+using LoraCollab.Engine;
 
 namespace LoraCollab.Cli;
 
@@ -21,7 +22,8 @@ internal static class Failure
     private static (int Code, string Message) Explain(Exception exception, StopSignal stop) => exception switch
     {
         _ when DiskFull(exception) is { } full => (ExitCode.Failed, $"failed: the disk is full: {full.Message}"),
-        OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, "stopped"),
+        OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, "stopped; the same command with --resume goes on from the last checkpoint"),
+        NonFiniteException e => (ExitCode.Failed, $"failed: {e.Message}"),
         UserException e => (ExitCode.UserError, $"error: {e.Message}"),
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
         IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),

@@ -36,12 +36,17 @@ internal sealed class StopSignal : IDisposable
         source.Dispose();
     }
 
+    /// <summary>Asks the command to stop, as a signal does.</summary>
+    internal void Request(int exitCode)
+    {
+        ExitCode = exitCode;
+        source.Cancel();
+    }
+
     private void Receive(PosixSignalContext signal, int exitCode)
     {
         signal.Cancel = true;
-        bool first = ExitCode == 0;
-        ExitCode = exitCode;
-        if (!claimed || !first) Environment.Exit(exitCode);
-        source.Cancel();
+        if (!claimed || ExitCode != 0) Environment.Exit(exitCode);
+        Request(exitCode);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Opening;
@@ -51,7 +50,7 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, IDa
         double seconds = watch.Elapsed.TotalSeconds;
 
         if (Json)
-            context.Out.WriteLine(JsonSerializer.Serialize(new { loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy, tokens = result.Tokens, seconds = Math.Round(seconds, 3) }));
+            context.Out.WriteLine(JsonText.Line(new { loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy, tokens = result.Tokens, seconds = Math.Round(seconds, 3) }));
         else
             context.Out.WriteLine($"loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Fixed(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
                 + $"over {Format.Count(result.Tokens)} tokens of {corpus.Name} in {Format.Duration(watch.Elapsed)} ({backend.Description})");

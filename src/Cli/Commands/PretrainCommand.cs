@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Opening;
@@ -63,8 +62,8 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
 
     public override int Run(CommandContext context)
     {
-        string output = Out ?? throw new UsageException("pretrain: --out is required: the folder for the model", "loracollab pretrain --help lists the options");
-        string tokenizerName = Tokenizer ?? throw new UsageException("pretrain: --tokenizer is required: a tokenizer's folder, or chars for one token a character", "loracollab pretrain --help lists the options");
+        string output = Required.Option("pretrain", "--out", Out, "the folder for the model");
+        string tokenizerName = Required.Option("pretrain", "--tokenizer", Tokenizer, "a tokenizer's folder, or chars for one token a character");
         int iterations = Numbers.Whole("--iterations", Iterations, 2000);
         var options = Training(iterations);
         var choice = BackendChoice.Of(this);
@@ -82,10 +81,20 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
                 + $"{Format.Count(train.Length)} tokens of {corpus.Name} ({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}");
         if (DryRun) return ExitCode.Success;
 
-        string identity = JsonSerializer.Serialize(new
+        string identity = JsonText.Line(new
         {
-            config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, options.BatchSize, options.AccumulationSteps, options.SequenceLength,
-            schedule = (object)options.Schedule, options.AdamW, options.Dropout, options.Seed, choice.Kind,
+            config,
+            tokenizer = tokenizer.Hash,
+            corpus = corpus.Hash,
+            iterations,
+            options.BatchSize,
+            options.AccumulationSteps,
+            options.SequenceLength,
+            schedule = (object)options.Schedule,
+            options.AdamW,
+            options.Dropout,
+            options.Seed,
+            choice.Kind,
         });
         var folder = new TrainingFolder(output);
         var checkpoint = folder.Begin(Resume, Fresh, identity);
@@ -110,11 +119,20 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
         tokenizer.Save(output);
         var summary = new
         {
-            data = corpus.Name, options.Seed, iterations, parameters, train_tokens = train.Length, validation_tokens = validation.Length,
-            train_loss = loop.TrainLoss, validation_loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy, seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+            data = corpus.Name,
+            seed = options.Seed,
+            iterations,
+            parameters,
+            train_tokens = train.Length,
+            validation_tokens = validation.Length,
+            train_loss = loop.TrainLoss,
+            validation_loss = result.Loss,
+            perplexity = result.Perplexity,
+            accuracy = result.Accuracy,
+            seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
         folder.Finish(summary);
-        if (Json) context.Out.WriteLine(JsonSerializer.Serialize(summary));
+        if (Json) context.Out.WriteLine(JsonText.Line(summary));
         else
             context.Out.WriteLine($"validation loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Fixed(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
                 + $"after {iterations} steps in {Format.Duration(watch.Elapsed)}; model in {output}");
@@ -124,7 +142,8 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
     private GptConfig Config(int vocabulary, int sequenceLength)
     {
         var config = new GptConfig(Numbers.Whole("--layers", Layers, 4), Numbers.Whole("--heads", Heads, 4), Numbers.Whole("--embd", Embd, 128), vocabulary,
-            Numbers.Whole("--context", Context, sequenceLength, sequenceLength)) { Gelu = GeluForm.Tanh };
+            Numbers.Whole("--context", Context, sequenceLength, sequenceLength))
+        { Gelu = GeluForm.Tanh };
         if (config.Channels % config.Heads != 0) throw new UserException($"--heads {config.Heads} does not divide --embd {config.Channels}");
         return config.Checked("--layers, --heads, --embd");
     }

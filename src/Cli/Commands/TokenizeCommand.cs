@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Options;
@@ -21,7 +20,7 @@ internal sealed class TokenizeCommand : Command, ITokenizerOption
     public override int Run(CommandContext context)
     {
         int[] ids = Tokenizers.Load(Tokenizer ?? Shipped.Model).Encode(TextFile.Read(In));
-        context.Out.WriteLine(Json ? JsonSerializer.Serialize(ids) : string.Join(' ', ids));
+        context.Out.WriteLine(Json ? JsonText.Line(ids) : string.Join(' ', ids));
         return ExitCode.Success;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Opening;
@@ -44,7 +43,7 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
 
     public override int Run(CommandContext context)
     {
-        string output = Out ?? throw new UsageException("train: --out is required: the folder for the adapter", "loracollab train --help lists the options");
+        string output = Required.Option("train", "--out", Out, "the folder for the adapter");
         int iterations = Numbers.Whole("--iterations", Iterations, 200);
         ulong seed = Numbers.Seed("--seed", Seed, 1);
         var lora = LoraForm.Of(this);
@@ -71,7 +70,7 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
                 + $"({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens");
         if (DryRun) return ExitCode.Success;
 
-        string identity = JsonSerializer.Serialize(new { source.Name, source.Config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, lora, options.BatchSize, options.AccumulationSteps, options.SequenceLength, schedule = (object)options.Schedule, options.Dropout, seed, choice.Kind });
+        string identity = JsonText.Line(new { source.Name, source.Config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, lora, options.BatchSize, options.AccumulationSteps, options.SequenceLength, schedule = (object)options.Schedule, options.Dropout, seed, choice.Kind });
         var folder = new TrainingFolder(output);
         var checkpoint = folder.Begin(Resume, Fresh, identity);
         using var backend = choice.Open();
@@ -98,12 +97,23 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
         new PeftAdapter(lora, values).Save(output, source.Config, source.Folder ?? source.Name);
         var summary = new
         {
-            model = source.Name, data = corpus.Name, seed, iterations, adapter_parameters = parameters, train_tokens = train.Length, validation_tokens = validation.Length,
-            base_loss = before.Loss, base_perplexity = before.Perplexity, train_loss = loop.TrainLoss, validation_loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy,
+            model = source.Name,
+            data = corpus.Name,
+            seed,
+            iterations,
+            adapter_parameters = parameters,
+            train_tokens = train.Length,
+            validation_tokens = validation.Length,
+            base_loss = before.Loss,
+            base_perplexity = before.Perplexity,
+            train_loss = loop.TrainLoss,
+            validation_loss = result.Loss,
+            perplexity = result.Perplexity,
+            accuracy = result.Accuracy,
             seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
         folder.Finish(summary);
-        if (Json) context.Out.WriteLine(JsonSerializer.Serialize(summary));
+        if (Json) context.Out.WriteLine(JsonText.Line(summary));
         else context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(result.Perplexity)} on held-out text in {Format.Duration(watch.Elapsed)}; adapter in {output}");
         return ExitCode.Success;
     }

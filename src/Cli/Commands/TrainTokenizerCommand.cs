@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Options;
@@ -9,15 +8,14 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("train-tokenizer", HelpText = "Learn a byte-level BPE vocabulary from text, in GPT-2's file format.")]
-internal sealed class TrainTokenizerCommand : Command, IDataOption
+internal sealed class TrainTokenizerCommand : Command, IDataOption, IOutOption
 {
     public string? Data { get; set; }
 
     [Option("vocab", MetaValue = "N", HelpText = "Tokens in the vocabulary: 256 bytes, the end of text, and merges. Default: 1024.")]
     public string? Vocab { get; set; }
 
-    [Option("out", MetaValue = "DIR", Required = true, HelpText = "The folder to write.")]
-    public string Out { get; set; } = "";
+    public string? Out { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
@@ -25,14 +23,15 @@ internal sealed class TrainTokenizerCommand : Command, IDataOption
 
     public override int Run(CommandContext context)
     {
+        string output = Required.Option("train-tokenizer", "--out", Out, "the folder for vocab.json and merges.txt");
         int vocabulary = Numbers.Whole("--vocab", Vocab, 1024, 257, 1_000_000);
         var corpus = Corpora.Open(Data ?? Defaults.Data);
         var tokenizer = BpeTrainer.Train(corpus.Documents.Select(d => d.Text), vocabulary);
-        tokenizer.Save(Out);
+        tokenizer.Save(output);
         if (Json)
-            context.Out.WriteLine(JsonSerializer.Serialize(new { vocabulary = tokenizer.VocabularySize, hash = tokenizer.Hash, @out = Out }));
+            context.Out.WriteLine(JsonText.Line(new { vocabulary = tokenizer.VocabularySize, hash = tokenizer.Hash, @out = output }));
         else
-            context.Out.WriteLine($"{Format.Count(tokenizer.VocabularySize)} tokens from {Format.Count(corpus.Documents.Count)} documents of {corpus.Name} → {Out}");
+            context.Out.WriteLine($"{Format.Count(tokenizer.VocabularySize)} tokens from {Format.Count(corpus.Documents.Count)} documents of {corpus.Name} → {output}");
         return ExitCode.Success;
     }
 }

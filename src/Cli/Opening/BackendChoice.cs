@@ -16,7 +16,7 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads)
     {
         BackendKind? kind = Choice.Of<BackendKind?>("--backend", options.Backend, standard,
             ("auto", null), ("reference", BackendKind.Reference), ("host", BackendKind.Host), ("cuda", BackendKind.Cuda), ("opencl", BackendKind.OpenCL), ("simulator", BackendKind.Simulator));
-        return new BackendChoice(kind ?? BackendKind.Host, Numbers.Whole("--threads", options.Threads, Environment.ProcessorCount, 1, MostThreads));
+        return new BackendChoice(kind ?? Devices.Auto(), Numbers.Whole("--threads", options.Threads, Environment.ProcessorCount, 1, MostThreads));
     }
 
     public ComputeBackend Open() => Backends.Create(Kind, Threads);

@@ -3,11 +3,8 @@ using CommandLine;
 namespace LoraCollab.Cli.Options;
 
 /// <summary>Where a run is kept and what to do with one that is there.</summary>
-internal interface IRunFolderOptions
+internal interface IRunFolderOptions : IOutOption
 {
-    [Option("out", MetaValue = "DIR", HelpText = "The run's folder.")]
-    string? Out { get; set; }
-
     [Option("checkpoint-every", MetaValue = "N", HelpText = "Iterations between checkpoints. Default: 10.")]
     string? CheckpointEvery { get; set; }
 

@@ -9,8 +9,6 @@ internal sealed class TrainingFolder(string path)
 {
     private const string IdentityNote = "identity";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public string Path { get; } = path;
 
     public string Summary => At("summary.json");
@@ -47,7 +45,7 @@ internal sealed class TrainingFolder(string path)
     }
 
     /// <summary>Appends one line; on resuming, lines after the checkpoint's iteration are dropped first by <see cref="Rewind"/>.</summary>
-    public void Log(object line) => File.AppendAllText(Metrics, JsonSerializer.Serialize(line) + "\n");
+    public void Log(object line) => File.AppendAllText(Metrics, JsonText.Line(line) + "\n");
 
     /// <summary>Drops what a crashed run logged after its checkpoint.</summary>
     public void Rewind(long iteration)
@@ -59,7 +57,7 @@ internal sealed class TrainingFolder(string path)
 
     public void Finish(object summary)
     {
-        AtomicFile.WriteText(Summary, JsonSerializer.Serialize(summary, Indented) + "\n");
+        AtomicFile.WriteText(Summary, JsonText.File(summary));
         File.Delete(Checkpoint);
     }
 

@@ -1,0 +1,54 @@
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Report;
+using Spectre.Console;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("prepare", HelpText = "Deal a corpus to clients: token files of every split, and a manifest of who holds what.")]
+internal sealed class PrepareCommand : Command, ITokenizerOption, IDataOption, IPartitionOptions, ISeedOption, IOutOption
+{
+    public string? Data { get; set; }
+    public string? Tokenizer { get; set; }
+    public string? Distribution { get; set; }
+    public string? Clients { get; set; }
+    public string? TrainTokens { get; set; }
+    public string? TrustTokens { get; set; }
+    public string? ReportTokens { get; set; }
+    public string? PublicTokens { get; set; }
+    public string? Seed { get; set; }
+
+    public string? Out { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+        [new("Nine clients of three languages, each mostly one", new PrepareCommand { Data = "languages", Distribution = "mixed", Clients = "9", Out = "prepared" })];
+
+    public override int Run(CommandContext context)
+    {
+        string output = Required.Option("prepare", "--out", Out, "the folder for token files and manifest");
+        var options = Partition.Of(this, Numbers.Seed("--seed", Seed, 1), minimum: 2);
+        var tokenizer = Tokenizers.Load(Tokenizer ?? Shipped.Model);
+        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var data = FederatedData.Partition(corpus, tokenizer, options);
+        data.Save(output);
+        if (Json) context.Out.Write(data.Manifest.ToJson());
+        else Print(context.Terminal, data.Manifest);
+        return ExitCode.Success;
+    }
+
+    private void Print(Terminal terminal, ClientManifest manifest)
+    {
+        var table = new Table { Border = TableBorder.Simple }.AddColumns("client", "train", "trust", "report", "shares of categories");
+        for (int c = 1; c <= 3; c++) table.Columns[c].RightAligned();
+        foreach (var client in manifest.Clients)
+            table.AddRow(Markup.Escape(client.Name), Format.Count(client.Train.Tokens), Format.Count(client.TrustValidation.Tokens), Format.Count(client.ReportValidation.Tokens),
+                Markup.Escape(string.Join(", ", client.Shares.Select((s, c) => (s, c)).Where(x => x.s > 0).Select(x => $"{manifest.Categories[x.c]} {Format.Fixed(x.s * 100, 0)} %"))));
+        terminal.Ansi.Write(table);
+        terminal.Out.WriteLine($"{Format.Count(manifest.Reference.Tokens)} public tokens; {manifest.Distribution} distribution of {manifest.Data}, seed {manifest.Seed} → {Out}");
+    }
+}

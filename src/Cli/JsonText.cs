@@ -1,0 +1,17 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace LoraCollab.Cli;
+
+/// <summary>How commands write JSON: text as it is, not escaped for web pages.</summary>
+internal static class JsonText
+{
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Spacious = new(Compact) { WriteIndented = true };
+
+    /// <summary>One line.</summary>
+    public static string Line(object value) => JsonSerializer.Serialize(value, Compact);
+
+    /// <summary>Indented, with a line end: a file for people.</summary>
+    public static string File(object value) => JsonSerializer.Serialize(value, Spacious) + "\n";
+}
