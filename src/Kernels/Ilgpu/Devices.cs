@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Loader;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
@@ -13,7 +14,11 @@ namespace LoraCollab.Kernels;
 public static class Devices
 {
     private const string NoCuda = "no CUDA device: the NVIDIA driver (libcuda) is missing, or it sees no GPU";
-    private const string NoOpenCL = "no OpenCL device: libOpenCL.so or an installable client driver (such as pocl-opencl-icd) is missing";
+    private const string NoOpenCL = "no OpenCL device: libOpenCL.so.1 or an installable client driver (such as pocl-opencl-icd) is missing";
+
+    /// <summary>ILGPU asks for libOpenCL.so, which distributions ship with development files only; programs are meant to load libOpenCL.so.1.</summary>
+    static Devices() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+        name.Contains("OpenCL", StringComparison.Ordinal) && NativeLibrary.TryLoad("libOpenCL.so.1", out nint library) ? library : 0;
 
     /// <summary>Every device found, the host first. A kind of which there is none is one entry that says why; never throws.</summary>
     public static IReadOnlyList<DeviceDescription> All()
