@@ -48,10 +48,10 @@ public sealed class OpCaseTests
     public void Check_OfChangedIds_NamesThem()
     {
         var c = new OpCase("counts", 1).Ids("ids", [1, 2]).Input("x", 3).Forward("Upload", (k, o) => k.Upload(o.Ids("ids"), [1, 3]));
-        Assert.Contains("the input ids was changed", Failure(c));
+        Assert.Contains("the input ids was changed at [1] from 2 to 3", Failure(c));
         c = new OpCase("counts on", 1).OutputIds("ids", 2).Input("x", 3)
             .Forward("Upload", (k, o) => k.Upload(new IntView(o.Ids("ids").Buffer, o.Ids("ids").Offset, 3), [1, 2, 3]));
-        Assert.Contains("beside the ids ids", Failure(c));
+        Assert.Equal("counts on: 3 was written after ids", Failure(c));
     }
 
     [Fact]

@@ -10,35 +10,49 @@ public sealed class BoundCase : IDisposable
 
     private readonly OpCase _case;
     private readonly ComputeBackend _backend;
-    private readonly float _garbage;
     private readonly View _reals;
     private readonly IntView _ids;
+    private readonly float[] _firstReals;
+    private readonly int[] _firstIds;
     private readonly Dictionary<string, View> _views = [];
     private readonly Dictionary<string, IntView> _idViews = [];
     private readonly Dictionary<string, Matrix> _matrices = [];
 
     internal BoundCase(OpCase @case, ComputeBackend backend, float garbage, bool dense)
     {
-        (_case, _backend, _garbage) = (@case, backend, garbage);
-        _reals = backend.Allocate($"{@case.Name} reals", Guard + @case.Operands.Sum(o => o is IdOperand ? 0L : o.Length + Guard));
-        _ids = backend.AllocateInts($"{@case.Name} ids", Guard + @case.Operands.Sum(o => o is IdOperand ? o.Length + Guard : 0L));
-        long real = Guard, id = Guard;
+        (_case, _backend) = (@case, backend);
+        _firstReals = new float[Guard + @case.Operands.Sum(o => o is IdOperand ? 0 : o.Length + Guard)];
+        _firstIds = new int[Guard + @case.Operands.Sum(o => o is IdOperand ? o.Length + Guard : 0)];
+        Array.Fill(_firstReals, garbage);
+        Array.Fill(_firstIds, GuardId);
+        _reals = backend.Allocate($"{@case.Name} reals", _firstReals.Length);
+        _ids = backend.AllocateInts($"{@case.Name} ids", _firstIds.Length);
+        int real = Guard, id = Guard;
         foreach (var operand in @case.Operands)
-        {
-            if (operand is IdOperand)
-            {
-                _idViews[operand.Name] = operand.Length == 0 ? default : _ids.Slice(id, operand.Length);
-                id += operand.Length + Guard;
-                continue;
-            }
-            var view = operand.Length == 0 ? default : _reals.Slice(real, operand.Length);
-            real += operand.Length + Guard;
-            _views[operand.Name] = view;
-            if (operand is WeightOperand w)
-                _matrices[w.Name] = w.IsPacked && !dense ? backend.Pack(w.Name, w.Values(), w.IC, w.OC, w.Transposed) : Matrix.Dense(w.Name, view, w.IC, w.OC, w.Transposed);
-        }
+            if (operand is IdOperand tokens) Place(tokens, ref id);
+            else Place(operand, ref real, dense);
         Reset();
     }
+
+    private void Place(IdOperand operand, ref int offset)
+    {
+        _idViews[operand.Name] = operand.Length == 0 ? default : _ids.Slice(offset, operand.Length);
+        if (HasFirstValues(operand)) operand.Values().CopyTo(_firstIds, offset);
+        offset += operand.Length + Guard;
+    }
+
+    private void Place(Operand operand, ref int offset, bool dense)
+    {
+        var view = operand.Length == 0 ? default : _reals.Slice(offset, operand.Length);
+        var values = HasFirstValues(operand) ? operand is WeightOperand weight ? weight.Values() : ((RealOperand)operand).Values() : [];
+        values.CopyTo(_firstReals, offset);
+        _views[operand.Name] = view;
+        if (operand is WeightOperand w)
+            _matrices[w.Name] = w.IsPacked && !dense ? _backend.Pack(w.Name, values, w.IC, w.OC, w.Transposed) : Matrix.Dense(w.Name, view, w.IC, w.OC, w.Transposed);
+        offset += operand.Length + Guard;
+    }
+
+    private static bool HasFirstValues(Operand operand) => operand.Role is OperandRole.Input or OperandRole.Updated;
 
     /// <summary>The reals of an operand; the empty view where it was left out.</summary>
     public View this[string name] => _views[name];
@@ -51,18 +65,11 @@ public sealed class BoundCase : IDisposable
 
     public void Run(OpStep step) => step.Run(_backend, this);
 
-    /// <summary>Gives every operand its first values again.</summary>
+    /// <summary>Gives every operand its first values again, and destinations their garbage.</summary>
     public void Reset()
     {
-        var reals = new float[_reals.Length];
-        Array.Fill(reals, _garbage);
-        var ids = new int[_ids.Length];
-        Array.Fill(ids, GuardId);
-        foreach (var operand in _case.Operands.Where(o => o.Length > 0 && o.Role is OperandRole.Input or OperandRole.Updated))
-            if (operand is IdOperand tokens) tokens.Values().CopyTo(ids, (int)_idViews[tokens.Name].Offset);
-            else FirstValues(operand).CopyTo(reals, (int)_views[operand.Name].Offset);
-        _backend.Upload(_reals, reals);
-        _backend.Upload(_ids, ids);
+        _backend.Upload(_reals, _firstReals);
+        _backend.Upload(_ids, _firstIds);
     }
 
     /// <summary>Writes an operand.</summary>
@@ -85,55 +92,37 @@ public sealed class BoundCase : IDisposable
     /// <exception cref="CaseFailedException">An input or a word beside an operand has changed.</exception>
     public void RequireUntouched()
     {
-        var reals = new double[_reals.Length];
+        var reals = new float[_firstReals.Length];
         _backend.Download(reals, _reals);
-        var ids = new int[_ids.Length];
+        var ids = new int[_firstIds.Length];
         _backend.Download(ids, _ids);
         int real = Guard, id = Guard;
         foreach (var operand in _case.Operands)
-        {
-            if (operand is IdOperand tokens)
-            {
-                RequireIds(tokens, ids, id);
-                id += operand.Length + Guard;
-                continue;
-            }
-            if (operand.Role == OperandRole.Input) RequireInput(operand, reals.AsSpan(real, operand.Length));
-            RequireGuards(operand, reals.AsSpan(real - Guard, Guard), "before");
-            real += operand.Length + Guard;
-            RequireGuards(operand, reals.AsSpan(real - Guard, Guard), "after");
-        }
+            if (operand is IdOperand) RequireUntouched(operand, ids, _firstIds, ref id);
+            else RequireUntouched(operand, reals, _firstReals, ref real);
+        foreach (var weight in _case.Operands.OfType<WeightOperand>()) RequireUnpacked(weight);
     }
 
-    private static float[] FirstValues(Operand operand) => operand is WeightOperand weight ? weight.Values() : ((RealOperand)operand).Values();
-
-    private void RequireInput(Operand operand, Span<double> found)
+    private void RequireUntouched<T>(Operand operand, T[] found, T[] expected, ref int offset)
+        where T : struct, IEquatable<T>
     {
-        var expected = FirstValues(operand);
-        for (int i = 0; i < found.Length; i++)
-            if (found[i] != expected[i])
-                throw new CaseFailedException($"{_case.Name}: the input {operand.Name} was changed at [{i}] from {expected[i]:R} to {found[i]:R}");
-        if (operand is not WeightOperand { IsPacked: true } w) return;
+        int end = offset + operand.Length;
+        for (int i = offset - Guard; i < end + Guard; i++)
+        {
+            bool inside = i >= offset && i < end;
+            if (inside && operand.Role != OperandRole.Input || found[i].Equals(expected[i])) continue;
+            throw new CaseFailedException(inside
+                ? $"{_case.Name}: the input {operand.Name} was changed at [{i - offset}] from {expected[i]} to {found[i]}"
+                : $"{_case.Name}: {found[i]} was written {(i < offset ? "before" : "after")} {operand.Name}");
+        }
+        offset = end + Guard;
+    }
 
+    private void RequireUnpacked(WeightOperand w)
+    {
         var unpacked = new float[w.Length];
         _backend.Unpack(unpacked, _matrices[w.Name], w.Transposed);
-        if (!unpacked.AsSpan().SequenceEqual(expected)) throw new CaseFailedException($"{_case.Name}: the packed weight {w.Name} does not unpack to what was packed");
-    }
-
-    private void RequireGuards(Operand operand, Span<double> found, string side)
-    {
-        foreach (double value in found)
-            if (!value.Equals(_garbage))
-                throw new CaseFailedException($"{_case.Name}: {value:R} was written {side} {operand.Name}");
-    }
-
-    private void RequireIds(IdOperand operand, int[] found, int offset)
-    {
-        for (int i = 1; i <= Guard; i++)
-            if (found[offset - i] != GuardId || found[offset + operand.Length - 1 + i] != GuardId)
-                throw new CaseFailedException($"{_case.Name}: something was written beside the ids {operand.Name}");
-        if (operand.Role == OperandRole.Input && !found.AsSpan(offset, operand.Length).SequenceEqual(operand.Values()))
-            throw new CaseFailedException($"{_case.Name}: the input {operand.Name} was changed");
+        if (!unpacked.AsSpan().SequenceEqual(w.Values())) throw new CaseFailedException($"{_case.Name}: the weight {w.Name} does not unpack to what it was made of");
     }
 
     public void Dispose()

@@ -41,7 +41,7 @@ public static partial class OpCases
     private static IEnumerable<OpCase> ClassifierTopK()
     {
         foreach (var form in Enum.GetValues<MatrixForm>())
-            foreach (var (rows, c, v, k) in new[] { (1, 1, 3, 1), (5, 7, 3, 3), (5, 17, 131, 10), (33, 33, 1025, 100) })
+            foreach (var (rows, c, v, k) in new[] { (1, 1, 3, 1), (5, 7, 3, 3), (33, 17, 131, 10), (5, 33, 1025, 100) })
                 yield return ClassifierTopK(rows, c, v, k, form, CaseSize.Tiny);
 
         yield return ClassifierTopK(5, 17, 130, 9, MatrixForm.Packed, CaseSize.Tiny, ties: true);
