@@ -1,0 +1,47 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Engine;
+
+/// <summary>Bytes a plan will hold, group by group, counted from the very layouts that are allocated.</summary>
+/// <param name="Base">The model's parameters and, where it is trained, their gradient.</param>
+/// <param name="Adapters">Adapters and their gradients.</param>
+/// <param name="Optimiser">AdamW's two moments.</param>
+/// <param name="Activations">What the lanes keep for their backward passes.</param>
+/// <param name="Scratch">What the blocks of a lane share.</param>
+public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, long Activations, long Scratch)
+{
+    public long Total => Base + Adapters + Optimiser + Activations + Scratch;
+
+    /// <summary>Clients with an adapter each over one frozen base, trained on some lanes.</summary>
+    /// <param name="realBytes">Bytes of one number on the backend.</param>
+    public static MemoryEstimate ForAdapters(GptConfig config, LoraOptions lora, int clients, int lanes, int batch, int length, int realBytes = 4)
+    {
+        long adapter = LoraLayout.Of(config, lora).Length * clients * realBytes;
+        var layout = new PassLayout(config, checked(batch * length), PassKind.Lora, lora);
+        return new(config.Layout().Length * realBytes, 2 * adapter, 2 * adapter, layout.Kept.Length * config.Layers * lanes * realBytes, layout.Shared.Length * lanes * realBytes);
+    }
+
+    /// <summary>Training of every parameter on one lane.</summary>
+    /// <param name="realBytes">Bytes of one number on the backend.</param>
+    public static MemoryEstimate ForFullTraining(GptConfig config, int batch, int length, int realBytes = 4)
+    {
+        long parameters = config.Layout().Length * realBytes;
+        var layout = new PassLayout(config, checked(batch * length), PassKind.Full, null);
+        return new(2 * parameters, 0, 2 * parameters, layout.Kept.Length * config.Layers * realBytes, layout.Shared.Length * realBytes);
+    }
+
+    /// <summary>Refuses a plan over what the machine has, with the numbers.</summary>
+    /// <param name="available">Bytes; the default is what the runtime says this process may use.</param>
+    /// <exception cref="UserException">The plan needs more.</exception>
+    public void Require(long? available = null)
+    {
+        long limit = available ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (Total > limit)
+            throw new UserException($"the plan needs {Text(Total)} of memory and the machine has {Text(limit)} ({this}): use a smaller batch, shorter sequences, fewer lanes or a smaller model");
+    }
+
+    public override string ToString() =>
+        $"base {Text(Base)}, adapters {Text(Adapters)}, optimiser {Text(Optimiser)}, activations {Text(Activations)}, scratch {Text(Scratch)}";
+
+    private static string Text(long bytes) => bytes >= 1L << 30 ? $"{bytes / (double)(1L << 30):F1} GiB" : $"{bytes / (double)(1L << 20):F1} MiB";
+}
