@@ -1,0 +1,120 @@
+using LoraCollab.Data;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Engine.Tests;
+
+public class DiagnosticsTests
+{
+    private static readonly LoraOptions Lora = new() { Rank = 2, Alpha = 4 };
+
+    [Fact]
+    public void Step_NaNInTheAdapter_NamesItsTensor()
+    {
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
+        using var trainer = new LoraTrainer(model, Lora, new TrainingOptions { BatchSize = 1, SequenceLength = 4 }, client: 0);
+        using var pass = new GptPass(model, backend, 1, 4, PassKind.Lora, Lora);
+        var values = SmallModel.AdapterValues(model.Config, Lora);
+        string name = LoraLayout.NameOfB(1, Projection.AttnCProj);
+        trainer.Adapter.Layout.Of(values, name)[3] = float.NaN;
+        trainer.Adapter.Upload(values);
+
+        var error = Assert.Throws<NonFiniteException>(() => trainer.Step(pass, SmallModel.Fixed(13)));
+
+        Assert.StartsWith(name, error.Tensor);
+        Assert.Contains("element 3", error.Message);
+        Assert.Contains("step 0", error.Message);
+        Assert.Equal(0, trainer.Steps);
+    }
+
+    [Fact]
+    public void Step_OverflowInTheForwardPass_NamesTheFirstOp()
+    {
+        using var backend = TestBackends.Create(BackendKind.Host);
+        var weights = new Altered(new SmallModel(SmallModel.Tiny), "h.1.mlp.c_proj.weight", values => values.Fill(1e38f));
+        using var model = GptModel.ForTraining(backend, weights);
+        using var trainer = new FullTrainer(model, new TrainingOptions { BatchSize = 1, SequenceLength = 4 });
+        using var pass = new GptPass(model, backend, 1, 4, PassKind.Full);
+
+        var error = Assert.Throws<NonFiniteException>(() => trainer.Step(pass, SmallModel.Fixed(13)));
+
+        Assert.Contains("h.1.mlp.c_proj", error.Tensor);
+        Assert.Contains("matmul", error.Tensor);
+    }
+
+    [Fact]
+    public void First_NaNInTheBase_NamesItsTensor()
+    {
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = GptModel.Frozen(backend, new Altered(new SmallModel(SmallModel.Tiny), "h.0.ln_2.weight", values => values[1] = float.NegativeInfinity));
+        using var pass = new GptPass(model, backend, 1, 4, PassKind.Forward);
+        Assert.StartsWith("h.0.ln_2.weight", NonFiniteFinder.First(pass, [1, 2, 3, 4], 1, null, DropoutDraw.None));
+    }
+
+    [Fact]
+    public void First_HealthyModel_FindsNothing()
+    {
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
+        using var pass = new GptPass(model, backend, 1, 4, PassKind.Forward);
+        Assert.Null(NonFiniteFinder.First(pass, [1, 2, 3, 4], 1, null, DropoutDraw.None));
+        Assert.Null(backend.Observer);
+    }
+
+    [Fact]
+    public void MemoryEstimate_OfGpt2_CountsWhatIsKnown()
+    {
+        var config = GptConfig.Preset("gpt2");
+        Assert.Equal(124_439_808, config.Layout().Length);
+        Assert.Equal(221_184, LoraLayout.Of(config, new LoraOptions()).Length);
+        Assert.Equal(589_824, LoraLayout.Of(config, new LoraOptions { Targets = LoraTargets.All }).Length);
+        var plan = MemoryEstimate.ForAdapters(config, new LoraOptions(), clients: 8, lanes: 2, batch: 4, length: 64);
+        Assert.Equal(4L * 124_439_808, plan.Base);
+        Assert.Equal(8 * 2 * 884_736, plan.Adapters);
+        Assert.Equal(plan.Adapters, plan.Optimiser);
+        Assert.Equal(2, plan.Activations / (double)MemoryEstimate.ForAdapters(config, new LoraOptions(), 8, 1, 4, 64).Activations);
+        Assert.Equal(plan.Base + plan.Adapters + plan.Optimiser + plan.Activations + plan.Scratch, plan.Total);
+        Assert.Equal(4 * 4L * 124_439_808, MemoryEstimate.ForFullTraining(config, 1, 8) is var full ? full.Base + full.Optimiser : 0);
+    }
+
+    [Fact]
+    public void MemoryEstimate_MoreThanTheMachineHas_IsRefusedWithTheNumbers()
+    {
+        var plan = MemoryEstimate.ForAdapters(GptConfig.Preset("gpt2"), new LoraOptions(), 8, 2, 4, 64);
+        var error = Assert.Throws<UserException>(() => plan.Require(100L << 20));
+        Assert.Contains("100.0 MiB", error.Message);
+        Assert.Contains("base 474.7 MiB", error.Message);
+        plan.Require(64L << 30);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Dump_OfAGolden_HoldsEveryExpectedTensor(bool withAdapter)
+    {
+        using var golden = new Golden("tiny");
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = withAdapter ? GptModel.Frozen(backend, golden.Weights) : GptModel.ForTraining(backend, golden.Weights);
+        var bag = TensorDump.Of(model, golden.Ids, golden.Targets, golden.Batch, withAdapter ? golden.Adapter : null);
+        var expected = golden.Expected(withAdapter ? "expected_lora.safetensors" : "expected_full.safetensors");
+        foreach (string name in expected.Names)
+        {
+            Assert.Equal(expected.Shape(name), bag.Shape(name));
+            Tolerance.AssertClose(name, expected.Floats(name), bag.Floats(name), 1e-5);
+        }
+    }
+
+    /// <summary>Weights with one tensor changed.</summary>
+    private sealed class Altered(IWeights weights, string changed, Altered.Change change) : IWeights
+    {
+        public delegate void Change(Span<float> values);
+
+        public GptConfig Config => weights.Config;
+
+        public void Read(string name, Span<float> destination)
+        {
+            weights.Read(name, destination);
+            if (name == changed) change(destination);
+        }
+    }
+}
