@@ -1,3 +1,4 @@
+using LoraCollab.Kernels.Host;
 using LoraCollab.Kernels.Reference;
 
 namespace LoraCollab.Kernels;
@@ -11,6 +12,7 @@ public static class Backends
     public static ComputeBackend Create(BackendKind kind, int threads) => kind switch
     {
         BackendKind.Reference => new ReferenceBackend(),
+        BackendKind.Host => new HostBackend(threads),
         BackendKind.Cuda or BackendKind.OpenCL => Devices.Open(kind),
         BackendKind.Simulator => Devices.OpenSimulator(),
         _ => throw new PlatformNotSupportedException($"the backend {kind} is not available on this machine"),

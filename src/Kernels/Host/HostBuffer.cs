@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace LoraCollab.Kernels.Host;
+
+/// <summary>
+/// float32 or int32 numbers outside the garbage collector's heap, beginning on a cache line. The memory comes zeroed from the operating system, so that pages nobody
+/// writes to cost nothing.
+/// </summary>
+internal sealed unsafe class HostBuffer : DeviceBuffer
+{
+    private AlignedMemory _memory;
+
+    public HostBuffer(string name, long length) : base(name, length) => _memory = new AlignedMemory(length);
+
+    public float* Reals => (float*)Pointer;
+
+    public int* Ids => (int*)Pointer;
+
+    private void* Pointer => _memory.Pointer is not null ? _memory.Pointer : throw new ObjectDisposedException(Name);
+
+    ~HostBuffer() => _memory.Free();
+
+    public override void Dispose()
+    {
+        _memory.Free();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A zeroed block of 4-byte elements that begins on a cache line.</summary>
+internal unsafe struct AlignedMemory
+{
+    private const int Line = 64;
+    private void* _block;
+
+    public AlignedMemory(long elements)
+    {
+        _block = NativeMemory.AllocZeroed(checked((nuint)elements * 4 + Line));
+        Pointer = (float*)(((nuint)_block + Line - 1) & ~(nuint)(Line - 1));
+        Elements = elements;
+    }
+
+    public float* Pointer { get; private set; }
+
+    public long Elements { get; private set; }
+
+    public void Free()
+    {
+        NativeMemory.Free(_block);
+        this = default;
+    }
+}

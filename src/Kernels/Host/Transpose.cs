@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace LoraCollab.Kernels.Host;
+
+/// <summary>Turns rows into lanes, in blocks of 4 × 4 kept in registers.</summary>
+internal static unsafe class Transpose
+{
+    /// <summary>
+    /// destination[k][lane] = source[lane][k] for lanes × depth elements; the columns from <paramref name="lanes"/> up to <paramref name="width"/> become zero.
+    /// </summary>
+    /// <param name="destination">[depth][width].</param>
+    /// <param name="width">Elements from one k to the next; at least lanes.</param>
+    /// <param name="source">[lanes][depth], rows at stride <paramref name="stride"/>.</param>
+    /// <param name="stride">Elements from one row to the next.</param>
+    /// <param name="lanes">Rows of the source.</param>
+    /// <param name="depth">Columns of the source.</param>
+    public static void Lanes(float* destination, nint width, float* source, nint stride, nint lanes, nint depth)
+    {
+        Rows(destination, width, source, stride, lanes, depth);
+        for (nint lane = lanes; lane < width; lane++)
+            for (nint k = 0; k < depth; k++)
+                destination[k * width + lane] = 0;
+    }
+
+    /// <summary>destination[c][r] = source[r][c], both plain rows.</summary>
+    public static void Rows(float* destination, nint destinationStride, float* source, nint sourceStride, nint rows, nint columns)
+    {
+        nint r = 0;
+        for (; r + 4 <= rows; r += 4)
+        {
+            float* s = source + r * sourceStride;
+            float* d = destination + r;
+            nint c = 0;
+            for (; c + 4 <= columns; c += 4, s += 4, d += 4 * destinationStride) Block(d, destinationStride, s, sourceStride);
+            for (; c < columns; c++, s++, d += destinationStride) Vector128.Create(s[0], s[sourceStride], s[2 * sourceStride], s[3 * sourceStride]).Store(d);
+        }
+        for (; r < rows; r++)
+            for (nint c = 0; c < columns; c++)
+                destination[c * destinationStride + r] = source[r * sourceStride + c];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block(float* d, nint width, float* s, nint stride)
+    {
+        var r0 = Vector128.Load(s);
+        var r1 = Vector128.Load(s + stride);
+        var r2 = Vector128.Load(s + 2 * stride);
+        var r3 = Vector128.Load(s + 3 * stride);
+        var (a, b, c, e) = (Low(r0, r2), High(r0, r2), Low(r1, r3), High(r1, r3));
+        Low(a, c).Store(d);
+        High(a, c).Store(d + width);
+        Low(b, e).Store(d + 2 * width);
+        High(b, e).Store(d + 3 * width);
+    }
+
+    /// <summary>(a0, b0, a1, b1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    /// <summary>(a2, b2, a3, b3).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
+}

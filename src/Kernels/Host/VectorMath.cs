@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LoraCollab.Kernels.Host;
+
+/// <summary>
+/// exp, erf, log and sums whose bits are the same on every machine: polynomials of fused multiply-adds over 16 lanes (split into narrower vectors where there are none
+/// of 512 bits), coefficients by interpolation in Chebyshev's nodes. A library's versions change with the instruction set and the length of the span.
+/// </summary>
+internal static unsafe class VectorMath
+{
+    /// <summary>Lanes of a vector here, and elements of a reduction's first level.</summary>
+    public const int Lanes = 16;
+
+    private const float Log2E = 1.44269504f, Ln2High = 0.693147182f, Ln2Low = -1.90465421e-9f;
+    private const float Rounder = 12582912f; // 1.5·2²³: adding it leaves the nearest integer in the low bits
+
+    /// <summary>eˣ, at most 1 ulp off; 0 below −104, +∞ above 88.8, NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exp(Vector512<float> x)
+    {
+        // Selections instead of minimum and maximum: they leave NaN alone.
+        x = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-104f)), Vector512.Create(-104f), x);
+        x = Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(89f)), Vector512.Create(89f), x);
+        // x = n·ln 2 + r, |r| ≤ ln 2 / 2
+        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(Rounder));
+        var n = shifted - Vector512.Create(Rounder);
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), x);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), r);
+        // eʳ = 1 + r + r²·(1/2 + r·q(r)), q off by less than 2·10⁻⁸
+        var p = Vector512.Create(0.00139187183f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.00835720357f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.0416666232f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.166666314f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
+        // 2ⁿ in two factors: n reaches from −150 to 128, beyond what one exponent holds
+        var exponent = shifted.AsInt32() - Vector512.Create(Rounder).AsInt32();
+        var half = Vector512.ShiftRightArithmetic(exponent, 1);
+        var first = Vector512.ShiftLeft(half + Vector512.Create(127), 23).AsSingle();
+        var second = Vector512.ShiftLeft(exponent - half + Vector512.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
+
+    /// <summary>erf(x), off by at most 2 ulp.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Erf(Vector512<float> x)
+    {
+        var z = Vector512.Abs(x);
+        // |x| ≤ 1: x + x·p(x²)
+        var s = x * x;
+        var p = Vector512.Create(7.87587487e-05f);
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(-0.00080168643f));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(0.00518908724f));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(-0.0268542115f));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(0.112835944f));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(-0.37612626f));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(0.128379166f));
+        var near = Vector512.FusedMultiplyAdd(p, x, x);
+        // above: 1 − exp(−x²)·q(|x| − 2), and from 4 on 1
+        z = Vector512.ConditionalSelect(Vector512.GreaterThan(z, Vector512.Create(4f)), Vector512.Create(4f), z);
+        var t = z - Vector512.Create(2f);
+        var q = Vector512.Create(1.61189075e-06f);
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-1.44373162e-05f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(6.15237077e-05f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.000193964646f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.000590959622f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.00182315812f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.00543929217f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.0154634081f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.0418033041f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.106796212f));
+        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.255395651f));
+        var far = Vector512<float>.One - Exp(-(z * z)) * q;
+        far = Vector512.ConditionalSelect(Vector512.Create(-0f), x, far); // the sign of x
+        return Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Abs(x), Vector512<float>.One), near, far);
+    }
+
+    /// <summary>ln x, correctly rounded but for rare ties: one value at a time, in double. −∞ at 0, NaN below.</summary>
+    public static float Log(float x)
+    {
+        if (!(x > 0) || float.IsPositiveInfinity(x)) return x == 0 ? float.NegativeInfinity : float.IsPositiveInfinity(x) ? x : float.NaN;
+        long bits = BitConverter.DoubleToInt64Bits(x);
+        long exponent = ((bits - BitConverter.DoubleToInt64Bits(0.7071067811865476)) >> 52);
+        double m = BitConverter.Int64BitsToDouble(bits - (exponent << 52));
+        // m in [√½, √2): ln m = 2·artanh s, s = (m − 1)/(m + 1), |s| ≤ 0.172
+        double s = (m - 1) / (m + 1), t = s * s, sum = 0;
+        for (int i = 21; i >= 1; i -= 2) sum = sum * t + 1.0 / i;
+        return (float)(2 * s * sum + exponent * 0.6931471805599453);
+    }
+
+    /// <summary>The sum of the 16 lanes by halves: (0+8, 1+9, …), then fours, twos, one. The same tree whatever the vectors are made of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> v)
+    {
+        var eight = v.GetLower() + v.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
+        return (four[0] + four[2]) + (four[1] + four[3]);
+    }
+
+    /// <summary>Σ x·y: lane i mod 16 is one chain of i, then <see cref="Sum"/>.</summary>
+    public static float Dot(float* x, float* y, nint count)
+    {
+        var sum = Vector512<float>.Zero;
+        nint i = 0;
+        for (; i + 16 <= count; i += 16) sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
+        if (i < count) sum = Vector512.FusedMultiplyAdd(LoadTail(x + i, count - i), LoadTail(y + i, count - i), sum);
+        return Sum(sum);
+    }
+
+    /// <summary>The largest lane; NaN never wins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vector512<float> v)
+    {
+        var eight = Larger(v.GetLower(), v.GetUpper());
+        var four = Vector128.ConditionalSelect(Vector128.GreaterThan(eight.GetUpper(), eight.GetLower()), eight.GetUpper(), eight.GetLower());
+        float a = four[0] > four[2] ? four[0] : four[2], b = four[1] > four[3] ? four[1] : four[3];
+        return a > b ? a : b;
+    }
+
+    /// <summary>Per lane b where it is larger than a, else a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Larger(Vector512<float> a, Vector512<float> b) => Vector512.ConditionalSelect(Vector512.GreaterThan(b, a), b, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Vector256.ConditionalSelect(Vector256.GreaterThan(b, a), b, a);
+
+    /// <summary>The last <paramref name="count"/> &lt; 16 elements, the other lanes <paramref name="fill"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
+    public static Vector512<float> LoadTail(float* source, nint count, float fill = 0)
+    {
+        float* lanes = stackalloc float[Lanes];
+        Vector512.Create(fill).Store(lanes);
+        for (nint i = 0; i < count; i++) lanes[i] = source[i];
+        return Vector512.Load(lanes);
+    }
+
+    /// <summary>Writes the first <paramref name="count"/> &lt; 16 lanes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
+    public static void StoreTail(Vector512<float> value, float* target, nint count)
+    {
+        float* lanes = stackalloc float[Lanes];
+        value.Store(lanes);
+        for (nint i = 0; i < count; i++) target[i] = lanes[i];
+    }
+}
