@@ -74,11 +74,29 @@ public class CorpusFloorTests
         Assert.Equal(conflict == 0 ? shared.Count : 0, shared.Count(frame => world[frame] == sports[frame]));
     }
 
+    [Theory]
+    [InlineData("news")]
+    [InlineData("languages")]
+    [InlineData("code")]
+    public void Floor_CutDocument_GrowsWithItsLength(string name)
+    {
+        var corpus = Open(name);
+        var document = corpus.Documents[1];
+        double last = 0;
+        for (int length = 1; length <= document.Text.Length; length++)
+        {
+            var floor = corpus.Floor([document with { Text = document.Text[..length] }]);
+            Assert.True(floor.WithCategory >= last - 1e-9, $"at {length}: {floor.WithCategory} after {last}");
+            last = floor.WithCategory;
+        }
+        Assert.Equal(corpus.Floor([document]).WithCategory, last, 9);
+    }
+
     [Fact]
     public void Floor_ForeignText_IsRefused()
     {
         var corpus = Open("news");
-        Assert.Contains("own world", Assert.Throws<ArgumentException>(() => corpus.Floor([new Document("Something else.", 0)])).Message);
+        Assert.Contains("its own world", Assert.Throws<ArgumentException>(() => corpus.Floor([new Document("Something else.", 0)])).Message);
     }
 
     /// <summary>The continuation of every frame that a category is seen to use; one frame has one continuation.</summary>

@@ -32,6 +32,19 @@ public class GrammarTests
         Assert.Equal(0.25, Probability(grammar, "aaaa", 0), 12);
     }
 
+    [Theory]
+    [InlineData("", 1.0)]
+    [InlineData("y", 0.75)]
+    [InlineData("no", 0.25)]
+    [InlineData("no x", 0.125 + 0.0625)]
+    [InlineData("no xz", 0.0625)]
+    [InlineData("no xzz", 0.0)]
+    public void Reader_Beginning_SumsOverEveryContinuation(string beginning, double expected)
+    {
+        var grammar = Build("= document\n3: yes\n1: no <word>\n= word\n2: x\n1: xz\n1: yz\n");
+        Assert.Equal(expected, Math.Exp(Reader.LogProbabilityOfBeginning(grammar, beginning, 0)), 12);
+    }
+
     [Fact]
     public void Reader_ZipfList_FallsWithRank()
     {

@@ -45,24 +45,25 @@ public sealed class GeneratedCorpus : ICorpus
 
     public WorldOptions Options { get; }
 
-    /// <summary>The least loss that a model of these documents can expect. They must be whole documents of this world, from this corpus or from one with another document seed.</summary>
+    /// <summary>
+    /// The least loss that a model of these documents can expect. They must be of this world, from this corpus or from one with another document seed.
+    /// A document that was cut short, as the last of a token budget is, counts as the beginning of one.
+    /// </summary>
     public CorpusFloor Floor(IEnumerable<Document> documents)
     {
         double known = 0, unknown = 0;
         foreach (var document in documents)
         {
-            double mixture = double.NegativeInfinity;
-            for (int c = 0; c < Categories.Count; c++)
-            {
-                double log = LogProbability(document.Text, c);
-                if (c == document.Category) known -= log;
-                mixture = Reader.LogAdd(mixture, log);
-            }
-            unknown -= mixture - Math.Log(Categories.Count);
+            var logs = new double[Categories.Count];
+            for (int c = 0; c < logs.Length; c++) logs[c] = LogProbability(document.Text, c);
+            if (logs.All(double.IsNegativeInfinity))
+                for (int c = 0; c < logs.Length; c++) logs[c] = Reader.LogProbabilityOfBeginning(_grammar, document.Text, _ids[c]);
+            known -= logs[document.Category];
+            unknown -= logs.Aggregate(Reader.LogAdd) - Math.Log(logs.Length);
         }
         return double.IsFinite(known)
             ? new CorpusFloor(known, unknown)
-            : throw new ArgumentException($"the floor of {Name} is known for whole documents of its own world only", nameof(documents));
+            : throw new ArgumentException($"the floor of {Name} is known for documents of its own world only", nameof(documents));
     }
 
     /// <summary>log p(text | category) of a whole document, in nats; −∞ where that category cannot write it.</summary>

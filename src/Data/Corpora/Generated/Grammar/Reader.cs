@@ -3,11 +3,20 @@ namespace LoraCollab.Data.Generated.Grammar;
 /// <summary>
 /// The exact log-probability of a text under a grammar, by the inside algorithm: every node maps the set of positions at which it may start, each with
 /// its log-probability so far, to the positions at which it may end. Where several derivations give one text, their probabilities add up.
+/// What a node could write beyond the end of the text is summed over, and adds nothing.
 /// </summary>
 internal static class Reader
 {
+    private const string End = "\u0003";
+
+    private static readonly List<(int Position, double Log)> None = [];
+
     /// <summary>log p(text | category); −∞ where the grammar cannot write the text.</summary>
-    public static double LogProbability(Node root, string text, int category)
+    public static double LogProbability(Node root, string text, int category) =>
+        LogProbabilityOfBeginning(new Node.Sequence([root, new Node.Literal(End)]), text + End, category);
+
+    /// <summary>log of the probability that a text of that category begins with this one.</summary>
+    public static double LogProbabilityOfBeginning(Node root, string text, int category)
     {
         foreach (var (position, log) in Advance(root, [(0, 0.0)], text, category))
             if (position == text.Length)
@@ -31,7 +40,8 @@ internal static class Reader
             case Node.Choice choice:
                 List<(int, double)> ends = [];
                 for (int i = 0; i < choice.Options.Count; i++)
-                    Merge(ends, Advance(choice.Options[i], starts, text, category), choice.Logarithms[i]);
+                    foreach (var (position, log) in Advance(choice.Options[i], starts, text, category))
+                        Merge(ends, position, log + choice.Logarithms[i]);
                 return ends;
             case Node.ByCategory byCategory:
                 return byCategory.Variants[category] is { } variant ? Advance(variant, starts, text, category) : None;
@@ -42,26 +52,24 @@ internal static class Reader
         }
     }
 
-    private static readonly List<(int Position, double Log)> None = [];
-
     private static List<(int Position, double Log)> Match(string literal, List<(int Position, double Log)> starts, string text)
     {
         List<(int, double)>? ends = null;
         foreach (var (position, log) in starts)
-            if (string.CompareOrdinal(text, position, literal, 0, literal.Length) == 0)
-                (ends ??= []).Add((position + literal.Length, log));
+        {
+            int length = Math.Min(literal.Length, text.Length - position);
+            if (string.CompareOrdinal(text, position, literal, 0, length) == 0)
+                Merge(ends ??= [], position + length, log);
+        }
         return ends ?? None;
     }
 
-    /// <summary>ends ← ends + exp(weight) · more, position by position, in logarithms.</summary>
-    private static void Merge(List<(int Position, double Log)> ends, List<(int Position, double Log)> more, double weight)
+    /// <summary>Adds exp(log) to the probability of ending at <paramref name="position"/>.</summary>
+    private static void Merge(List<(int Position, double Log)> ends, int position, double log)
     {
-        foreach (var (position, log) in more)
-        {
-            int known = ends.FindIndex(e => e.Position == position);
-            if (known < 0) ends.Add((position, log + weight));
-            else ends[known] = (position, LogAdd(ends[known].Log, log + weight));
-        }
+        int known = ends.FindIndex(e => e.Position == position);
+        if (known < 0) ends.Add((position, log));
+        else ends[known] = (position, LogAdd(ends[known].Log, log));
     }
 
     /// <summary>log(eᵃ + eᵇ); −∞ where both are.</summary>
