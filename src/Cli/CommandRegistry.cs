@@ -16,6 +16,7 @@ internal static class CommandRegistry
         typeof(TrainTokenizerCommand),
         typeof(DevicesCommand),
         typeof(TokenizeCommand),
+        typeof(BenchStepCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];
