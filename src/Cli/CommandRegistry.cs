@@ -12,10 +12,12 @@ internal static class CommandRegistry
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),
+        typeof(GenerateCommand),
         typeof(PrepareCommand),
         typeof(TrainTokenizerCommand),
         typeof(DevicesCommand),
         typeof(TokenizeCommand),
+        typeof(DumpCommand),
         typeof(BenchStepCommand),
     ];
 

@@ -22,11 +22,15 @@ internal sealed record BenchPlan(GptConfig Config, int Batch, int Length, LoraOp
     {
         int length = Numbers.Whole("--seq", options.Seq, 64);
         var config = new GptConfig(Numbers.Whole("--layers", options.Layers, 12), Numbers.Whole("--heads", options.Heads, 12), Numbers.Whole("--embd", options.Embd, 768),
-            Numbers.Whole("--vocab", options.Vocab, 50257), length) { Gelu = GeluForm.Erf };
+            Numbers.Whole("--vocab", options.Vocab, 50257), length)
+        { Gelu = GeluForm.Erf };
         if (config.Channels % config.Heads != 0) throw new UserException($"--heads {config.Heads} does not divide --embd {config.Channels}");
         var lora = new LoraOptions
         {
-            Rank = Numbers.Whole("--rank", options.Rank, 4), Alpha = Alpha, Dropout = LoraDropout, Targets = LoraForm.Targets(options.Targets) ?? LoraTargets.All,
+            Rank = Numbers.Whole("--rank", options.Rank, 4),
+            Alpha = Alpha,
+            Dropout = LoraDropout,
+            Targets = LoraForm.Targets(options.Targets) ?? LoraTargets.All,
         };
         return new BenchPlan(config.Checked("--layers, --heads, --embd, --vocab"), Numbers.Whole("--batch", options.Batch, 4), length, lora,
             Numbers.Whole("--steps", options.Steps, 6), Numbers.Dropout("--dropout", options.Dropout, 0), BackendChoice.Of(options, BackendKind.Host));
@@ -35,7 +39,11 @@ internal sealed record BenchPlan(GptConfig Config, int Batch, int Length, LoraOp
     /// <summary>How a client is trained: AdamW at a constant rate.</summary>
     public TrainingOptions Training(bool lora) => new()
     {
-        BatchSize = Batch, SequenceLength = Length, Schedule = new ConstantRate(Rate), Dropout = DropoutRates.Of((float)Dropout, lora ? Lora.Dropout : 0), Seed = Seed,
+        BatchSize = Batch,
+        SequenceLength = Length,
+        Schedule = new ConstantRate(Rate),
+        Dropout = DropoutRates.Of((float)Dropout, lora ? Lora.Dropout : 0),
+        Seed = Seed,
     };
 
     /// <summary>Random tokens, new ones for every step and stream.</summary>

@@ -41,11 +41,25 @@ internal sealed class BenchStepCommand : Command, IBenchOptions
         var timing = lora ? Lora(plan, backend) : Full(plan, backend);
         context.Out.WriteLine(JsonText.Line(new
         {
-            peer = "loracollab", L = plan.Config.Layers, H = plan.Config.Heads, C = plan.Config.Channels, V = plan.Config.Vocabulary, B = plan.Batch, T = plan.Length, R = plan.Lora.Rank,
-            lora, all = plan.Lora.Targets == LoraTargets.All, threads = plan.Backend.Threads, trainable = timing.Trainable,
-            train_ms = Math.Round(timing.TrainMs, 2), train_tok_s = Math.Round(plan.TokensPerStep / timing.TrainMs * 1e3, 1),
-            eval_ms = Math.Round(timing.EvalMs, 2), eval_tok_s = Math.Round(plan.TokensPerStep / timing.EvalMs * 1e3, 1),
-            peak_rss_mb = Stopwatches.PeakMegabytes(), allocated_bytes = timing.AllocatedBytes, backend = backend.Description,
+            peer = "loracollab",
+            L = plan.Config.Layers,
+            H = plan.Config.Heads,
+            C = plan.Config.Channels,
+            V = plan.Config.Vocabulary,
+            B = plan.Batch,
+            T = plan.Length,
+            R = plan.Lora.Rank,
+            lora,
+            all = plan.Lora.Targets == LoraTargets.All,
+            threads = plan.Backend.Threads,
+            trainable = timing.Trainable,
+            train_ms = Math.Round(timing.TrainMs, 2),
+            train_tok_s = Math.Round(plan.TokensPerStep / timing.TrainMs * 1e3, 1),
+            eval_ms = Math.Round(timing.EvalMs, 2),
+            eval_tok_s = Math.Round(plan.TokensPerStep / timing.EvalMs * 1e3, 1),
+            peak_rss_mb = Stopwatches.PeakMegabytes(),
+            allocated_bytes = timing.AllocatedBytes,
+            backend = backend.Description,
         }));
         return ExitCode.Success;
     }
