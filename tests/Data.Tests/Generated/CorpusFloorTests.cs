@@ -92,6 +92,25 @@ public class CorpusFloorTests
         Assert.Equal(corpus.Floor([document]).WithCategory, last, 9);
     }
 
+    [Theory]
+    [InlineData("news")]
+    [InlineData("languages")]
+    public void FloorPerToken_Splits_AgreesWithTheFloorOfTheirDocuments(string name)
+    {
+        var corpus = Open(name, documents: 100);
+        var tokenizer = BpeTrainer.Train(corpus.Documents.Select(d => d.Text), 600);
+        var whole = corpus.Documents.Take(40).ToList();
+        int[] ids = new DocumentJoiner(tokenizer).Join(whole);
+        var (total, perToken) = (corpus.Floor(whole), corpus.FloorPerToken(ids, tokenizer));
+        Assert.Equal(total.WithCategory / ids.Length, perToken.WithCategory, 9);
+        Assert.Equal(total.WithoutCategory / ids.Length, perToken.WithoutCategory, 9);
+
+        // Splits of exact size, with cut documents: close to the floor of the whole corpus.
+        var data = FederatedData.Partition(corpus, tokenizer, new PartitionOptions { TrainTokens = 1000, TrustTokens = 500, ReportTokens = 1000, ReferenceTokens = 500, MinimumTokens = 65 });
+        double floor = data.Clients.Average(c => corpus.FloorPerToken(c.ReportValidation, tokenizer).WithCategory);
+        Assert.InRange(floor / perToken.WithCategory, 0.85, 1.15);
+    }
+
     [Fact]
     public void Floor_ForeignText_IsRefused()
     {

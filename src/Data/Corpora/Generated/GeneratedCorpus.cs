@@ -66,6 +66,9 @@ public sealed class GeneratedCorpus : ICorpus
             : throw new ArgumentException($"the floor of {Name} is known for documents of its own world only", nameof(documents));
     }
 
+    /// <summary>The floor of a split of this corpus in nats per token: its documents, each ended by the tokenizer's end of text, the last ones cut by the token budget.</summary>
+    public CorpusFloor FloorPerToken(ReadOnlySpan<int> ids, ITokenizer tokenizer) => TokenFloor.Of(this, ids, tokenizer);
+
     /// <summary>log p(text | category) of a whole document, in nats; −∞ where that category cannot write it.</summary>
     public double LogProbability(string text, int category) => Reader.LogProbability(_grammar, text, _ids[category]);
 
