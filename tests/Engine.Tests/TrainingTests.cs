@@ -2,16 +2,16 @@ using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine.Tests;
 
-/// <summary>Training: it learns, it repeats itself bit for bit, it goes on where it stopped, and it allocates nothing.</summary>
+/// <summary>Training: it learns, it repeats itself bit for bit, and it goes on where it stopped.</summary>
 public class TrainingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("loracollab-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static readonly LoraOptions AllTargets = new() { Rank = 4, Alpha = 8, Dropout = 0.1f, Targets = LoraTargets.All };
+    internal static readonly LoraOptions AllTargets = new() { Rank = 4, Alpha = 8, Dropout = 0.1f, Targets = LoraTargets.All };
 
-    private static readonly TrainingOptions Options = new()
+    internal static readonly TrainingOptions Options = new()
     {
         BatchSize = 3,
         AccumulationSteps = 2,
@@ -149,26 +149,6 @@ public class TrainingTests : IDisposable
     }
 
     [Fact]
-    public void Lora_AHundredStepsAfterWarmUp_AllocateNothingOnAnyThread()
-    {
-        using var backend = TestBackends.Create(BackendKind.Host, 2);
-        using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Odd));
-        using var trainer = Client(model, 0);
-        using var pass = Pass(model, backend);
-        AssertNoAllocation(() => trainer.Step(pass, Changing131));
-    }
-
-    [Fact]
-    public void Full_AHundredStepsAfterWarmUp_AllocateNothingOnAnyThread()
-    {
-        using var backend = TestBackends.Create(BackendKind.Host, 2);
-        using var model = GptModel.ForTraining(backend, new RandomWeights(SmallModel.Odd, 1));
-        using var trainer = new FullTrainer(model, Options);
-        using var pass = new GptPass(model, backend, Options.BatchSize, Options.SequenceLength, PassKind.Full);
-        AssertNoAllocation(() => trainer.Step(pass, Changing131));
-    }
-
-    [Fact]
     public void Lora_FrozenA_MovesBAlone()
     {
         using var backend = Backends.Create(BackendKind.Reference, 1);
@@ -204,20 +184,6 @@ public class TrainingTests : IDisposable
         model.Read(e.Name, values);
         return values;
     })];
-
-    private static void AssertNoAllocation(Func<double> step)
-    {
-        for (int i = 0; i < 10; i++) step();
-        // A collection or a compilation elsewhere in the process may fall into one measurement, a leak falls into all.
-        long least = long.MaxValue;
-        for (int attempt = 0; attempt < 5 && least > 0; attempt++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = 0; i < 100; i++) step();
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-        Assert.Equal(0, least);
-    }
 
     private static LoraTrainer Client(GptModel model, uint client)
     {
