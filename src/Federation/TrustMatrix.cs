@@ -41,7 +41,7 @@ public sealed class TrustMatrix
     /// <exception cref="InvalidOperationException">A score is not finite, or a row cannot be normalised.</exception>
     public static TrustMatrix From(TrustScores scores, TrustRule rule)
     {
-        RequireScores(scores.Values, rule.Topology.Clients);
+        RequireScores(scores.Values, rule.Topology);
         bool everyone = scores.Normalisation == TrustNormalisation.Verbatim && rule.Topology.Name == "full";
         var matrix = everyone ? new TrustMatrix(Copy(scores.Values), new bool[scores.Values.Length], null)
             : scores.Normalisation == TrustNormalisation.Softmax ? Softmax(scores.Values, rule)
@@ -98,12 +98,13 @@ public sealed class TrustMatrix
         return new TrustMatrix(weights, new bool[n], null);
     }
 
-    private static void RequireScores(double[][] scores, int clients)
+    private static void RequireScores(double[][] scores, Topology topology)
     {
-        if (scores.Length != clients) throw new InvalidOperationException($"scores of {scores.Length} clients under a topology of {clients}");
-        for (int i = 0; i < clients; i++)
-            for (int j = 0; j < clients; j++)
-                if (!double.IsFinite(scores[i][j])) throw new InvalidOperationException($"the score of client {j} for client {i} is {scores[i][j]}: no weight can be given to it");
+        if (scores.Length != topology.Clients) throw new InvalidOperationException($"scores of {scores.Length} clients under a topology of {topology.Clients}");
+        for (int i = 0; i < scores.Length; i++)
+            for (int j = 0; j < scores.Length; j++)
+                if (topology.Links(i, j) && !double.IsFinite(scores[i][j]))
+                    throw new InvalidOperationException($"the score of client {j} for client {i} is {scores[i][j]}: no weight can be given to it");
     }
 
     private static void RequireRows(double[][] weights, bool sumsToOne)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LoraCollab.Data;
 using LoraCollab.Engine;
 using LoraCollab.Kernels;
@@ -147,12 +148,25 @@ public sealed record CollaborationOptions
     public IEnumerable<int> Aggregations() => Enumerable.Range(1, Iterations).Where(AggregatesAfter);
 
     /// <summary>Steps that no aggregation precedes: all schemes share them.</summary>
+    [JsonIgnore]
     public int SharedIterations => Aggregations().First();
 
     /// <summary>The distribution as data partitioning knows it: "mixed" becomes the published "mixed-paper" where traps 22 (three categories) or 27 (two) ask for it.</summary>
     public string DistributionFor(string distribution, int categories) =>
         distribution == "mixed" && ((categories == 3 && Compat.IsPaper(Trap.WikiMixedShares)) || (categories == 2 && Compat.IsPaper(Trap.CodesMixedShares)))
             ? "mixed-paper" : distribution;
+
+    /// <summary>How the data is dealt under these options: its seed, the published mixes, and whether trust is validated on the reported text or documents are joined by a blank.</summary>
+    /// <param name="sizes">Clients, distribution and sizes as asked for.</param>
+    /// <param name="categories">Number of categories of the corpus.</param>
+    public PartitionOptions Partition(PartitionOptions sizes, int categories) => sizes with
+    {
+        Distribution = Distribution.Parse(DistributionFor(sizes.Distribution.Name, categories)),
+        Seed = Resolve().DataSeed!.Value,
+        TrustIsReport = Compat.IsPaper(Trap.SharedValidation),
+        JoinWithBlank = Compat.IsPaperMode,
+        MinimumTokens = SequenceLength + 1,
+    };
 
     /// <summary>
     /// These options with every null decided. Resolving twice changes nothing.

@@ -8,7 +8,10 @@ namespace LoraCollab.Federation;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private static readonly string[] OwnFiles = ["config.json", "manifest.json", "metrics.jsonl", "trust.jsonl", "ledger.jsonl", "summary.json"];
+    /// <summary>Names of the logs.</summary>
+    public static IReadOnlyList<string> Logs { get; } = ["metrics", "trust", "ledger"];
+
+    private static readonly string[] OwnFiles = ["config.json", "manifest.json", "summary.json", .. Logs.Select(name => name + ".jsonl")];
     private static readonly string[] OwnFolders = ["rounds", "adapters", "checkpoints"];
 
     private readonly FileStream _lock;
@@ -95,7 +98,10 @@ public sealed class RunFolder : IDisposable
             throw new UserException($"--out {path}: it holds the run {stored.Id()}, which {Difference(stored, identity)}; choose another folder, or give --fresh to replace it");
         if (File.Exists(Path.Combine(path, "summary.json"))) return RunState.Finished;
         if (!settings.Resume) throw new UserException($"--out {path}: it holds a run that was stopped; give --resume to go on, or --fresh to begin anew");
-        return File.Exists(Checkpoint.IndexOf(path)) ? RunState.Interrupted : RunState.InterruptedWithoutCheckpoint;
+        if (File.Exists(Checkpoint.IndexOf(path))) return RunState.Interrupted;
+        Clear(path);
+        AtomicFile.WriteText(config, RunJson.File(identity));
+        return RunState.InterruptedWithoutCheckpoint;
     }
 
     /// <summary>The first key in which two runs differ.</summary>

@@ -33,6 +33,9 @@ internal sealed record RunProgress
     /// <summary>Wall time of all, over all resumptions.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>[N]: sum and number of the training losses since the last evaluation.</summary>
+    /// <summary>[N]: the clients' training losses since their last evaluation.</summary>
     public IReadOnlyList<TrainLossSum> TrainLosses { get; init; } = [];
+
+    /// <summary>The same at the end of the shared iterations, where every scheme begins.</summary>
+    public IReadOnlyList<TrainLossSum> SharedTrainLosses { get; init; } = [];
 }

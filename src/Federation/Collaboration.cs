@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+
+namespace LoraCollab.Federation;
+
+/// <summary>
+/// A run: N clients over one frozen base, each training its own adapter, under one scheme after the other. All schemes see the same batches and share the iterations before the first
+/// aggregation. The loop itself is <see cref="RoundLoop"/>.
+/// </summary>
+public sealed class Collaboration : IDisposable
+{
+    private readonly CollaborationInputs _inputs;
+    private readonly RunSettings _settings;
+    private readonly List<string> _notes = [];
+    private Workspace? _workspace;
+
+    /// <param name="options">What runs; resolved here.</param>
+    /// <param name="inputs">On what.</param>
+    /// <param name="settings">Where and how.</param>
+    /// <exception cref="UserException">Options that make no run, or do not fit data or model.</exception>
+    public Collaboration(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
+    {
+        (_inputs, _settings) = (inputs, settings);
+        Options = FittingData(options.Resolve());
+        Identity = new RunIdentity
+        {
+            Options = Options,
+            DataHash = SplitsHash.Of(inputs.Data.Manifest),
+            TokenizerHash = inputs.Data.Manifest.TokenizerHash,
+            ModelHash = inputs.ModelHash,
+            Backend = inputs.Backend.Kind,
+        };
+        Plan = RunPlan.Of(Options, inputs.Data, AdapterParameters(), settings.KeepRounds);
+    }
+
+    /// <summary>The options, every null decided; a scheme the data cannot serve is left out.</summary>
+    public CollaborationOptions Options { get; }
+
+    public RunIdentity Identity { get; }
+
+    /// <summary>The run folder.</summary>
+    public string Folder => _settings.FolderOf(Identity.Id());
+
+    public RunPlan Plan { get; }
+
+    /// <summary>Trains a few steps of one client that is thrown away, and estimates the seconds of the whole run.</summary>
+    public double EstimateSeconds()
+    {
+        var workspace = Workspace();
+        using var client = new Client(0, _inputs.Data.Clients[0], workspace);
+        var lane = workspace.Lanes.First;
+        client.Trainer.Step(lane.Training, client.Fill);
+        var watch = Stopwatch.StartNew();
+        const int Steps = 2;
+        for (int s = 0; s < Steps; s++) client.Trainer.Step(lane.Training, client.Fill);
+        double perToken = watch.Elapsed.TotalSeconds / (Steps * (long)Options.BatchSize * Options.AccumulationSteps * Options.SequenceLength);
+        return perToken / RunPlan.TrainingCost * Plan.Work / workspace.Lanes.Count;
+    }
+
+    /// <summary>Runs to the end, or gives back the stored result of the same configuration.</summary>
+    /// <exception cref="UserException">The run folder cannot be used.</exception>
+    /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; a checkpoint was written, and --resume goes on from it.</exception>
+    public RunSummary Run(IRunObserver observer, CancellationToken stop = default)
+    {
+        using var folder = RunFolder.Open(Identity, _settings);
+        foreach (string note in _notes) observer.Noted(note);
+        if (folder.State == RunState.Finished)
+        {
+            observer.Noted($"this run is done: its stored result is in {folder.Root} (--fresh runs it anew)");
+            return RunFolder.ReadSummary(folder.Root);
+        }
+        if (folder.State == RunState.InterruptedWithoutCheckpoint || (_settings.Resume && folder.State == RunState.New))
+            observer.Noted($"{folder.Root} holds no checkpoint: the run begins at its start");
+        using var loop = new RoundLoop(this, _inputs, _settings, folder, Workspace(), new ProgressMeter(observer), stop);
+        return loop.Run();
+    }
+
+    public void Dispose() => _workspace?.Dispose();
+
+    internal Workspace Workspace() => _workspace ??= new Workspace(Options, _inputs, _settings.Threads);
+
+    private int AdapterParameters() => checked((int)LoraLayout.Of(_inputs.Weights.Config, Federation.Workspace.LoraOf(Options)).Length);
+
+    private CollaborationOptions FittingData(CollaborationOptions options)
+    {
+        var data = _inputs.Data;
+        int context = _inputs.Weights.Config.Context, window = options.SequenceLength + 1;
+        Topology.Parse(options.Topology, data.Clients.Count);
+        if (options.SequenceLength > context) throw new UserException($"--sequence-length {options.SequenceLength}: the model's context is {context}; give at most that");
+        if (data.Manifest.VocabularySize > _inputs.Weights.Config.Vocabulary)
+            throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {_inputs.Weights.Config.Vocabulary}; give the tokenizer the model was made with");
+        if (data.Manifest.Categories.Count == 0 && options.Schemes.Contains("theoretical"))
+        {
+            _notes.Add("theoretical is left out: the data has no categories to compare clients by");
+            options = options with { Schemes = [.. options.Schemes.Where(s => s != "theoretical")] };
+            if (options.Schemes.Count == 0) throw new UserException("--schemes theoretical: the data has no categories to compare clients by");
+        }
+        if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
+            throw new UserException($"--schemes prediction: the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
+        return options;
+    }
+}

@@ -1,0 +1,22 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>What a run works on.</summary>
+/// <param name="ModelName">The base model's name or folder, as adapters will refer to it.</param>
+/// <param name="Weights">The base model.</param>
+/// <param name="Data">Who holds what.</param>
+/// <param name="Backend">Where it computes; stays the caller's.</param>
+public sealed record CollaborationInputs(string ModelName, IWeights Weights, FederatedData Data, ComputeBackend Backend)
+{
+    private string? _modelHash;
+
+    /// <summary>Hash of configuration and weights; where it is not given, the weights are read once to compute it.</summary>
+    public string ModelHash
+    {
+        get => _modelHash ??= Federation.ModelHash.Of(Weights);
+        init => _modelHash = value;
+    }
+}

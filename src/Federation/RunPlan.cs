@@ -1,0 +1,59 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>What a run will do, before it does it.</summary>
+public sealed record RunPlan
+{
+    /// <summary>A token that is trained on costs about as much as this many that are only read.</summary>
+    internal const double TrainingCost = 3;
+
+    /// <summary>AdamW steps of all clients under all schemes; the shared iterations count once.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Tokens read in those steps.</summary>
+    public required long TrainTokens { get; init; }
+
+    /// <summary>Tokens read in reporting.</summary>
+    public required long EvaluationTokens { get; init; }
+
+    /// <summary>Tokens read because a trust scheme asks.</summary>
+    public required long TrustTokens { get; init; }
+
+    /// <summary>Aggregations of one scheme.</summary>
+    public required int Aggregations { get; init; }
+
+    /// <summary>Numbers in one adapter.</summary>
+    public required int AdapterParameters { get; init; }
+
+    /// <summary>Bytes the run folder will hold in the end, about.</summary>
+    public required long DiskBytes { get; init; }
+
+    /// <summary>All of it, in tokens read.</summary>
+    public double Work => TrainingCost * TrainTokens + EvaluationTokens + TrustTokens;
+
+    internal static RunPlan Of(CollaborationOptions options, FederatedData data, int adapterParameters, KeepRounds keep)
+    {
+        int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
+        long steps = (long)n * (options.SharedIterations + (long)schemes * (options.Iterations - options.SharedIterations));
+        long report = data.Clients.Sum(c => ReportEvaluator.Tokens(options, c));
+        bool before = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
+        // Before the first mix once for all schemes, Local once a round, the others before and after.
+        long evaluations = 1 + (before ? 1 : 0) + (options.Schemes.Contains("local") ? aggregations - (before ? 1 : 0) : 0)
+            + (long)mixing * (aggregations + (before ? aggregations - 1 : 0));
+        var topology = Topology.Parse(options.Topology, n);
+        long validation = Enumerable.Range(0, n).Sum(i => (topology.Degree(i) + 1) * TrustText.Tokens(options, data.Clients[i]));
+        long prediction = (long)n * options.PublicBatches * options.BatchSize * options.SequenceLength;
+        long rounds = keep switch { KeepRounds.All => aggregations, KeepRounds.Last => 1, _ => 0 };
+        return new RunPlan
+        {
+            Steps = steps,
+            TrainTokens = steps * options.BatchSize * options.AccumulationSteps * options.SequenceLength,
+            EvaluationTokens = evaluations * report,
+            TrustTokens = aggregations * ((options.Schemes.Contains("validation") ? validation : 0) + (options.Schemes.Contains("prediction") ? prediction : 0)),
+            Aggregations = aggregations,
+            AdapterParameters = adapterParameters,
+            DiskBytes = 4L * n * adapterParameters * (mixing * rounds + schemes + 6),
+        };
+    }
+}

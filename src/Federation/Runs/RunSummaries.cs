@@ -1,0 +1,51 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>Puts summaries together from what a run has measured.</summary>
+internal static class RunSummaries
+{
+    public static SchemeSummary OfScheme(CollaborationOptions options, FederatedData data, RunProgress progress, int aggregations)
+    {
+        var (totals, after) = (progress.Totals, progress.Totals.After!);
+        double seen = (double)options.Iterations * options.BatchSize * options.AccumulationSteps * options.SequenceLength;
+        return new SchemeSummary
+        {
+            MeanPerplexity = after.Average(c => c.Perplexity),
+            MeanPerplexityBefore = totals.Before?.Average(c => c.Perplexity),
+            MeanLoss = after.Average(c => c.Loss),
+            MeanLossBefore = totals.Before?.Average(c => c.Loss),
+            MeanAccuracy = after.Average(c => c.Accuracy),
+            Clients = [.. after.Select((c, i) => new ClientResult(
+                i, data.Clients[i].Name, data.Clients[i].Shares, c.Perplexity, c.Loss, c.Accuracy, totals.Before?[i].Perplexity, data.Clients[i].Train.Length))],
+            Trust = totals.Trust!,
+            Aggregations = aggregations,
+            BytesUp = totals.BytesUp,
+            BytesDown = totals.BytesDown,
+            Epochs = data.Clients.Average(c => seen / c.Train.Length),
+            TrustEvaluations = totals.TrustEvaluations,
+            Seconds = progress.SharedSeconds + totals.Seconds,
+        };
+    }
+
+    public static RunSummary OfRun(Collaboration collaboration, CollaborationInputs inputs, RunProgress progress)
+    {
+        var options = collaboration.Options;
+        return new RunSummary
+        {
+            RunId = collaboration.Identity.Id(),
+            Compat = options.Compat.ToString(),
+            Seed = options.Seed,
+            Model = inputs.ModelName,
+            Data = inputs.Data.Manifest.Data,
+            Distribution = inputs.Data.Manifest.Distribution,
+            Clients = inputs.Data.Clients.Count,
+            Backend = inputs.Backend.Kind,
+            Iterations = options.Iterations,
+            BasePerplexity = progress.Base!.MeanPerplexity,
+            BaseLoss = progress.Base.MeanLoss,
+            Schemes = options.Schemes.ToDictionary(s => s, s => progress.Finished[s]),
+            Seconds = progress.Seconds,
+        };
+    }
+}

@@ -1,0 +1,122 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>One aggregation: evaluate → score → weights → keep the adapters → mix → evaluate → logs. Nothing is written to a log before all of it is done.</summary>
+internal sealed class Aggregation(
+    Workspace workspace, IReadOnlyList<Client> clients, ClientEvaluation evaluation, FederatedData data, RunFolder folder, KeepRounds keep, ProgressMeter meter)
+{
+    private readonly Topology _topology = Topology.Parse(workspace.Options.Topology, clients.Count);
+
+    /// <param name="known">The evaluation before it, where it was made already.</param>
+    /// <param name="totals">What the scheme has used so far.</param>
+    /// <returns>The same with this round.</returns>
+    public StageTotals Run(ITrustScheme scheme, int iteration, int round, IReadOnlyList<ClientMetrics>? known, StageTotals totals, CancellationToken stop)
+    {
+        var options = workspace.Options;
+        bool mixes = scheme.Exchange != Exchange.None, evaluatesBefore = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
+        var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop) : null);
+        var asked = new TrustRound(workspace, clients, data.Reference, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
+        var scores = scheme.Score(asked);
+        var trust = TrustMatrix.From(scores, RuleOf(scheme));
+        stop.ThrowIfCancellationRequested();
+
+        // From here on nothing stops it: the adapters change.
+        var lines = new List<LedgerEntry>();
+        TrustLine? line = null;
+        if (mixes)
+        {
+            KeepAdapters(scheme.Name, iteration, asked.Adapters);
+            var mixed = AdapterMixer.Mix(asked.Adapters, trust);
+            line = Describe(scheme, iteration, round, scores, trust, asked.Adapters);
+            var traffic = new RoundTraffic(asked.Adapters, mixed) { Predictions = asked.AskedPredictions, Losses = asked.AskedLosses?.Mean };
+            lines.AddRange(traffic.Entries(scheme.Name, iteration, scheme.Exchange, options.Exchange, _topology));
+            Receive(mixed, trust);
+        }
+        foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
+        var after = mixes ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
+        foreach (var client in clients) client.TrainLoss = default;
+        Log(scheme.Name, iteration, evaluatesBefore ? before : null, after, line, lines);
+        return totals with
+        {
+            BytesUp = totals.BytesUp + lines.Where(l => l.Direction == Direction.Up).Sum(l => l.Bytes),
+            BytesDown = totals.BytesDown + lines.Where(l => l.Direction == Direction.Down).Sum(l => l.Bytes),
+            TrustEvaluations = totals.TrustEvaluations + asked.Evaluations,
+            Trust = trust.ToArray(),
+            Before = evaluatesBefore ? before : null,
+            After = after,
+        };
+    }
+
+    private TrustRule RuleOf(ITrustScheme scheme)
+    {
+        var options = workspace.Options;
+        return new TrustRule(_topology)
+        {
+            Temperature = options.Temperature.Of(scheme.Name) ?? 1,
+            Threshold = options.Threshold.Of(scheme.Name),
+            Neighbours = options.Neighbours,
+            EffectiveNeighbours = options.EffectiveNeighbours,
+        };
+    }
+
+    private TrustLine Describe(ITrustScheme scheme, int iteration, int round, TrustScores scores, TrustMatrix trust, IReadOnlyList<float[]> adapters)
+    {
+        var residual = AggregationResidual.Of(workspace.Shape, adapters, trust);
+        int[] dropsSelf = [.. Enumerable.Range(0, clients.Count).Where(i => trust.DropsSelf[i])];
+        int[] below = [.. Enumerable.Range(0, clients.Count).Where(i => scores.LossDifferenceError is { } error && trust.Temperatures is { } tau && tau[i] < error[i])];
+        return new TrustLine
+        {
+            Scheme = scheme.Name,
+            Iteration = iteration,
+            Round = round,
+            Scores = scores.Values,
+            Weights = trust.ToArray(),
+            Normalisation = scores.Normalisation,
+            Temperatures = trust.Temperatures,
+            Distance = scores.Distance,
+            DistanceScale = scores.DistanceScale,
+            Loss = scores.Loss,
+            LossDifferenceError = scores.LossDifferenceError,
+            TemperatureBelowError = below.Length > 0 ? below : null,
+            DropsSelf = dropsSelf.Length > 0 ? dropsSelf : null,
+            Residual = residual.Absolute,
+            ResidualRelative = residual.Relative,
+        };
+    }
+
+    /// <summary>Every client takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
+    private void Receive(float[][] mixed, TrustMatrix trust)
+    {
+        var lane = workspace.Lanes.First.Backend;
+        if (workspace.Options.OptimizerState == OptimizerStateRule.Aggregate) MixedMoments.Apply(clients, trust, lane);
+        foreach (var client in clients)
+        {
+            client.Trainer.Adapter.Upload(mixed[client.Id]);
+            client.Anchor = mixed[client.Id];
+            if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Trainer.Optimiser.Reset(lane);
+        }
+    }
+
+    private void KeepAdapters(string scheme, int iteration, IReadOnlyList<float[]> adapters)
+    {
+        if (keep == KeepRounds.None) return;
+        string file = folder.RoundFile(scheme, iteration), rounds = Path.GetDirectoryName(file)!;
+        if (keep == KeepRounds.Last && Directory.Exists(rounds)) Directory.Delete(rounds, recursive: true);
+        RoundFile.Write(file, LoraLayout.Of(workspace.Model.Config, workspace.Lora), adapters);
+    }
+
+    private void Log(string scheme, int iteration, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, TrustLine? trust, IReadOnlyList<LedgerEntry> ledger)
+    {
+        var metrics = new List<MetricsLine>();
+        if (before is not null) metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.Before, before));
+        metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.After, after));
+        folder.Log("metrics").Append<MetricsLine>(metrics);
+        if (trust is not null) folder.Log("trust").Append(trust);
+        if (ledger.Count > 0) folder.Log("ledger").Append<LedgerEntry>(ledger);
+        foreach (var line in metrics) meter.Tell(o => o.Evaluated(line));
+        if (trust is not null) meter.Tell(o => o.Aggregated(trust));
+    }
+}

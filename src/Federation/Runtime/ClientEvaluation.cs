@@ -1,0 +1,50 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+
+namespace LoraCollab.Federation;
+
+/// <summary>Evaluates all clients on their report-validation text, side by side on the lanes.</summary>
+internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client> clients, ProgressMeter meter)
+{
+    private readonly ReportEvaluator _evaluator = new(workspace);
+
+    /// <summary>[N]: the base without adapters.</summary>
+    public ClientMetrics[] OfBase(CancellationToken stop) => Run("base", 0, withAdapter: false, stop);
+
+    /// <summary>[N]: the clients as they are.</summary>
+    /// <exception cref="CollaborationFailedException">A loss is not finite.</exception>
+    public ClientMetrics[] Of(string stage, int iteration, CancellationToken stop) => Run(stage, iteration, withAdapter: true, stop);
+
+    private ClientMetrics[] Run(string stage, int iteration, bool withAdapter, CancellationToken stop)
+    {
+        var metrics = new ClientMetrics[clients.Count];
+        workspace.Lanes.ForEach(metrics.Length, (lane, i) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            var client = clients[i];
+            var adapter = withAdapter ? client.Trainer.Adapter : null;
+            var found = _evaluator.Evaluate(lane, i, client.Data, adapter, iteration);
+            if (!double.IsFinite(found.Loss)) throw Failure(lane, client, adapter, stage, iteration, found.Loss);
+            double drift = adapter is null ? 0 : SharedFactorDrift.Of(workspace.Shape, Values(lane, adapter), client.Initial);
+            metrics[i] = new ClientMetrics(i, found.Loss, found.Perplexity, found.Accuracy, withAdapter ? client.TrainLoss.Mean : null, drift);
+            meter.Advance(stage, iteration, ReportEvaluator.Tokens(workspace.Options, client.Data));
+        });
+        return metrics;
+    }
+
+    private static float[] Values(Lane lane, LoraAdapter adapter)
+    {
+        var values = new float[adapter.Layout.Length];
+        lane.Backend.Download(values.AsSpan(), adapter.Parameters);
+        return values;
+    }
+
+    private CollaborationFailedException Failure(Lane lane, Client client, LoraAdapter? adapter, string stage, int iteration, double loss)
+    {
+        int t = workspace.Options.SequenceLength;
+        var (ids, targets) = (new int[t], new int[t]);
+        new EvaluationWindows(client.Data.ReportValidation, t).Fill(0, 1, ids, targets);
+        var cause = NonFiniteFinder.Explain(lane.Evaluation, ids, 1, adapter, DropoutDraw.None, iteration, loss);
+        return new CollaborationFailedException($"scheme {stage}, client {client.Id}, evaluation at iteration {iteration}: {cause.Message}", cause);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.ExceptionServices;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>
+/// The lanes of a run: the host's threads split over clients, as many lanes as there are clients or threads. What a client computes does not depend on the lane it runs on.
+/// </summary>
+internal sealed class Lanes : IDisposable
+{
+    private readonly Lane[] _lanes;
+
+    public Lanes(GptModel model, int clients, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
+    {
+        bool onHost = model.Backend.Kind is BackendKind.Host or BackendKind.Reference;
+        int count = onHost ? Math.Clamp(threads, 1, clients) : 1;
+        _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, threads / count + (l < threads % count ? 1 : 0), lora, trainBatch, evaluationBatch, sequenceLength))];
+    }
+
+    public int Count => _lanes.Length;
+
+    public Lane First => _lanes[0];
+
+    /// <summary>Runs <paramref name="work"/> for 0 … count − 1, each on whichever lane is free; then throws the exception of the lowest number, if there was one.</summary>
+    public void ForEach(int count, Action<Lane, int> work)
+    {
+        int next = -1;
+        var failures = new Exception?[count];
+        var threads = _lanes.Skip(1).Select(lane => new Thread(() => Drain(lane)) { Name = "lane" }).ToArray();
+        foreach (var thread in threads) thread.Start();
+        Drain(_lanes[0]);
+        foreach (var thread in threads) thread.Join();
+        if (failures.FirstOrDefault(f => f is not null and not OperationCanceledException) is { } failure) ExceptionDispatchInfo.Throw(failure);
+        if (failures.FirstOrDefault(f => f is not null) is { } stopped) ExceptionDispatchInfo.Throw(stopped);
+
+        void Drain(Lane lane)
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < count;)
+            {
+                try
+                {
+                    work(lane, i);
+                }
+                catch (Exception e)
+                {
+                    failures[i] = e;
+                }
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var lane in _lanes) lane.Dispose();
+    }
+}

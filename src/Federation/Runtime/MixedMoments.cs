@@ -1,0 +1,28 @@
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>Mixes AdamW's moments with the weights of the adapters; every client keeps its own step count.</summary>
+internal static class MixedMoments
+{
+    private static readonly string[] Moments = ["m", "v"];
+
+    public static void Apply(IReadOnlyList<Client> clients, TrustMatrix trust, ComputeBackend lane)
+    {
+        var states = clients.Select(client =>
+        {
+            var state = new TensorBag();
+            client.Trainer.Optimiser.Save(state, "", lane);
+            return state;
+        }).ToArray();
+        var mixed = Moments.ToDictionary(moment => moment, moment => AdapterMixer.Mix([.. states.Select(s => s.Floats(moment))], trust));
+        for (int i = 0; i < clients.Count; i++)
+        {
+            var state = new TensorBag();
+            foreach (string moment in Moments) state.Add(moment, [mixed[moment][i].Length], mixed[moment][i]);
+            state.Add("steps", states[i].Ints("steps"));
+            clients[i].Trainer.Optimiser.Load(state, "", lane);
+        }
+    }
+}
