@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using LoraCollab.Data;
-using LoraCollab.Engine;
+using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
@@ -31,7 +31,7 @@ public sealed class Collaboration : IDisposable
             ModelHash = inputs.ModelHash,
             Backend = inputs.Backend.Kind,
         };
-        Plan = RunPlan.Of(Options, inputs.Data, AdapterParameters(), settings.KeepRounds);
+        Plan = RunPlan.Of(Options, inputs, settings);
     }
 
     /// <summary>The options, every null decided; a scheme the data cannot serve is left out.</summary>
@@ -79,9 +79,13 @@ public sealed class Collaboration : IDisposable
 
     public void Dispose() => _workspace?.Dispose();
 
-    internal Workspace Workspace() => _workspace ??= new Workspace(Options, _inputs, _settings.Threads);
-
-    private int AdapterParameters() => checked((int)LoraLayout.Of(_inputs.Weights.Config, Federation.Workspace.LoraOf(Options)).Length);
+    /// <exception cref="UserException">It needs more memory than the machine has.</exception>
+    internal Workspace Workspace()
+    {
+        if (_workspace is not null) return _workspace;
+        if (_inputs.Backend.Kind is BackendKind.Host or BackendKind.Reference) Plan.Memory.Require();
+        return _workspace = new Workspace(Options, _inputs, _settings.Threads);
+    }
 
     private CollaborationOptions FittingData(CollaborationOptions options)
     {

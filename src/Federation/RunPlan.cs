@@ -1,4 +1,4 @@
-using LoraCollab.Data;
+using LoraCollab.Engine;
 
 namespace LoraCollab.Federation;
 
@@ -29,11 +29,20 @@ public sealed record RunPlan
     /// <summary>Bytes the run folder will hold in the end, about.</summary>
     public required long DiskBytes { get; init; }
 
+    /// <summary>Clients that train side by side.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>What the run holds in memory.</summary>
+    public required MemoryEstimate Memory { get; init; }
+
     /// <summary>All of it, in tokens read.</summary>
     public double Work => TrainingCost * TrainTokens + EvaluationTokens + TrustTokens;
 
-    internal static RunPlan Of(CollaborationOptions options, FederatedData data, int adapterParameters, KeepRounds keep)
+    internal static RunPlan Of(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
     {
+        var (data, config) = (inputs.Data, inputs.Weights.Config);
+        int adapterParameters = checked((int)LoraLayout.Of(config, Workspace.LoraOf(options)).Length);
+        int lanes = LaneCount.Of(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
         int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
         long steps = (long)n * (options.SharedIterations + (long)schemes * (options.Iterations - options.SharedIterations));
         long report = data.Clients.Sum(c => ReportEvaluator.Tokens(options, c));
@@ -44,7 +53,7 @@ public sealed record RunPlan
         var topology = Topology.Parse(options.Topology, n);
         long validation = Enumerable.Range(0, n).Sum(i => (topology.Degree(i) + 1) * TrustText.Tokens(options, data.Clients[i]));
         long prediction = (long)n * options.PublicBatches * options.BatchSize * options.SequenceLength;
-        long rounds = keep switch { KeepRounds.All => aggregations, KeepRounds.Last => 1, _ => 0 };
+        long rounds = settings.KeepRounds switch { KeepRounds.All => aggregations, KeepRounds.Last => 1, _ => 0 };
         return new RunPlan
         {
             Steps = steps,
@@ -53,6 +62,8 @@ public sealed record RunPlan
             TrustTokens = aggregations * ((options.Schemes.Contains("validation") ? validation : 0) + (options.Schemes.Contains("prediction") ? prediction : 0)),
             Aggregations = aggregations,
             AdapterParameters = adapterParameters,
+            Lanes = lanes,
+            Memory = LaneCount.Memory(config, options, data.Clients.Count, lanes, inputs.Backend.RealBytes),
             DiskBytes = 4L * n * adapterParameters * (mixing * rounds + schemes + 6),
         };
     }

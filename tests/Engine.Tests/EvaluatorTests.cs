@@ -82,7 +82,7 @@ public class EvaluatorTests
         const int k = 5;
         using var predictions = new PredictionReader(pass, rows.Length, k);
         int[] tokens = new int[rows.Length * k];
-        float[] top = new float[rows.Length * k], lse = new float[rows.Length];
+        double[] top = new double[rows.Length * k], lse = new double[rows.Length];
 
         predictions.Read(ids, 2, null, rows, tokens, top, lse);
 
@@ -93,7 +93,7 @@ public class EvaluatorTests
             float[] z = logits[(rows[i] * 131)..((rows[i] + 1) * 131)];
             int[] expected = [.. Enumerable.Range(0, 131).OrderByDescending(v => z[v]).ThenBy(v => v).Take(k)];
             Assert.Equal(expected, tokens[(i * k)..((i + 1) * k)]);
-            Tolerance.AssertClose("logits", expected.Select(v => z[v]).ToArray(), top.AsSpan(i * k, k), 1e-6);
+            Tolerance.AssertClose("logits", expected.Select(v => (double)z[v]).ToArray(), top.AsSpan(i * k, k), 1e-6);
             Assert.Equal(Math.Log(z.Sum(x => Math.Exp(x))), lse[i], 1e-5);
         }
     }

@@ -14,11 +14,13 @@ public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, lo
 
     /// <summary>Clients with an adapter each over one frozen base, trained on some lanes.</summary>
     /// <param name="realBytes">Bytes of one number on the backend.</param>
-    public static MemoryEstimate ForAdapters(GptConfig config, LoraOptions lora, int clients, int lanes, int batch, int length, int realBytes = 4)
+    /// <param name="evaluationBatch">Sequences of a second, forward-only pass that every lane has; 0: none.</param>
+    public static MemoryEstimate ForAdapters(GptConfig config, LoraOptions lora, int clients, int lanes, int batch, int length, int realBytes = 4, int evaluationBatch = 0)
     {
         long adapter = LoraLayout.Of(config, lora).Length * clients * realBytes;
         var layout = new PassLayout(config, checked(batch * length), PassKind.Lora, lora);
-        return new(config.Layout().Length * realBytes, 2 * adapter, 2 * adapter, layout.Kept.Length * config.Layers * lanes * realBytes, layout.Shared.Length * lanes * realBytes);
+        long shared = layout.Shared.Length + (evaluationBatch == 0 ? 0 : new PassLayout(config, checked(evaluationBatch * length), PassKind.Forward, lora).Shared.Length);
+        return new(config.Layout().Length * realBytes, 2 * adapter, 2 * adapter, layout.Kept.Length * config.Layers * lanes * realBytes, shared * lanes * realBytes);
     }
 
     /// <summary>Training of every parameter on one lane.</summary>

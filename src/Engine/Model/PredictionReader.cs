@@ -31,13 +31,14 @@ public sealed class PredictionReader : IDisposable
     /// <param name="tokens">[rows, k], most probable first, ties to the lower id.</param>
     /// <param name="logits">[rows, k].</param>
     /// <param name="lse">[rows]: log Σ exp over all V logits.</param>
+    /// <param name="dropout">For reading with dropout left on.</param>
     /// <exception cref="LoraCollab.Data.UserException">A token is outside the vocabulary.</exception>
-    public void Read(ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, ReadOnlySpan<int> rows, Span<int> tokens, Span<float> logits, Span<float> lse)
+    public void Read(ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, ReadOnlySpan<int> rows, Span<int> tokens, Span<double> logits, Span<double> lse, DropoutDraw dropout = default)
     {
         if (rows.Length > _maxRows) throw new ArgumentException($"{rows.Length} positions were asked for, the reader has room for {_maxRows}", nameof(rows));
         if (rows.IsEmpty) return;
         var lane = _pass.Lane;
-        _pass.Trunk(ids, batch, adapter);
+        _pass.Trunk(ids, batch, adapter, dropout);
         int c = _pass.Config.Channels, n = rows.Length;
         lane.Scope = "lm_head";
         for (int i = 0; i < n; i++) lane.Copy(_x.Slice((long)i * c, c), _pass.FinalNormOutput.Slice((long)rows[i] * c, c));

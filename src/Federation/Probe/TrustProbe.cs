@@ -75,7 +75,7 @@ public static class TrustProbe
         var form = options.Form == "js" ? PredictionForm.Js : PredictionForm.L1;
         int[] positions = [.. Enumerable.Range(0, ids.Length).Where(row => options.Form != "l1-last" || row % length == length - 1)];
         using var pass = Pass(model, adapters[0].Options, length);
-        using var reader = new PredictionReader(pass);
+        using var reader = new PublicPredictions(pass);
         int k = Math.Min(options.PredictionK, model.Config.Vocabulary);
         var predictions = adapters.Select(a => reader.Read(a, ids, length, positions, k, form)).ToArray();
         var distance = PredictionDistance.Between(predictions, form);

@@ -14,7 +14,7 @@ internal sealed class Lane : IDisposable
         Training = new GptPass(model, _backend, trainBatch, sequenceLength, PassKind.Lora, lora);
         Evaluation = new GptPass(model, _backend, evaluationBatch, sequenceLength, PassKind.Forward, lora);
         Evaluator = new Evaluator(Evaluation);
-        Predictions = new PredictionReader(Evaluation);
+        Predictions = new PublicPredictions(Evaluation);
     }
 
     public ComputeBackend Backend => _backend;
@@ -27,7 +27,7 @@ internal sealed class Lane : IDisposable
 
     public Evaluator Evaluator { get; }
 
-    public PredictionReader Predictions { get; }
+    public PublicPredictions Predictions { get; }
 
     public void Dispose()
     {

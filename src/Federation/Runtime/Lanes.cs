@@ -1,20 +1,17 @@
 using System.Runtime.ExceptionServices;
 using LoraCollab.Engine;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// The lanes of a run: the host's threads split over clients, as many lanes as there are clients or threads. What a client computes does not depend on the lane it runs on.
+/// The lanes of a run: the host's threads split over them (see <see cref="LaneCount"/>). What a client computes does not depend on the lane it runs on.
 /// </summary>
 internal sealed class Lanes : IDisposable
 {
     private readonly Lane[] _lanes;
 
-    public Lanes(GptModel model, int clients, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
+    public Lanes(GptModel model, int count, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
-        bool onHost = model.Backend.Kind is BackendKind.Host or BackendKind.Reference;
-        int count = onHost ? Math.Clamp(threads, 1, clients) : 1;
         _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, threads / count + (l < threads % count ? 1 : 0), lora, trainBatch, evaluationBatch, sequenceLength))];
     }
 

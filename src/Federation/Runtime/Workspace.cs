@@ -25,7 +25,8 @@ internal sealed class Workspace : IDisposable
         };
         Model = GptModel.Frozen(inputs.Backend, options.Gelu is { } gelu ? new GeluWeights(inputs.Weights, gelu) : inputs.Weights);
         EvaluationBatch = EvaluationBatchOf(options);
-        Lanes = new Lanes(Model, inputs.Data.Clients.Count, threads, Lora, options.BatchSize, EvaluationBatch, options.SequenceLength);
+        int lanes = LaneCount.Of(inputs.Backend, Model.Config, options, inputs.Data.Clients.Count, threads);
+        Lanes = new Lanes(Model, lanes, threads, Lora, options.BatchSize, EvaluationBatch, options.SequenceLength);
         Shape = AdapterShape.From(LoraLayout.Of(Model.Config, Lora), Lora.Scale);
     }
 
