@@ -12,28 +12,17 @@ public abstract class ThreadedBackendCaseTests : BackendCaseTests
     [Theory, MemberData(nameof(SpanningCases))]
     public void SpanningCase_AgainstReference_Agrees(string name) => OpCases.Named(name).Check(Backend);
 
-    [Theory, InlineData(2), InlineData(3), InlineData(4)]
-    public void EveryCase_WithMoreThreads_HasTheBitsOfOneThread(int threads)
+    [Fact]
+    public void EveryCase_WithMoreThreadsAndOnLanes_HasTheBitsOfOneThread()
     {
         using var one = WithThreads(1);
-        using var many = WithThreads(threads);
+        using ComputeBackend two = WithThreads(2), three = WithThreads(3), four = WithThreads(4), laneOfOne = four.CreateLane(1), laneOfThree = four.CreateLane(3);
         foreach (var c in OpCases.All)
         {
             var expected = c.Run(one);
-            foreach (var (operand, values) in c.Run(many))
-                Closeness.RequireSameBits($"{c.Name}: {operand}, {threads} threads", expected[operand], values);
-        }
-    }
-
-    [Theory, InlineData(1), InlineData(3)]
-    public void EveryCase_OnALane_HasTheBitsOfItsBackend(int threads)
-    {
-        using var lane = Backend.CreateLane(threads);
-        foreach (var c in OpCases.All)
-        {
-            var expected = c.Run(Backend);
-            foreach (var (operand, values) in c.Run(lane))
-                Closeness.RequireSameBits($"{c.Name}: {operand}, a lane of {threads} threads", expected[operand], values);
+            foreach (var many in new[] { two, three, four, laneOfOne, laneOfThree })
+                foreach (var (operand, values) in c.Run(many))
+                    Closeness.RequireSameBits($"{c.Name}: {operand}, {many.Threads} threads", expected[operand], values);
         }
     }
 }

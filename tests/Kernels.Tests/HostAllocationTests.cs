@@ -1,0 +1,34 @@
+using LoraCollab.Kernels.Cases;
+using LoraCollab.Kernels.Host;
+
+namespace LoraCollab.Kernels.Tests;
+
+/// <summary>Runs beside no other test, so that what the whole process allocates can be read.</summary>
+[CollectionDefinition(nameof(HostAllocationTests), DisableParallelization = true)]
+[Collection(nameof(HostAllocationTests))]
+public sealed class HostAllocationTests
+{
+    [Fact]
+    public void EveryOp_AfterItsFirstCalls_AllocatesNothingOnAnyThread()
+    {
+        using var host = new HostBackend(2);
+        foreach (var c in OpCases.All)
+        {
+            using var bound = c.Bind(host);
+            foreach (var step in c.Steps)
+            {
+                bound.Run(step);
+                // Another thread of the runtime may allocate now and then; an op that allocates does so every time.
+                long least = Enumerable.Range(0, 3).Min(_ => Allocated(bound, step));
+                Assert.True(least == 0, $"{c.Name}: three calls of {step.Op} allocate {least} bytes");
+            }
+        }
+    }
+
+    private static long Allocated(BoundCase bound, OpStep step)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 3; i++) bound.Run(step);
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+}
