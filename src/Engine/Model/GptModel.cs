@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine;
@@ -18,9 +19,8 @@ public sealed class GptModel : IWeights, IDisposable
         _vectors = trainable ? Layout : VectorsOf(Layout);
         _values = backend.Allocate(trainable ? "parameters" : "vectors", _vectors.Length);
         if (trainable) Gradient = backend.Allocate("gradient", Layout.Length);
-        var buffer = new float[Layout.Entries.Max(e => e.Length)];
-        var matrices = Layout.Entries.Where(IsMatrix).ToDictionary(e => e.Name, e => Load(e, weights, buffer)!);
-        foreach (var entry in Layout.Entries.Where(e => !IsMatrix(e))) Load(entry, weights, buffer);
+        var matrices = Layout.Entries.Where(IsMatrix).ToDictionary(e => e.Name, e => Load(e, weights)!);
+        foreach (var entry in Layout.Entries.Where(e => !IsMatrix(e))) Load(entry, weights);
 
         TokenTable = matrices["wte.weight"];
         Head = Config.TiedHead ? TokenTable : matrices["lm_head.weight"];
@@ -91,10 +91,24 @@ public sealed class GptModel : IWeights, IDisposable
         return vectors;
     }
 
-    private Matrix? Load(FlatLayout.Entry entry, IWeights weights, float[] buffer)
+    /// <summary>Reads one tensor through memory that is given back at once: the token table alone is a third of GPT-2, and garbage would stay.</summary>
+    private unsafe Matrix? Load(FlatLayout.Entry entry, IWeights weights)
     {
-        var values = buffer.AsSpan(0, (int)entry.Length);
-        weights.Read(entry.Name, values);
+        float* memory = (float*)NativeMemory.Alloc((nuint)entry.Length, sizeof(float));
+        try
+        {
+            var values = new Span<float>(memory, checked((int)entry.Length));
+            weights.Read(entry.Name, values);
+            return Place(entry, values);
+        }
+        finally
+        {
+            NativeMemory.Free(memory);
+        }
+    }
+
+    private Matrix? Place(FlatLayout.Entry entry, ReadOnlySpan<float> values)
+    {
         if (_vectors.Contains(entry.Name)) Backend.Upload(_vectors.Of(_values, entry.Name), values);
         if (!IsMatrix(entry)) return null;
         bool transposed = HasTokenRows(entry.Name);
