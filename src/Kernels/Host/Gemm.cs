@@ -100,15 +100,38 @@ internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
             bool accumulate = _accumulate || k > 0;
             float* bias = k + depth == _k && !_turned ? _bias : null;
             float* b = _b.Panels(scratch + StripSize, n / width, panels, k, depth, out nint panelStride);
+            var next = TPanels.Copies ? default : NextBlock(n, panels, k, depth, panelStride);
             for (nint m = rowFrom; m < rowTo; m += Tile.Rows)
             {
                 nint rows = Math.Min(Tile.Rows, rowTo - m);
                 float* a = _a.Strip(scratch, m, rows, k, depth, out nint chunk);
                 float* row = c + (m - origin) * stride;
                 for (nint p = 0; p < panels; p++)
-                    Tile.Multiply(row + p * width, stride, rows, Math.Min(width, columns - p * width), a, chunk, b + p * panelStride, depth, accumulate, bias is null ? null : bias + n + p * width);
+                {
+                    var ahead = TStrips.Copies ? next.Take(depth) : NextStrip(a, chunk, p);
+                    Tile.Multiply(
+                        row + p * width, stride, rows, Math.Min(width, columns - p * width), a, chunk, b + p * panelStride, depth, accumulate,
+                        bias is null ? null : bias + n + p * width, ahead);
+                }
             }
         }
+    }
+
+    /// <summary>The first tiles of a strip that lies in panels bring the strip below it.</summary>
+    private static Tile.Ahead NextStrip(float* a, nint chunk, nint panel)
+    {
+        nint size = Tile.Rows * Tile.Width, offset = panel * Tile.Ahead.Elements;
+        return offset < size ? new(a + size + offset, chunk) : default;
+    }
+
+    /// <summary>Where stored panels go on: further down k, or at the top of the next columns.</summary>
+    private readonly AheadBlock NextBlock(nint n, nint panels, nint k, nint depth, nint panelStride)
+    {
+        bool down = k + depth < _k;
+        nint panel = n / Tile.Width + (down ? 0 : panels);
+        if (panel * Tile.Width >= _n) return default;
+        float* start = _b.Panels(null, panel, panels, down ? k + depth : 0, depth, out _);
+        return new AheadBlock(start, panelStride, depth * Tile.Width, Math.Min(panels, (_n + Tile.Width - 1) / Tile.Width - panel));
     }
 
     private readonly void TurnOver(float* c, float* turned, nint m, nint rows, nint columns)
@@ -118,5 +141,27 @@ internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
         for (nint n = 0; n < columns; n++)
             for (nint r = 0; r < rows; r++)
                 c[n * _stride + r] += _bias[m + r];
+    }
+}
+
+/// <summary>A block of panels still to come, handed out to tiles in small pieces.</summary>
+internal unsafe struct AheadBlock(float* start, nint panelStride, nint panelSize, nint panels)
+{
+    private float* _panel = start;
+    private nint _left = panels, _offset;
+
+    /// <summary>The next piece, as large as a tile of <paramref name="depth"/> k asks for.</summary>
+    public Tile.Ahead Take(nint depth)
+    {
+        if (_left == 0) return default;
+        var piece = new Tile.Ahead(_panel + _offset, Tile.Ahead.Elements);
+        _offset += (depth + Tile.Width - 1) / Tile.Width * Tile.Ahead.Elements;
+        if (_offset >= panelSize)
+        {
+            _panel += panelStride;
+            _offset = 0;
+            _left--;
+        }
+        return piece;
     }
 }

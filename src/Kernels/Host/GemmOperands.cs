@@ -5,6 +5,9 @@ namespace LoraCollab.Kernels.Host;
 /// <summary>The operand whose rows are the rows of the result: gives strips of up to <see cref="Tile.Rows"/> rows in the chunks that <see cref="Tile"/> reads.</summary>
 internal unsafe interface IStrips
 {
+    /// <summary>False where strips are used where they lie.</summary>
+    static abstract bool Copies { get; }
+
     /// <param name="scratch">Room for Rows × (depth rounded up to Width) elements.</param>
     /// <param name="row">First row.</param>
     /// <param name="rows">Number of rows; more may be delivered, with any content.</param>
@@ -32,6 +35,8 @@ internal unsafe interface IPanels
 /// <summary>Rows as they lie: element (r, k) at r·stride + k. A strip is copied in pieces of Width k, so that the tile walks through the nearest cache.</summary>
 internal readonly unsafe struct RowStrips(float* values, nint stride) : IStrips
 {
+    public static bool Copies => true;
+
     public float* Strip(float* scratch, nint row, nint rows, nint k, nint depth, out nint chunk)
     {
         nint width = Tile.Width, whole = depth / width * width;
@@ -51,6 +56,8 @@ internal readonly unsafe struct RowStrips(float* values, nint stride) : IStrips
 /// <summary>The transpose of rows: element (r, k) at k·stride + r.</summary>
 internal readonly unsafe struct ColumnStrips(float* values, nint stride) : IStrips
 {
+    public static bool Copies => true;
+
     public float* Strip(float* scratch, nint row, nint rows, nint k, nint depth, out nint chunk)
     {
         nint width = Tile.Width;
@@ -65,6 +72,8 @@ internal readonly unsafe struct ColumnStrips(float* values, nint stride) : IStri
 /// <summary>Rows of a packed weight, used where they lie: the backward product.</summary>
 internal readonly unsafe struct PanelStrips(float* panels, nint panelStride) : IStrips
 {
+    public static bool Copies => false;
+
     public float* Strip(float* scratch, nint row, nint rows, nint k, nint depth, out nint chunk)
     {
         chunk = panelStride;

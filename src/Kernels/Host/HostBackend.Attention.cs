@@ -87,11 +87,11 @@ public sealed unsafe partial class HostBackend
             {
                 nint rows = Math.Min(Tile.Rows, t - i), end = i + rows, scoreChunk = Tile.Rows * width;
                 float* q = new RowStrips(query, head.Stride).Strip(strip, i, rows, 0, hs, out nint chunk);
-                for (nint j = 0; j < end; j += width) Tile.Multiply(scores + j * Tile.Rows, width, rows, width, q, chunk, keys + j * hs, hs, false, null);
+                for (nint j = 0; j < end; j += width) Tile.Multiply(scores + j * Tile.Rows, width, rows, width, q, chunk, keys + j * hs, hs, false, null, default);
                 for (nint r = 0; r < rows; r++)
                     Lse[unit * t + i + r] = Softmax(scores + r * width, scoreChunk, i + r + 1, end, (unit * t + i + r) * t, keep, strip + r);
                 for (nint c = 0; c < hs; c += width)
-                    Tile.Multiply(y + i * head.C + c, head.C, rows, Math.Min(width, hs - c), scores, scoreChunk, values + c * t, end, false, null);
+                    Tile.Multiply(y + i * head.C + c, head.C, rows, Math.Min(width, hs - c), scores, scoreChunk, values + c * t, end, false, null, default);
                 for (nint r = 0; r < rows; r++) Multiply(y + (i + r) * head.C, strip[r], hs);
             }
         }
@@ -181,7 +181,7 @@ public sealed unsafe partial class HostBackend
                 {
                     nint count = Math.Min(Tile.Rows, rows - r);
                     for (nint c = 0; c < hs; c += width)
-                        Tile.Multiply(dquery + (i + r) * head.Stride + c, head.Stride, count, Math.Min(width, hs - c), ds + r * width, TileRows * width, keyPanels + c * t, i + r + count, false, null);
+                        Tile.Multiply(dquery + (i + r) * head.Stride + c, head.Stride, count, Math.Min(width, hs - c), ds + r * width, TileRows * width, keyPanels + c * t, i + r + count, false, null, default);
                 }
                 // dv_j += Σ_i p_ij·dy_i, dk_j += Σ_i ds_ij·q_i, both turned: rows are channels, lanes are j
                 for (nint j = 0; j < end; j += width)
@@ -190,8 +190,8 @@ public sealed unsafe partial class HostBackend
                     for (nint c = 0; c < hs; c += Tile.Rows)
                     {
                         nint count = Math.Min(Tile.Rows, hs - c);
-                        Tile.Multiply(dvalues + j * hs + c * width, width, count, width, dyTurned + first * hs + c * width, width * hs, p + j * TileRows + first * width, rows - first, j < i, null);
-                        Tile.Multiply(dkeys + j * hs + c * width, width, count, width, queriesTurned + first * hs + c * width, width * hs, ds + j * TileRows + first * width, rows - first, j < i, null);
+                        Tile.Multiply(dvalues + j * hs + c * width, width, count, width, dyTurned + first * hs + c * width, width * hs, p + j * TileRows + first * width, rows - first, j < i, null, default);
+                        Tile.Multiply(dkeys + j * hs + c * width, width, count, width, queriesTurned + first * hs + c * width, width * hs, ds + j * TileRows + first * width, rows - first, j < i, null, default);
                     }
                 }
             }
@@ -208,7 +208,7 @@ public sealed unsafe partial class HostBackend
         {
             nint width = Tile.Width, hs = Head.HS;
             float* a = new RowStrips(x, stride).Strip(strip, i, rows, 0, hs, out nint chunk);
-            for (nint j = 0; j < i + rows; j += width) Tile.Multiply(scores + j * TileRows, width, rows, width, a, chunk, turned + j * hs, hs, false, null);
+            for (nint j = 0; j < i + rows; j += width) Tile.Multiply(scores + j * TileRows, width, rows, width, a, chunk, turned + j * hs, hs, false, null, default);
         }
 
         /// <summary>s becomes drop(p), and dp becomes ds/√HS = p·(keep·dp − δ)/√HS, both zero from <paramref name="count"/> to the end of the tile's last panel.</summary>

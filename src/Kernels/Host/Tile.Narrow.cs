@@ -7,7 +7,8 @@ internal static unsafe partial class Tile
 {
     /// <summary>TRows × 16 lanes: 4 or 6 rows of two 256-bit vectors, which become four of 128 bits where there are no wider ones.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Narrow<TRows>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias) where TRows : struct, IRowCount
+    private static void Narrow<TRows>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+        where TRows : struct, IRowCount
     {
         Vector256<float> c0, c1, c2, c3, c4, c5;
         Vector256<float> d0, d1, d2, d3, d4, d5;
@@ -36,6 +37,7 @@ internal static unsafe partial class Tile
         {
             nint count = depth < 16 ? depth : 16;
             float* p = a;
+            ahead.Fetch();
             do
             {
                 var x = Vector256.Load(b);

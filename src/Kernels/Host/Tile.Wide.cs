@@ -7,7 +7,8 @@ internal static unsafe partial class Tile
 {
     /// <summary>TRows × 32 lanes: 4, 8 or 12 rows of two 512-bit vectors.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Wide<TRows>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias) where TRows : struct, IRowCount
+    private static void Wide<TRows>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+        where TRows : struct, IRowCount
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11;
         Vector512<float> d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11;
@@ -51,6 +52,7 @@ internal static unsafe partial class Tile
         {
             nint count = depth < 32 ? depth : 32;
             float* p = a;
+            ahead.Fetch();
             do
             {
                 var x = Vector512.Load(b);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LoraCollab.Kernels.Host;
 
@@ -38,17 +39,18 @@ internal static unsafe partial class Tile
     /// <param name="depth">Number of k.</param>
     /// <param name="accumulate">The chain begins at the old C instead of zero.</param>
     /// <param name="bias">Added last, [Width], or null.</param>
+    /// <param name="ahead">What to bring into the cache meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias)
+    public static void Multiply(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
     {
-        if (rows != Rows || lanes != Width) Edge(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias);
-        else if (Vector512.IsHardwareAccelerated) Wide<Twelve>(c, stride, a, chunk, b, depth, accumulate, bias);
-        else Narrow<Six>(c, stride, a, chunk, b, depth, accumulate, bias);
+        if (rows != Rows || lanes != Width) Edge(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
+        else if (Vector512.IsHardwareAccelerated) Wide<Twelve>(c, stride, a, chunk, b, depth, accumulate, bias, ahead);
+        else Narrow<Six>(c, stride, a, chunk, b, depth, accumulate, bias, ahead);
     }
 
     /// <summary>A tile at the lower or right edge: by smaller tiles, and where even those reach outside, by way of a block on the stack.</summary>
     [SkipLocalsInit]
-    private static void Edge(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias)
+    private static void Edge(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
     {
         int width = Width;
         float* block = stackalloc float[12 * 32];
@@ -67,12 +69,12 @@ internal static unsafe partial class Tile
             if (outside && accumulate) Move(block, width, c, stride, count, lanes);
             if (Vector512.IsHardwareAccelerated)
             {
-                if (size == 12) Wide<Twelve>(target, targetStride, a, chunk, b, depth, accumulate, bias);
-                else if (size == 8) Wide<Eight>(target, targetStride, a, chunk, b, depth, accumulate, bias);
-                else Wide<Four>(target, targetStride, a, chunk, b, depth, accumulate, bias);
+                if (size == 12) Wide<Twelve>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+                else if (size == 8) Wide<Eight>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+                else Wide<Four>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             }
-            else if (size == 6) Narrow<Six>(target, targetStride, a, chunk, b, depth, accumulate, bias);
-            else Narrow<Four>(target, targetStride, a, chunk, b, depth, accumulate, bias);
+            else if (size == 6) Narrow<Six>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+            else Narrow<Four>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             if (outside) Move(c, stride, block, width, count, lanes);
             rows -= count;
             c += count * stride;
@@ -84,6 +86,32 @@ internal static unsafe partial class Tile
     {
         for (nint r = 0; r < rows; r++)
             Unsafe.CopyBlockUnaligned(target + r * targetStride, source + r * sourceStride, (uint)lanes * 4);
+    }
+
+    /// <summary>
+    /// Memory that will be wanted soon: a few cache lines are asked for with every chunk of k, so that the stream from memory runs beside the arithmetic.
+    /// </summary>
+    /// <param name="next">The lines of the first chunk.</param>
+    /// <param name="stride">Elements to those of the next chunk.</param>
+    public struct Ahead(float* next, nint stride)
+    {
+        /// <summary>Elements asked for with every chunk: six lines.</summary>
+        public const int Elements = 6 * 16;
+
+        private float* _next = next;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Fetch()
+        {
+            if (!Sse.IsSupported || _next is null) return;
+            Sse.Prefetch1(_next);
+            Sse.Prefetch1(_next + 16);
+            Sse.Prefetch1(_next + 32);
+            Sse.Prefetch1(_next + 48);
+            Sse.Prefetch1(_next + 64);
+            Sse.Prefetch1(_next + 80);
+            _next += stride;
+        }
     }
 
     /// <summary>A number of rows known to the compiler, so that one text makes every tile.</summary>

@@ -5,11 +5,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LoraCollab.Kernels.Host;
 
-/// <summary>Turns rows into lanes, in blocks of 4 × 4 kept in registers.</summary>
+/// <summary>
+/// Turns rows into columns in blocks of 4 × 4 kept in registers. They go in squares of 16 × 16, and within a square in the order that finishes whole cache lines
+/// on the side whose rows lie far apart: there lines fall on each other's places in the cache and would not wait.
+/// </summary>
 internal static unsafe class Transpose
 {
     /// <summary>
-    /// destination[k][lane] = source[lane][k] for lanes × depth elements; the columns from <paramref name="lanes"/> up to <paramref name="width"/> become zero.
+    /// destination[k][lane] = source[lane][k] for lanes × depth elements, the source's rows far apart; the columns from <paramref name="lanes"/> up to
+    /// <paramref name="width"/> become zero.
     /// </summary>
     /// <param name="destination">[depth][width].</param>
     /// <param name="width">Elements from one k to the next; at least lanes.</param>
@@ -19,26 +23,51 @@ internal static unsafe class Transpose
     /// <param name="depth">Columns of the source.</param>
     public static void Lanes(float* destination, nint width, float* source, nint stride, nint lanes, nint depth)
     {
-        Rows(destination, width, source, stride, lanes, depth);
+        nint wholeLanes = lanes & ~15, wholeDepth = depth & ~15;
+        for (nint k = 0; k < wholeDepth; k += 16)
+            for (nint lane = 0; lane < wholeLanes; lane += 16)
+                for (nint i = 0; i < 16; i += 4)
+                    for (nint e = 0; e < 16; e += 4)
+                        Block(destination + (k + e) * width + lane + i, width, source + (lane + i) * stride + k + e, stride);
+        Edges(destination, width, source, stride, lanes, depth);
         for (nint lane = lanes; lane < width; lane++)
             for (nint k = 0; k < depth; k++)
                 destination[k * width + lane] = 0;
     }
 
-    /// <summary>destination[c][r] = source[r][c], both plain rows.</summary>
+    /// <summary>destination[c][r] = source[r][c] for rows × columns elements, the destination's rows far apart.</summary>
     public static void Rows(float* destination, nint destinationStride, float* source, nint sourceStride, nint rows, nint columns)
     {
-        nint r = 0;
-        for (; r + 4 <= rows; r += 4)
+        nint wholeRows = rows & ~15, wholeColumns = columns & ~15;
+        for (nint r = 0; r < wholeRows; r += 16)
+            for (nint c = 0; c < wholeColumns; c += 16)
+                for (nint e = 0; e < 16; e += 4)
+                    for (nint i = 0; i < 16; i += 4)
+                        Block(destination + (c + e) * destinationStride + r + i, destinationStride, source + (r + i) * sourceStride + c + e, sourceStride);
+        Edges(destination, destinationStride, source, sourceStride, rows, columns);
+    }
+
+    /// <summary>What whole squares leave over: the columns right of them, then the rows below.</summary>
+    private static void Edges(float* destination, nint destinationStride, float* source, nint sourceStride, nint rows, nint columns)
+    {
+        nint wholeRows = rows & ~15, wholeColumns = columns & ~15;
+        Strip(destination, destinationStride, source, sourceStride, 0, wholeRows, wholeColumns, columns);
+        Strip(destination, destinationStride, source, sourceStride, wholeRows, rows, 0, columns);
+    }
+
+    private static void Strip(float* destination, nint destinationStride, float* source, nint sourceStride, nint rowFrom, nint rowTo, nint columnFrom, nint columnTo)
+    {
+        nint r = rowFrom;
+        for (; r + 4 <= rowTo; r += 4)
         {
-            float* s = source + r * sourceStride;
-            float* d = destination + r;
-            nint c = 0;
-            for (; c + 4 <= columns; c += 4, s += 4, d += 4 * destinationStride) Block(d, destinationStride, s, sourceStride);
-            for (; c < columns; c++, s++, d += destinationStride) Vector128.Create(s[0], s[sourceStride], s[2 * sourceStride], s[3 * sourceStride]).Store(d);
+            float* s = source + r * sourceStride + columnFrom;
+            float* d = destination + columnFrom * destinationStride + r;
+            nint c = columnFrom;
+            for (; c + 4 <= columnTo; c += 4, s += 4, d += 4 * destinationStride) Block(d, destinationStride, s, sourceStride);
+            for (; c < columnTo; c++, s++, d += destinationStride) Vector128.Create(s[0], s[sourceStride], s[2 * sourceStride], s[3 * sourceStride]).Store(d);
         }
-        for (; r < rows; r++)
-            for (nint c = 0; c < columns; c++)
+        for (; r < rowTo; r++)
+            for (nint c = columnFrom; c < columnTo; c++)
                 destination[c * destinationStride + r] = source[r * sourceStride + c];
     }
 
