@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LoraCollab.Data;
+using LoraCollab.Engine;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
@@ -22,6 +23,8 @@ public sealed class Collaboration : IDisposable
     public Collaboration(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
     {
         (_inputs, _settings) = (inputs, settings);
+        if (settings.CheckpointEvery < 1) throw new UserException($"--checkpoint-every {settings.CheckpointEvery}: expected at least 1");
+        if (settings.Threads < 1) throw new UserException($"--threads {settings.Threads}: expected at least 1");
         Options = FittingData(options.Resolve());
         Identity = new RunIdentity
         {
@@ -44,18 +47,38 @@ public sealed class Collaboration : IDisposable
 
     public RunPlan Plan { get; }
 
-    /// <summary>Trains a few steps of one client that is thrown away, and estimates the seconds of the whole run.</summary>
+    /// <summary>Trains and evaluates one client that is thrown away, for a few steps, and estimates the seconds of the whole run.</summary>
+    /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
     public double EstimateSeconds()
     {
         var workspace = Workspace();
         using var client = new Client(0, _inputs.Data.Clients[0], workspace);
         var lane = workspace.Lanes.First;
-        client.Trainer.Step(lane.Training, client.Fill);
-        var watch = Stopwatch.StartNew();
-        const int Steps = 2;
-        for (int s = 0; s < Steps; s++) client.Trainer.Step(lane.Training, client.Fill);
-        double perToken = watch.Elapsed.TotalSeconds / (Steps * (long)Options.BatchSize * Options.AccumulationSteps * Options.SequenceLength);
-        return perToken / RunPlan.TrainingCost * Plan.Work / workspace.Lanes.Count;
+        int batch = workspace.EvaluationBatch, length = Options.SequenceLength;
+        try
+        {
+            double step = BestOf(() => client.Trainer.Step(lane.Training, client.Fill));
+            double pass = BestOf(() => lane.Evaluator.Evaluate(client.Fill, 1, batch, length, client.Trainer.Adapter));
+            double trainToken = step / ((long)Options.BatchSize * Options.AccumulationSteps * length), readToken = pass / ((long)batch * length);
+            return (trainToken * Plan.TrainTokens + readToken * (Plan.EvaluationTokens + Plan.TrustTokens)) / workspace.Lanes.Count;
+        }
+        catch (NonFiniteException e)
+        {
+            throw new CollaborationFailedException($"client 0, the first steps: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The shorter of two runs after one that warms up, in seconds.</summary>
+    private static double BestOf(Action action)
+    {
+        double best = double.PositiveInfinity;
+        for (int run = 0; run < 3; run++)
+        {
+            var watch = Stopwatch.StartNew();
+            action();
+            if (run > 0) best = Math.Min(best, watch.Elapsed.TotalSeconds);
+        }
+        return best;
     }
 
     /// <summary>Runs to the end, or gives back the stored result of the same configuration.</summary>

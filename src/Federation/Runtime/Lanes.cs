@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using LoraCollab.Engine;
+using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
@@ -8,10 +9,12 @@ namespace LoraCollab.Federation;
 /// </summary>
 internal sealed class Lanes : IDisposable
 {
+    private readonly ComputeBackend _backend;
     private readonly Lane[] _lanes;
 
     public Lanes(GptModel model, int count, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
+        _backend = model.Backend;
         _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, threads / count + (l < threads % count ? 1 : 0), lora, trainBatch, evaluationBatch, sequenceLength))];
     }
 
@@ -22,12 +25,15 @@ internal sealed class Lanes : IDisposable
     /// <summary>Runs <paramref name="work"/> for 0 … count − 1, each on whichever lane is free; then throws the exception of the lowest number, if there was one.</summary>
     public void ForEach(int count, Action<Lane, int> work)
     {
+        // Lanes have queues of their own: what was uploaded must have arrived before they begin, and what they computed before anyone reads it.
+        _backend.Synchronize();
         int next = -1;
         var failures = new Exception?[count];
         var threads = _lanes.Skip(1).Select(lane => new Thread(() => Drain(lane)) { Name = "lane" }).ToArray();
         foreach (var thread in threads) thread.Start();
         Drain(_lanes[0]);
         foreach (var thread in threads) thread.Join();
+        foreach (var lane in _lanes) lane.Backend.Synchronize();
         if (failures.FirstOrDefault(f => f is not null and not OperationCanceledException) is { } failure) ExceptionDispatchInfo.Throw(failure);
         if (failures.FirstOrDefault(f => f is not null) is { } stopped) ExceptionDispatchInfo.Throw(stopped);
 

@@ -6,7 +6,7 @@ namespace LoraCollab.Federation;
 /// The oracle's weights as the published experiments had them (trap 23 = paper), one table a data family, told apart by its number of categories. They are used as they stand: in mixed
 /// Multi-Wiki the rows with i mod 3 = 1 sum to 25/27, so that adapters shrink by 7.4 % a round.
 /// </summary>
-/// <param name="distribution">specific or mixed, with or without "-paper".</param>
+/// <param name="distribution">specific, mixed or mixed-paper.</param>
 /// <param name="categories">4: AG News, 3: Multi-Wiki, 2: Codes-Wiki.</param>
 public sealed class PublishedOracle(string distribution, int categories) : ITrustScheme
 {
@@ -20,7 +20,7 @@ public sealed class PublishedOracle(string distribution, int categories) : ITrus
     public TrustScores Score(ITrustRound round)
     {
         int n = round.Clients;
-        bool mixed = distribution.StartsWith("mixed", StringComparison.Ordinal);
+        bool? mixed = distribution switch { "mixed" or "mixed-paper" => true, "specific" => false, _ => null };
         var (weight, fits) = (categories, mixed) switch
         {
             (4, true) => ((i, j) => i == j ? 0.75 : i / 2 == j / 2 ? 0.25 : 0, n % 2 == 0),

@@ -8,7 +8,7 @@ public class LoopGoldenTests
 {
     private const int Steps = 6;
 
-    public static TheoryData<BackendKind, string> Folders => GoldenFolder.On(BackendKind.Reference, BackendKind.Host);
+    public static TheoryData<BackendKind, string> Folders => GoldenFolder.On(BackendKind.Reference, BackendKind.Host, BackendKind.Cuda, BackendKind.OpenCL);
 
     [Theory]
     [MemberData(nameof(Folders))]
