@@ -9,9 +9,10 @@ namespace LoraCollab.Engine;
 public sealed record PeftAdapter(LoraOptions Options, float[] Values)
 {
     private const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
+    private const string ForAnother = "the adapter was made for another model or other targets";
 
     /// <summary>Reads an adapter and checks that it fits the model.</summary>
-    /// <exception cref="UserException">A file is missing or damaged, a setting is not supported, or a tensor is missing, unknown, not finite or shaped for another model.</exception>
+    /// <exception cref="UserException">A file is missing or damaged, a setting not supported, or a tensor missing, unknown, not finite or misshapen.</exception>
     public static PeftAdapter Load(string folder, GptConfig model)
     {
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such adapter folder: expected one with {ConfigFile} and {WeightsFile}");
@@ -28,7 +29,8 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
         var layout = LoraLayout.Of(model, Options);
         if (Values.Length != layout.Length) throw new ArgumentException($"an adapter of this form has {layout.Length} elements, not {Values.Length}");
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), PeftConfig.Write(Options, baseModel));
-        Safetensors.Write(Path.Combine(folder, WeightsFile), [.. layout.Entries.Select(e => TensorWrite.Of(e.Name, e.Shape, () => layout.Of(Values, e.Name).ToArray()))]);
+        var tensors = layout.Entries.Select(e => TensorWrite.Of(e.Name, e.Shape, () => layout.Of(Values, e.Name).ToArray()));
+        Safetensors.Write(Path.Combine(folder, WeightsFile), [.. tensors]);
     }
 
     private static float[] ReadTensors(SafetensorsFile file, FlatLayout layout)
@@ -37,14 +39,17 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
         var values = new float[layout.Length];
         foreach (var entry in layout.Entries)
         {
-            if (!stored.Remove(entry.Name, out var info)) throw new UserException($"{file.Path}: the tensor {entry.Name} is missing: the adapter was made for another model or other targets");
+            if (!stored.Remove(entry.Name, out var info))
+                throw new UserException($"{file.Path}: the tensor {entry.Name} is missing: {ForAnother}");
             if (!info.Shape.SequenceEqual(entry.Shape))
-                throw new UserException($"{file.Path}: tensor {info.Name} has shape {info.ShapeText}, this model needs {TensorInfo.TextOf(entry.Shape)}: the adapter was made for another model");
+                throw new UserException(
+                    $"{file.Path}: tensor {info.Name} has shape {info.ShapeText}, this model needs {TensorInfo.TextOf(entry.Shape)}: {ForAnother}");
             var destination = layout.Of(values, entry.Name);
             file.Read(info.Name, destination);
             HfCheckpoint.RequireFinite(file.Path, info.Name, destination);
         }
-        if (stored.Count > 0) throw new UserException($"{file.Path}: the tensor {stored.Values.First().Name} has no place in this model: the adapter was made for another model or other targets");
+        if (stored.Count > 0)
+            throw new UserException($"{file.Path}: the tensor {stored.Values.First().Name} has no place in this model: {ForAnother}");
         return values;
     }
 

@@ -4,7 +4,10 @@ using LoraCollab.Data;
 
 namespace LoraCollab.Engine;
 
-/// <summary>Reads and writes PEFT's <c>adapter_config.json</c>. Unknown keys are ignored; settings that change the arithmetic and are not supported are refused by name.</summary>
+/// <summary>
+/// Reads and writes PEFT's <c>adapter_config.json</c>. Unknown keys are ignored; settings that change the arithmetic and are not supported are refused by
+/// name.
+/// </summary>
 public static class PeftConfig
 {
     private static readonly string[] Unsupported =
@@ -26,7 +29,7 @@ public static class PeftConfig
             throw new UserException($"{path}: peft_type is '{type}', expected 'LORA'");
         foreach (string key in Unsupported) json.Refuse(key);
         if ((json.Text("bias") ?? "none") is var bias && bias != "none") throw new UserException($"{path}: bias = '{bias}' is not supported: expected 'none'");
-        if (json.Find("init_lora_weights") is { ValueKind: JsonValueKind.String } start && BaseChanging.Any(name => start.GetString()!.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+        if (json.Find("init_lora_weights") is { ValueKind: JsonValueKind.String } start && ChangesTheBase(start.GetString()!))
             throw new UserException($"{path}: init_lora_weights = '{start.GetString()}' is not supported: it changes the base model");
         return new LoraOptions
         {
@@ -56,13 +59,16 @@ public static class PeftConfig
         ["use_dora"] = false,
     }.ToJsonString(Indented) + "\n";
 
+    private static bool ChangesTheBase(string initialisation) => BaseChanging.Any(name => initialisation.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
     private static LoraTargets ReadTargets(HfJson json)
     {
         if (json.Find("target_modules") is not { } value) throw new UserException($"{json.Path}: the key target_modules is missing");
         var names = value.ValueKind switch
         {
             JsonValueKind.String => [value.GetString()!],
-            JsonValueKind.Array when value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) => value.EnumerateArray().Select(e => e.GetString()!).ToArray(),
+            JsonValueKind.Array when value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
+                value.EnumerateArray().Select(e => e.GetString()!).ToArray(),
             _ => throw json.Unexpected("target_modules", value, "module names"),
         };
         var targets = LoraTargets.None;
@@ -78,6 +84,7 @@ public static class PeftConfig
             if (p.Path() == name || p.Path().EndsWith("." + name, StringComparison.Ordinal)) targets |= (LoraTargets)(1 << (int)p);
         return targets != LoraTargets.None
             ? targets
-            : throw new UserException($"{path}: target_modules names '{name}', expected projections of every block ({string.Join(", ", Projections.All.Select(p => p.Path()))} or a suffix; no pattern)");
+            : throw new UserException($"{path}: target_modules names '{name}', expected projections of every block "
+                + $"({string.Join(", ", Projections.All.Select(p => p.Path()))} or a suffix; no pattern)");
     }
 }

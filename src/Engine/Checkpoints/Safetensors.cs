@@ -51,7 +51,8 @@ public static class Safetensors
     {
         var values = tensor.Values();
         long expected = tensor.Shape.Aggregate(1L, (product, size) => product * size);
-        if (values.LongLength != expected) throw new ArgumentException($"{tensor.Name}: shape {TensorInfo.TextOf(tensor.Shape)} needs {expected} values, got {values.LongLength}");
+        if (values.LongLength != expected)
+            throw new ArgumentException($"{tensor.Name}: shape {TensorInfo.TextOf(tensor.Shape)} needs {expected} values, got {values.LongLength}");
         stream.Write(values switch
         {
             float[] reals => Bytes(reals),

@@ -54,7 +54,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <exception cref="UserException">The file has no such tensor.</exception>
     public TensorInfo this[string name] =>
-        _tensors.TryGetValue(name, out var info) ? info : throw new UserException($"{Path}: the tensor {name} is missing (the file has {_tensors.Count} tensors)");
+        _tensors.TryGetValue(name, out var info)
+            ? info
+            : throw new UserException($"{Path}: the tensor {name} is missing (the file has {_tensors.Count} tensors)");
 
     /// <summary>Reads a floating-point tensor of any width.</summary>
     /// <exception cref="UserException">The tensor is missing or holds integers, or the file cannot be read.</exception>
@@ -80,7 +82,8 @@ public sealed class SafetensorsFile : IDisposable
             for (int i = 0; i < values.Length; i++)
             {
                 long value = WholeAt(source, i, type);
-                values[i] = value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new UserException($"{Path}: tensor {name} holds {value}, which does not fit into 32 bits");
+                if (value is < int.MinValue or > int.MaxValue) throw new UserException($"{Path}: tensor {name} holds {value}, which does not fit into 32 bits");
+                values[i] = (int)value;
             }
         });
     }

@@ -27,7 +27,8 @@ internal sealed class SafetensorsHeader
         stream.ReadExactly(prefix);
         long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (length is < 2 or > LongestHeader || length > size - 8)
-            throw new UserException($"{path}: the header claims {unchecked((ulong)length)} bytes and the file has {size}: not a safetensors file, or truncated");
+            throw new UserException(
+                $"{path}: the header claims {unchecked((ulong)length)} bytes and the file has {size}: not a safetensors file, or truncated");
         var json = new byte[length];
         stream.ReadExactly(json);
         var header = new SafetensorsHeader { DataStart = 8 + length };
@@ -46,7 +47,8 @@ internal sealed class SafetensorsHeader
 
     private void ReadEntries(string path, JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw new UserException($"{path}: the header is a JSON {root.ValueKind}, expected an object: not a safetensors file");
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new UserException($"{path}: the header is a JSON {root.ValueKind}, expected an object: not a safetensors file");
         foreach (var property in root.EnumerateObject())
         {
             if (property.Name == "__metadata__") ReadMetadata(property.Value);
@@ -64,18 +66,23 @@ internal sealed class SafetensorsHeader
     private static TensorInfo ReadTensor(string path, string name, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("dtype", out var dtype) || !value.TryGetProperty("shape", out var shape) ||
-            !value.TryGetProperty("data_offsets", out var offsets) || dtype.ValueKind != JsonValueKind.String || Numbers(shape) is not { } sizes || Numbers(offsets) is not [var begin, var end])
+            !value.TryGetProperty("data_offsets", out var offsets) || dtype.ValueKind != JsonValueKind.String ||
+            Numbers(shape) is not { } sizes || Numbers(offsets) is not [var begin, var end])
             throw new UserException($"{path}: tensor {name}: expected dtype, shape and two data_offsets in the header");
         if (!Enum.TryParse(dtype.GetString(), out TensorType type) || !Enum.IsDefined(type) || type.ToString() != dtype.GetString())
-            throw new UserException($"{path}: tensor {name}: dtype {dtype.GetString()} is not supported: expected one of {string.Join(", ", Enum.GetNames<TensorType>())}");
+            throw new UserException(
+                $"{path}: tensor {name}: dtype {dtype.GetString()} is not supported: expected one of {string.Join(", ", Enum.GetNames<TensorType>())}");
         if (begin < 0 || end < begin) throw new UserException($"{path}: tensor {name}: data_offsets [{begin}, {end}] are impossible");
         long bytes = TensorInfo.BytesOf(type);
         foreach (long size in sizes)
         {
-            if (size is < 0 or > int.MaxValue || (size > 0 && bytes > long.MaxValue / size)) throw new UserException($"{path}: tensor {name}: the shape [{string.Join(", ", sizes)}] is impossible");
+            if (size is < 0 or > int.MaxValue || (size > 0 && bytes > long.MaxValue / size))
+                throw new UserException($"{path}: tensor {name}: the shape [{string.Join(", ", sizes)}] is impossible");
             bytes *= size;
         }
-        if (bytes != end - begin) throw new UserException($"{path}: tensor {name}: shape [{string.Join(", ", sizes)}] of {type} needs {bytes} bytes, data_offsets give {end - begin}");
+        if (bytes != end - begin)
+            throw new UserException(
+                $"{path}: tensor {name}: shape [{string.Join(", ", sizes)}] of {type} needs {bytes} bytes, data_offsets give {end - begin}");
         return new TensorInfo(name, type, [.. sizes.Select(s => (int)s)], begin, end);
     }
 
@@ -98,11 +105,14 @@ internal sealed class SafetensorsHeader
         foreach (var tensor in Tensors.OrderBy(t => t.Begin).ThenBy(t => t.End))
         {
             if (tensor.End > available)
-                throw new UserException($"{path}: tensor {tensor.Name} ends at byte {tensor.End} and the file holds only {available} bytes of data: truncated?");
+                throw new UserException(
+                    $"{path}: tensor {tensor.Name} ends at byte {tensor.End} and the file holds only {available} bytes of data: truncated?");
+            string place = tensor.Begin < reached ? "inside" : "apart from the end of";
             if (tensor.Begin != reached)
-                throw new UserException($"{path}: tensor {tensor.Name} begins at byte {tensor.Begin}, {(tensor.Begin < reached ? "inside" : "apart from the end of")} {before} at {reached}: damaged header");
+                throw new UserException($"{path}: tensor {tensor.Name} begins at byte {tensor.Begin}, {place} {before} at {reached}: damaged header");
             (reached, before) = (tensor.End, tensor.Name);
         }
-        if (reached != available) throw new UserException($"{path}: the header describes {reached} bytes of data and the file holds {available}: damaged or foreign");
+        if (reached != available)
+            throw new UserException($"{path}: the header describes {reached} bytes of data and the file holds {available}: damaged or foreign");
     }
 }

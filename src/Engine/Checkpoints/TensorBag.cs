@@ -4,7 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// A small safetensors file in memory: named tensors and notes, in order. Backend values are kept at the backend's own precision, so that training goes on with the same bits.
+/// A small safetensors file in memory: named tensors and notes, in order. Backend values are kept at the backend's own precision, so that training goes
+/// on with the same bits.
 /// </summary>
 public sealed class TensorBag
 {

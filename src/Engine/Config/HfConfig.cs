@@ -20,7 +20,8 @@ public static class HfConfig
         json.Refuse("scale_attn_by_inverse_layer_idx");
         json.Refuse("add_cross_attention");
         json.Refuse("quantization_config");
-        if (!json.Flag("scale_attn_weights", true)) throw new UserException($"{path}: scale_attn_weights = false is not supported: it would change the arithmetic");
+        if (!json.Flag("scale_attn_weights", true))
+            throw new UserException($"{path}: scale_attn_weights = false is not supported: it would change the arithmetic");
         int channels = json.Int("n_embd");
         int inner = json.Int("n_inner", 4 * channels);
         if (inner != 4 * channels) throw new UserException($"{path}: n_inner = {inner} is not supported: expected 4·n_embd = {4 * channels}");

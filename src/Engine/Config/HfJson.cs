@@ -20,7 +20,8 @@ internal sealed class HfJson
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new UserException($"{path}: expected a JSON object, found {document.RootElement.ValueKind}");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new UserException($"{path}: expected a JSON object, found {document.RootElement.ValueKind}");
             return new HfJson(path, document.RootElement.Clone());
         }
         catch (JsonException e)
@@ -49,7 +50,8 @@ internal sealed class HfJson
     public double Number(string key, double? otherwise = null)
     {
         if (Find(key) is not { } value) return otherwise ?? throw Missing(key);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Unexpected(key, value, "a finite number");
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)) return number;
+        throw Unexpected(key, value, "a finite number");
     }
 
     public bool Flag(string key, bool otherwise)

@@ -15,12 +15,14 @@ public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, lo
     /// <summary>Clients with an adapter each over one frozen base, trained on some lanes.</summary>
     /// <param name="realBytes">Bytes of one number on the backend.</param>
     /// <param name="evaluationBatch">Sequences of a second, forward-only pass that every lane has; 0: none.</param>
-    public static MemoryEstimate ForAdapters(GptConfig config, LoraOptions lora, int clients, int lanes, int batch, int length, int realBytes = 4, int evaluationBatch = 0)
+    public static MemoryEstimate ForAdapters(
+        GptConfig config, LoraOptions lora, int clients, int lanes, int batch, int length, int realBytes = 4, int evaluationBatch = 0)
     {
         long adapter = LoraLayout.Of(config, lora).Length * clients * realBytes;
-        var layout = new PassLayout(config, checked(batch * length), PassKind.Lora, lora);
-        long shared = layout.Shared.Length + (evaluationBatch == 0 ? 0 : new PassLayout(config, checked(evaluationBatch * length), PassKind.Forward, lora).Shared.Length);
-        return new(config.Layout().Length * realBytes, 2 * adapter, 2 * adapter, layout.Kept.Length * config.Layers * lanes * realBytes, shared * lanes * realBytes);
+        var training = new PassLayout(config, checked(batch * length), PassKind.Lora, lora);
+        long kept = training.Kept.Length * config.Layers, shared = training.Shared.Length;
+        if (evaluationBatch > 0) shared += new PassLayout(config, checked(evaluationBatch * length), PassKind.Forward, lora).Shared.Length;
+        return new(config.Layout().Length * realBytes, 2 * adapter, 2 * adapter, kept * lanes * realBytes, shared * lanes * realBytes);
     }
 
     /// <summary>Training of every parameter on one lane.</summary>
@@ -39,7 +41,8 @@ public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, lo
     {
         long limit = available ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (Total > limit)
-            throw new UserException($"the plan needs {Text(Total)} of memory and the machine has {Text(limit)} ({this}): use a smaller batch, shorter sequences, fewer lanes or a smaller model");
+            throw new UserException($"the plan needs {Text(Total)} of memory and the machine has {Text(limit)} ({this}): "
+                + "use a smaller batch, shorter sequences, fewer lanes or a smaller model");
     }
 
     public override string ToString() =>

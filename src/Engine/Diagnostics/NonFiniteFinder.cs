@@ -11,7 +11,8 @@ public static class NonFiniteFinder
     public static NonFiniteException Explain(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, long step, double loss)
     {
         string tensor = First(pass, ids, batch, adapter, dropout) ?? "loss";
-        return new NonFiniteException($"the loss is {loss} at step {step} (counted from 0): the first bad tensor is {tensor}; a smaller learning rate may help", tensor);
+        string where = $"the loss is {loss} at step {step} (counted from 0): the first bad tensor is {tensor}";
+        return new NonFiniteException($"{where}; a smaller learning rate may help", tensor);
     }
 
     /// <summary>Name and element of the first bad tensor, or null where all are finite.</summary>

@@ -4,8 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// Everything one batch produces without dropout, under names other systems can be compared by: logits [B, T, V], loss [1], act.embed, act.h.N, act.ln_f [B, T, C], and
-/// grad.* of the adapter, or of every base parameter where there is none.
+/// Everything one batch produces without dropout, under names other systems can be compared by: logits [B, T, V], loss [1], act.embed, act.h.N, act.ln_f
+/// [B, T, C], and grad.* of the adapter, or of every base parameter where there is none.
 /// </summary>
 public static class TensorDump
 {

@@ -5,8 +5,9 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// Writes on from a prompt, with or without an adapter. The model sees a window of at most its context; when the window is full, it is cut to its last half (context/2 tokens,
-/// at least one) and read anew, since the position table knows no further place. A prompt over the context begins with its last context/2 tokens.
+/// Writes on from a prompt, with or without an adapter. The model sees a window of at most its context; when the window is full, it is cut to its last
+/// half (context/2 tokens, at least one) and read anew, since the position table knows no further place. A prompt over the context begins with its last
+/// context/2 tokens.
 /// </summary>
 public sealed class Generator : IDisposable
 {

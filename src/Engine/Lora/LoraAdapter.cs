@@ -44,7 +44,9 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Replaces the flat adapter.</summary>
     public void Upload(ReadOnlySpan<float> flat) => _backend.Upload(Parameters, flat);
 
-    /// <summary>Draws A uniformly and sets B to zero: a function of (seed, client, tensor, index). Clients that share one A are given the same client number.</summary>
+    /// <summary>
+    /// Draws A uniformly and sets B to zero: a function of (seed, client, tensor, index). Clients that share one A are given the same client number.
+    /// </summary>
     public void Initialise(LoraInitialisation form, ulong seed, uint client) => Upload(InitialValues(_config, Options, form, seed, client));
 
     /// <summary>The flat adapter that <see cref="Initialise"/> uploads.</summary>

@@ -1,6 +1,8 @@
 namespace LoraCollab.Engine;
 
-/// <summary>Chances of being dropped in training: after the embedding, on attention weights, on what a block adds to the stream, and on an adapter's input.</summary>
+/// <summary>
+/// Chances of being dropped in training: after the embedding, on attention weights, on what a block adds to the stream, and on an adapter's input.
+/// </summary>
 public readonly record struct DropoutRates(float Embedding, float Attention, float Residual, float Lora)
 {
     public static DropoutRates None => default;

@@ -4,8 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// GPT-2's parameters on a backend. Frozen: every matrix is packed once, no gradient exists, and nothing ever writes to it; several lanes and adapters share it.
-/// Trainable: one flat buffer in the order of <see cref="GptConfig.Layout"/> and one gradient of the same shape.
+/// GPT-2's parameters on a backend. Frozen: every matrix is packed once, no gradient exists, and nothing ever writes to it; several lanes and adapters
+/// share it. Trainable: one flat buffer in the order of <see cref="GptConfig.Layout"/> and one gradient of the same shape.
 /// </summary>
 public sealed class GptModel : IWeights, IDisposable
 {

@@ -15,7 +15,8 @@ public sealed partial class GptPass
     }
 
     /// <summary>
-    /// For y = x·W + b + s·drop(x)·Aᵀ·Bᵀ: dx = dy·Wᵀ + the adapter's part, where dx is wanted; db += Σ dy and dW += xᵀ·dy where the base is trained; dA, dB += where there is an adapter.
+    /// For y = x·W + b + s·drop(x)·Aᵀ·Bᵀ: dx = dy·Wᵀ + the adapter's part, where dx is wanted; db += Σ dy and dW += xᵀ·dy where the base is trained; dA,
+    /// dB += where there is an adapter.
     /// </summary>
     private void ProjectBackward(View dx, View dy, View x, int layer, Projection projection)
     {
@@ -28,7 +29,8 @@ public sealed partial class GptPass
         }
         if (!dx.IsEmpty) Lane.MatMulBackwardInput(dx, dy, linear.Weight, _rows);
         if (FactorsOf(layer, projection) is { IsEmpty: false } lora)
-            Lane.LoraBackward(dx, lora.AGradient, lora.BGradient, AdapterRows(_head.DU), dy, AdapterRows(_blocks[layer].U(projection)), x, lora.A, lora.B, ShapeOf(layer, projection));
+            Lane.LoraBackward(dx, lora.AGradient, lora.BGradient, AdapterRows(_head.DU), dy, AdapterRows(_blocks[layer].U(projection)), x,
+                lora.A, lora.B, ShapeOf(layer, projection));
     }
 
     /// <summary>True where something below this projection wants a gradient: the backward pass stops at the lowest adapter.</summary>

@@ -4,9 +4,9 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// One lane's workspace and the journey of one batch through GPT-2: embedding → L × {ln_1 → c_attn → attention → c_proj → add → ln_2 → MLP → add} → ln_f → classifier,
-/// and back. Each half of a block stands in its own file, the backward method under its forward method. The base is only read; any adapter of the
-/// pass's form can be given to each call. Nothing is allocated after construction.
+/// One lane's workspace and the journey of one batch through GPT-2: embedding → L × {ln_1 → c_attn → attention → c_proj → add → ln_2 → MLP → add} → ln_f
+/// → classifier, and back. Each half of a block stands in its own file, the backward method under its forward method. The base is only read; any adapter
+/// of the pass's form can be given to each call. Nothing is allocated after construction.
 /// </summary>
 public sealed partial class GptPass : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed partial class GptPass : IDisposable
     /// <exception cref="UserException">The sequences are longer than the model's context.</exception>
     public GptPass(GptModel model, ComputeBackend lane, int maxBatch, int length, PassKind kind, LoraOptions? lora = null)
     {
-        if (length > model.Config.Context) throw new UserException($"a sequence length of {length} is over the model's context of {model.Config.Context}: shorten it");
+        if (length > model.Config.Context)
+            throw new UserException($"a sequence length of {length} is over the model's context of {model.Config.Context}: shorten it");
         if (kind == PassKind.Lora && lora is null) throw new ArgumentException("a pass for adapter gradients needs the adapters' form", nameof(lora));
         if (kind == PassKind.Full && !model.Trainable) throw new ArgumentException("a frozen model has no gradients", nameof(kind));
         (Model, Lane, _kind, LoraForm) = (model, lane, kind, lora);
@@ -62,7 +63,8 @@ public sealed partial class GptPass : IDisposable
     public int MaxLength { get; }
 
     /// <summary>
-    /// The losses of a batch. <paramref name="ids"/> and <paramref name="targets"/> [B, T]; a target of −1 does not count. Dropout is off unless a draw is given.
+    /// The losses of a batch. <paramref name="ids"/> and <paramref name="targets"/> [B, T]; a target of −1 does not count. Dropout is off unless a draw
+    /// is given.
     /// </summary>
     /// <exception cref="UserException">A token is outside the vocabulary.</exception>
     public LossSum Evaluate(ReadOnlySpan<int> ids, ReadOnlySpan<int> targets, int batch, LoraAdapter? adapter, DropoutDraw dropout = default)
@@ -90,7 +92,9 @@ public sealed partial class GptPass : IDisposable
         return loss;
     }
 
-    /// <summary>Everything below the classifier; <see cref="FinalNormOutput"/> then holds what it reads. With a cache, the new positions of one sequence.</summary>
+    /// <summary>
+    /// Everything below the classifier; <see cref="FinalNormOutput"/> then holds what it reads. With a cache, the new positions of one sequence.
+    /// </summary>
     /// <exception cref="UserException">A token is outside the vocabulary.</exception>
     public void Trunk(ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout = default, KeyValueCache? cache = null)
     {
@@ -142,7 +146,9 @@ public sealed partial class GptPass : IDisposable
     private void RequireTokens(ReadOnlySpan<int> ids, int smallest, string what)
     {
         int worst = ids.IndexOfAnyExceptInRange(smallest, Config.Vocabulary - 1);
-        if (worst >= 0) throw new UserException($"{what} token {ids[worst]} at position {worst} is outside the model's vocabulary of {Config.Vocabulary}: were the text and the model made with the same tokenizer?");
+        if (worst >= 0)
+            throw new UserException($"{what} token {ids[worst]} at position {worst} is outside the model's vocabulary of {Config.Vocabulary}: "
+                + "were the text and the model made with the same tokenizer?");
     }
 
     private View Rowwise(View view) => view.FirstRows(_rows, _maxRows);

@@ -2,7 +2,9 @@ using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine;
 
-/// <summary>Reads the logits of a pass's last batch, a chunk of rows at a time: for generation, comparison with other systems, and small vocabularies.</summary>
+/// <summary>
+/// Reads the logits of a pass's last batch, a chunk of rows at a time: for generation, comparison with other systems, and small vocabularies.
+/// </summary>
 public sealed class LogitReader : IDisposable
 {
     private const int ChunkRows = 32;

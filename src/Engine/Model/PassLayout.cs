@@ -35,7 +35,7 @@ internal sealed class PassLayout
 
         if (backward) Shared.Add("output", rows, c);
         Shared.Add("projected", rows, c).Add("final_norm", rows, c).Add("final_mean", rows).Add("final_rstd", rows).Add("losses", rows);
-        if (backward) Shared.Add("d_stream", rows, c).Add("d_input", rows, c).Add("d_projected", rows, c).Add("d_hidden", rows, 4 * c).Add("d_u", rows, lora?.Rank ?? 0);
+        if (backward) AddGradients(rows, c, lora?.Rank ?? 0);
 
         bool Adapted(Projection p) => kind == PassKind.Lora && lora!.Has(p);
 
@@ -44,4 +44,8 @@ internal sealed class PassLayout
             if (width > 0) (kept ? Kept : Shared).Add(name, rows, width);
         }
     }
+
+    // One block's worth: the way back is in one block at a time.
+    private void AddGradients(int rows, int c, int rank) =>
+        Shared.Add("d_stream", rows, c).Add("d_input", rows, c).Add("d_projected", rows, c).Add("d_hidden", rows, 4 * c).Add("d_u", rows, rank);
 }

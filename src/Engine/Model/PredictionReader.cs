@@ -33,7 +33,9 @@ public sealed class PredictionReader : IDisposable
     /// <param name="lse">[rows]: log Σ exp over all V logits.</param>
     /// <param name="dropout">For reading with dropout left on.</param>
     /// <exception cref="LoraCollab.Data.UserException">A token is outside the vocabulary.</exception>
-    public void Read(ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, ReadOnlySpan<int> rows, Span<int> tokens, Span<double> logits, Span<double> lse, DropoutDraw dropout = default)
+    public void Read(
+        ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, ReadOnlySpan<int> rows, Span<int> tokens, Span<double> logits, Span<double> lse,
+        DropoutDraw dropout = default)
     {
         if (rows.Length > _maxRows) throw new ArgumentException($"{rows.Length} positions were asked for, the reader has room for {_maxRows}", nameof(rows));
         if (rows.IsEmpty) return;

@@ -31,7 +31,11 @@ public sealed class RandomWeights : IWeights
             fixed (float* start = destination)
             {
                 float* values = start;
-                Parallel.For(0, (length + Chunk - 1) / Chunk, c => Normals(new Span<float>(values + c * Chunk, Math.Min(Chunk, length - c * Chunk)), stream, (long)c * Chunk, spread));
+                Parallel.For(0, (length + Chunk - 1) / Chunk, chunk =>
+                {
+                    int first = chunk * Chunk;
+                    Normals(new Span<float>(values + first, Math.Min(Chunk, length - first)), stream, first, spread);
+                });
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// OneCycle over S steps (arXiv:1708.07120 in PyTorch's form). With u = pct·S − 1 and e = S − 1: from max/div to max over s/u for s ≤ u, then to max/div/final over
-/// (s − u)/(e − u). Where pct·S &lt; 2, u = 1, since the formula divides by zero at pct·S = 1.
+/// OneCycle over S steps (arXiv:1708.07120 in PyTorch's form). With u = pct·S − 1 and e = S − 1: from max/div to max over s/u for s ≤ u, then to
+/// max/div/final over (s − u)/(e − u). Where pct·S &lt; 2, u = 1, since the formula divides by zero at pct·S = 1.
 /// </summary>
 /// <param name="Maximum">Peak rate.</param>
 /// <param name="Steps">S; later steps keep the last rate.</param>

@@ -36,7 +36,8 @@ public sealed class Evaluator(GptPass pass)
     /// <param name="batch">B.</param>
     /// <param name="length">T.</param>
     /// <param name="batchLosses">Where wanted, the mean loss of every batch: length <paramref name="batches"/>.</param>
-    public Evaluation Evaluate(BatchFill fill, int batches, int batch, int length, LoraAdapter? adapter, Span<double> batchLosses = default, DropoutDraw dropout = default)
+    public Evaluation Evaluate(
+        BatchFill fill, int batches, int batch, int length, LoraAdapter? adapter, Span<double> batchLosses = default, DropoutDraw dropout = default)
     {
         Span<int> inputs = _inputs.AsSpan(0, batch * length), targets = _targets.AsSpan(0, batch * length);
         double nats = 0;

@@ -3,8 +3,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// The gradient of one training step: the mean over the step's micro-batches. Dropout masks are functions of (seed, client, step·acc + micro-batch, place), so that
-/// neither threads nor resuming change them.
+/// The gradient of one training step: the mean over the step's micro-batches. Dropout masks are functions of (seed, client, step·acc + micro-batch,
+/// place), so that neither threads nor resuming change them.
 /// </summary>
 internal sealed class GradientAccumulator(TrainingOptions options, uint client)
 {

@@ -3,7 +3,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// One client: its adapter, its optimiser and its step count. The workspace belongs to the lane: any pass of the right form can carry any client's step, with the same bits.
+/// One client: its adapter, its optimiser and its step count. The workspace belongs to the lane: any pass of the right form can carry any client's step,
+/// with the same bits.
 /// </summary>
 public sealed class LoraTrainer : IDisposable
 {
