@@ -161,8 +161,9 @@ internal sealed class RoundLoop : IDisposable
     {
         foreach (var client in _clients)
             new PeftAdapter(_workspace.Lora, client.Adapter()).Save(_folder.AdapterFolder(scheme, client.Id), _workspace.Model.Config, _inputs.ModelName);
+        double[] trustLosses = _evaluation.OnTrustText(_stop);
         Lap(shared: false);
-        var summary = RunSummaries.OfScheme(_options, _inputs.Data, _progress, scheme == "local" ? 0 : _progress.Round);
+        var summary = RunSummaries.OfScheme(_options, _inputs.Data, _progress, trustLosses, scheme == "local" ? 0 : _progress.Round);
         _progress = _progress with { Finished = new(_progress.Finished) { [scheme] = summary } };
         _meter.Tell(o => o.Finished(scheme, summary));
         SaveCheckpoint();

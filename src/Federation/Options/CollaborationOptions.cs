@@ -64,7 +64,7 @@ public sealed record CollaborationOptions
     /// <summary>Spread of a fresh A (trap 1).</summary>
     public LoraInitialisation? LoraInit { get; init; }
 
-    /// <summary>Dropout of embedding, attention and residual branches; null: 0.2 (trap 12 = paper fixes it there).</summary>
+    /// <summary>Dropout of embedding, attention and residual branches; null: 0; trap 12 = paper fixes it at 0.2.</summary>
     public double? Dropout { get; init; }
 
     /// <summary>Form of GELU; null: as the model's config.json says (trap 13).</summary>
@@ -72,8 +72,8 @@ public sealed record CollaborationOptions
 
     // ---- optimiser ----
 
-    /// <summary>Largest learning rate of the OneCycle schedule: cosine, 2 % warm-up, from 1/100 of it, to 1/5 of it.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    /// <summary>Largest learning rate of the OneCycle schedule: cosine, 2 % warm-up, from 1/100 of it, to 1/5 of it; null: 1e-2, in the paper mode 2e-3.</summary>
+    public double? LearningRate { get; init; }
 
     public double Beta1 { get; init; } = 0.9;
 
@@ -104,8 +104,8 @@ public sealed record CollaborationOptions
     /// <summary>κ: every row's temperature is set so that exp(entropy) = κ.</summary>
     public double? EffectiveNeighbours { get; init; }
 
-    /// <summary>One's own score in schemes 1 and 3: scored, floor or fixed:X.</summary>
-    public string Self { get; init; } = "scored";
+    /// <summary>One's own score in schemes 1 and 3: scored, floor or fixed:X; null: floor, in the paper mode scored.</summary>
+    public string? Self { get; init; }
 
     /// <summary>FedAvg weighs clients by their training tokens.</summary>
     public bool FedAvgByTokens { get; init; }

@@ -8,5 +8,7 @@ namespace LoraCollab.Federation;
 /// <param name="Loss">Nats a token on its report-validation text, after the last mix.</param>
 /// <param name="Accuracy">Next-token accuracy there.</param>
 /// <param name="PerplexityBefore">Just before the last mix; null where not evaluated.</param>
+/// <param name="TrustLoss">Nats a token on its whole trust-validation text, after the last mix: what hyper-parameters are chosen by.</param>
 /// <param name="TrainTokens">Tokens of training text it holds.</param>
-public sealed record ClientResult(int Id, string Name, IReadOnlyList<double> Shares, double Perplexity, double Loss, double Accuracy, double? PerplexityBefore, int TrainTokens);
+public sealed record ClientResult(
+    int Id, string Name, IReadOnlyList<double> Shares, double Perplexity, double Loss, double Accuracy, double? PerplexityBefore, double TrustLoss, int TrainTokens);

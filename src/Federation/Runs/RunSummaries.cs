@@ -5,7 +5,7 @@ namespace LoraCollab.Federation;
 /// <summary>Puts summaries together from what a run has measured.</summary>
 internal static class RunSummaries
 {
-    public static SchemeSummary OfScheme(CollaborationOptions options, FederatedData data, RunProgress progress, int aggregations)
+    public static SchemeSummary OfScheme(CollaborationOptions options, FederatedData data, RunProgress progress, IReadOnlyList<double> trustLosses, int aggregations)
     {
         var (totals, after) = (progress.Totals, progress.Totals.After!);
         double seen = (double)options.Iterations * options.BatchSize * options.AccumulationSteps * options.SequenceLength;
@@ -15,9 +15,10 @@ internal static class RunSummaries
             MeanPerplexityBefore = totals.Before?.Average(c => c.Perplexity),
             MeanLoss = after.Average(c => c.Loss),
             MeanLossBefore = totals.Before?.Average(c => c.Loss),
+            MeanTrustLoss = trustLosses.Average(),
             MeanAccuracy = after.Average(c => c.Accuracy),
             Clients = [.. after.Select((c, i) => new ClientResult(
-                i, data.Clients[i].Name, data.Clients[i].Shares, c.Perplexity, c.Loss, c.Accuracy, totals.Before?[i].Perplexity, data.Clients[i].Train.Length))],
+                i, data.Clients[i].Name, data.Clients[i].Shares, c.Perplexity, c.Loss, c.Accuracy, totals.Before?[i].Perplexity, trustLosses[i], data.Clients[i].Train.Length))],
             Trust = totals.Trust!,
             Aggregations = aggregations,
             BytesUp = totals.BytesUp,

@@ -13,6 +13,9 @@ public sealed record SchemeSummary
 
     public double? MeanLossBefore { get; init; }
 
+    /// <summary>Mean loss on the clients' trust-validation text, after the last mix: hyper-parameters are chosen by it, never by the reported loss.</summary>
+    public required double MeanTrustLoss { get; init; }
+
     public required double MeanAccuracy { get; init; }
 
     public required IReadOnlyList<ClientResult> Clients { get; init; }

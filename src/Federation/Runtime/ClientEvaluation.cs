@@ -15,6 +15,19 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
     /// <exception cref="CollaborationFailedException">A loss is not finite.</exception>
     public ClientMetrics[] Of(string stage, int iteration, CancellationToken stop) => Run(stage, iteration, withAdapter: true, stop);
 
+    /// <summary>[N]: losses of the clients as they are on their whole trust-validation text.</summary>
+    public double[] OnTrustText(CancellationToken stop)
+    {
+        var losses = new double[clients.Count];
+        workspace.Lanes.ForEach(losses.Length, (lane, i) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            var windows = new EvaluationWindows(clients[i].Data.TrustValidation, workspace.Options.SequenceLength);
+            losses[i] = lane.Evaluator.Evaluate(windows, clients[i].Trainer.Adapter).Loss;
+        });
+        return losses;
+    }
+
     private ClientMetrics[] Run(string stage, int iteration, bool withAdapter, CancellationToken stop)
     {
         var metrics = new ClientMetrics[clients.Count];

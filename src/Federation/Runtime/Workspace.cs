@@ -18,7 +18,7 @@ internal sealed class Workspace : IDisposable
             BatchSize = options.BatchSize,
             AccumulationSteps = options.AccumulationSteps,
             SequenceLength = options.SequenceLength,
-            Schedule = new OneCycle(options.LearningRate, options.Iterations),
+            Schedule = new OneCycle(options.LearningRate!.Value, options.Iterations),
             AdamW = new AdamWOptions { Beta1 = options.Beta1, Beta2 = options.Beta2, WeightDecay = options.WeightDecay, ClipNorm = options.ClipNorm ?? 0 },
             Dropout = DropoutRates.Of((float)options.Dropout!.Value, (float)options.LoraDropout),
             Seed = options.Seed,

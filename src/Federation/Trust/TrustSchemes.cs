@@ -10,9 +10,9 @@ public static class TrustSchemes
         ("local", _ => new LocalTraining()),
         ("fedavg", c => new FederatedAveraging(c.Options.FedAvgByTokens)),
         ("theoretical", c => c.Options.Compat.IsPaper(Trap.OracleTables) ? new PublishedOracle(c.Distribution, c.Categories) : new Theoretical()),
-        ("weights", c => new WeightSimilarity(c.Options.WeightsForm!.Value, c.Options.ScoreOn!.Value, SelfScore.Parse(c.Options.Self))),
+        ("weights", c => new WeightSimilarity(c.Options.WeightsForm!.Value, c.Options.ScoreOn!.Value, SelfScore.Parse(c.Options.Self!))),
         ("validation", c => new ValidationPerformance(c.Options.ValidationForm!.Value)),
-        ("prediction", c => new PredictionSimilarity(c.Options.PredictionForm!.Value, c.Options.Compat.IsPaper(Trap.RowNormalised), SelfScore.Parse(c.Options.Self))),
+        ("prediction", c => new PredictionSimilarity(c.Options.PredictionForm!.Value, c.Options.Compat.IsPaper(Trap.RowNormalised), SelfScore.Parse(c.Options.Self!))),
     ];
 
     /// <summary>Names in the order of a table.</summary>

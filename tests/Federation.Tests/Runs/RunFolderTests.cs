@@ -35,7 +35,7 @@ public sealed class RunFolderTests : IDisposable
         {
             Identity(), Identity(o => o with { Seed = 2 }), Identity(o => o with { LearningRate = 1e-3 }), Identity(o => o with { Schemes = ["local"] }),
             Identity(o => o with { Temperature = new() { Weights = 0.3 } }), Identity(o => o with { Topology = "ring" }), Identity(o => o with { Compat = Compat.Paper }),
-            Identity(o => o with { Compat = Compat.Corrected.With(Trap.KeptOptimizerState, true) }), Identity(o => o with { PredictionK = 99 }), Identity(o => o with { Self = "floor" }),
+            Identity(o => o with { Compat = Compat.Corrected.With(Trap.KeptOptimizerState, true) }), Identity(o => o with { PredictionK = 99 }), Identity(o => o with { Self = "scored" }),
             Identity() with { DataHash = "e" }, Identity() with { ModelHash = "n" }, Identity() with { TokenizerHash = "u" }, Identity() with { Backend = BackendKind.Reference },
             Identity() with { ResultVersion = 99 },
         };
