@@ -19,8 +19,9 @@ public sealed class HostAllocationTests
             {
                 bound.Run(step);
                 // Another thread of the runtime may allocate now and then; an op that allocates does so every time.
-                long least = Enumerable.Range(0, 3).Min(_ => Allocated(bound, step));
-                Assert.True(least == 0, $"{c.Name}: three calls of {step.Op} allocate {least} bytes");
+                long least = long.MaxValue;
+                for (int attempt = 0; attempt < 3 && least > 0; attempt++) least = Math.Min(least, Allocated(bound, step));
+                Assert.True(least == 0, $"{c.Name}: a call of {step.Op} allocates {least} bytes");
             }
         }
     }
@@ -28,7 +29,7 @@ public sealed class HostAllocationTests
     private static long Allocated(BoundCase bound, OpStep step)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < 3; i++) bound.Run(step);
+        bound.Run(step);
         return GC.GetTotalAllocatedBytes(precise: true) - before;
     }
 }

@@ -13,8 +13,9 @@ public static partial class OpCases
         yield return Classifier(5, 17, 131, MatrixForm.PackedTransposed, CaseSize.Tiny, " all ignored", ignore: 1);
         yield return Classifier(5, 17, 131, MatrixForm.DenseTransposed, CaseSize.Tiny, " large logits", scale: 60);
         yield return Classifier(5, 17, 130, MatrixForm.Packed, CaseSize.Tiny, " ties", ties: true);
-        foreach (var form in Enum.GetValues<MatrixForm>())
-            yield return Classifier(203, 130, 1029, form, CaseSize.Spanning);
+        yield return Classifier(203, 65, 517, MatrixForm.PackedTransposed, CaseSize.Spanning);
+        yield return Classifier(133, 65, 517, MatrixForm.DenseTransposed, CaseSize.Spanning);
+        yield return Classifier(133, 65, 1029, MatrixForm.Packed, CaseSize.Spanning, wantDw: false);
         yield return Classifier(256, 768, 50257, MatrixForm.PackedTransposed, CaseSize.Large, wantDw: false);
     }
 
@@ -44,7 +45,7 @@ public static partial class OpCases
             foreach (var (rows, c, v, k) in new[] { (1, 1, 3, 1), (5, 7, 3, 3), (5, 17, 131, 10), (2, 33, 1025, 60) })
                 yield return ClassifierTopK(rows, c, v, k, form, CaseSize.Tiny);
 
-        yield return ClassifierTopK(203, 130, 1029, 20, MatrixForm.PackedTransposed, CaseSize.Spanning);
+        yield return ClassifierTopK(203, 65, 517, 20, MatrixForm.PackedTransposed, CaseSize.Spanning);
         yield return ClassifierTopK(256, 768, 50257, 100, MatrixForm.PackedTransposed, CaseSize.Large);
     }
 

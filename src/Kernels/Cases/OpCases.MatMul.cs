@@ -14,9 +14,10 @@ public static partial class OpCases
         foreach (var form in Enum.GetValues<MatrixForm>())
         {
             yield return MatMul(1, 515, 259, form, bias: true, CaseSize.Spanning);
-            yield return MatMul(133, 515, 259, form, bias: true, CaseSize.Spanning);
-            yield return MatMul(71, 130, 1029, form, bias: false, CaseSize.Spanning);
+            yield return MatMul(133, 515, 131, form, bias: true, CaseSize.Spanning);
         }
+        yield return MatMul(71, 130, 1029, MatrixForm.Packed, bias: false, CaseSize.Spanning);
+        yield return MatMul(71, 130, 1029, MatrixForm.DenseTransposed, bias: false, CaseSize.Spanning);
         foreach (var (ic, oc) in new[] { (768, 2304), (768, 768), (768, 3072), (3072, 768) })
             yield return MatMul(256, ic, oc, MatrixForm.Packed, bias: true, CaseSize.Large);
         yield return MatMul(256, 768, 3072, MatrixForm.Dense, bias: true, CaseSize.Large);
