@@ -10,6 +10,9 @@ internal sealed partial class IlgpuBackend
 {
     private const int ScoreBlock = 128;
 
+    /// <summary>Threads that share such a row: about as many as a head has channels.</summary>
+    private const int HeadGroup = 64;
+
     /// <summary>
     /// Sizes for the kernels: B·NH·T rows; queries lie QueryStride apart and keys and values KeyStride apart; the first query sees First + 1 keys.
     /// </summary>
@@ -37,7 +40,7 @@ internal sealed partial class IlgpuBackend
     {
         var all = Device(qkv);
         var s = HeadShape.Of(shape);
-        Launch(AttentionKernel, EachRow(s.Rows), Device(y), Device(lse), all, all.SubView(shape.C), all.SubView(2 * shape.C), s, new DeviceMask(dropout));
+        LaunchAttention(Device(y), Device(lse), all, all.SubView(shape.C), all.SubView(2 * shape.C), s, new DeviceMask(dropout));
     }
 
     protected override void AttentionBackwardCore(View dqkv, View dy, View qkv, View y, View lse, AttentionShape shape, DropoutMask dropout)
@@ -45,8 +48,16 @@ internal sealed partial class IlgpuBackend
         var s = HeadShape.Of(shape);
         var mask = new DeviceMask(dropout);
         var delta = Scratch(0, s.Rows);
-        Launch(QueryGradientKernel, EachRow(s.Rows), Device(dqkv), delta, Device(dy), Device(qkv), Device(y), Device(lse), s, mask);
-        Launch(KeyValueGradientKernel, EachRow(s.Rows), Device(dqkv), delta, Device(dy), Device(qkv), Device(lse), s, mask);
+        if (UsesTiles(s))
+        {
+            var grid = EachGroup(HeadTile.Count(s, 4 * _device.TileStep), _device.TileStep * _device.TileStep);
+            Launch(DeltaKernel, Each(s.Rows), delta, Device(dy), Device(y), s);
+            Launch(QueryGradientTileKernel, grid, Device(dqkv), delta, Device(dy), Device(qkv), Device(lse), s, mask);
+            Launch(KeyValueGradientTileKernel, grid, Device(dqkv), delta, Device(dy), Device(qkv), Device(lse), s, mask);
+            return;
+        }
+        Launch(QueryGradientKernel, EachGroup(s.Rows, HeadGroup), Device(dqkv), delta, Device(dy), Device(qkv), Device(y), Device(lse), s, mask);
+        Launch(KeyValueGradientKernel, EachGroup(s.Rows, HeadGroup), Device(dqkv), delta, Device(dy), Device(qkv), Device(lse), s, mask);
     }
 
     protected override void AttentionCachedCore(View y, View keys, View values, View qkv, int position, int count, int nh, int hs)
@@ -54,8 +65,17 @@ internal sealed partial class IlgpuBackend
         int c = nh * hs;
         Launch(CacheKernel, Each((long)count * c), Device(keys), Device(values), Device(qkv), new RowShape(count, c), position);
         var s = new HeadShape(count * nh, count, nh, hs, 3 * c, c, position);
-        Launch(AttentionKernel, EachRow(s.Rows), Device(y), Scratch(0, s.Rows), Device(qkv), Device(keys), Device(values), s, new DeviceMask(DropoutMask.None));
+        LaunchAttention(Device(y), Scratch(0, s.Rows), Device(qkv), Device(keys), Device(values), s, new DeviceMask(DropoutMask.None));
     }
+
+    private void LaunchAttention(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
+    {
+        if (UsesTiles(s)) Launch(AttentionTileKernel, EachGroup(HeadTile.Count(s, 4 * _device.TileStep), _device.TileStep * _device.TileStep), y, lse, q, k, v, s, mask);
+        else Launch(AttentionKernel, EachGroup(s.Rows, HeadGroup), y, lse, q, k, v, s, mask);
+    }
+
+    /// <summary>Tiles pay for themselves where the queries fill at least a good part of one; generation has one query.</summary>
+    private bool UsesTiles(HeadShape s) => _device.TileStep > 0 && s.T >= _device.TileStep;
 
     private static void AttentionKernel(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {
@@ -69,17 +89,15 @@ internal sealed partial class IlgpuBackend
             Group.Barrier();
 
             // lse_i = log Σ_j exp s_ij: each thread a running maximum and sum over its keys. The first block's scores are kept.
-            float largest = float.NegativeInfinity, sum = 0;
+            var sum = RunningSum.None;
             for (int j = Group.IdxX; j < n; j += Group.DimX)
             {
                 float score = scale * Dot(q, query, k, key + j * s.KeyStride, s.HS);
                 if (j < ScoreBlock) p[j] = score;
-                float above = score > largest ? score : largest;
-                sum = sum * DeviceMath.Exp(largest - above) + DeviceMath.Exp(score - above);
-                largest = above;
+                sum = sum.Plus(score);
             }
-            float top = GroupMax(largest, shared);
-            float logSum = top + DeviceMath.Log(GroupSum(sum * DeviceMath.Exp(largest - top), shared));
+            float top = GroupMax(sum.Largest, shared);
+            float logSum = top + DeviceMath.Log(GroupSum(sum.At(top), shared));
             if (Group.IdxX == 0) lse[row] = logSum;
 
             // y_i = Σ_j drop(exp(s_ij − lse_i))·v_j

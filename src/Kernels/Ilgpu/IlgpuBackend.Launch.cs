@@ -11,7 +11,17 @@ internal sealed partial class IlgpuBackend
     private KernelConfig Each(long n) => new((int)Math.Min(_device.Groups, (n + _device.GroupSize - 1) / _device.GroupSize), _device.GroupSize);
 
     /// <summary>A grid whose groups take <paramref name="n"/> rows one by one.</summary>
-    private KernelConfig EachRow(long n) => new((int)Math.Min(_device.Groups, n), _device.GroupSize);
+    private KernelConfig EachRow(long n) => EachGroup(n, _device.GroupSize);
+
+    /// <summary>The same with smaller groups.</summary>
+    private KernelConfig EachGroup(long n, int groupSize) => new((int)Math.Min(_device.Groups, n), Math.Min(groupSize, _device.GroupSize));
+
+    /// <summary>A grid whose groups take tiles of outputs one by one.</summary>
+    private KernelConfig EachTile(long m, long n)
+    {
+        int step = _device.TileStep, side = 4 * step;
+        return EachGroup((m + side - 1) / side * ((n + side - 1) / side), step * step);
+    }
 
     // ---- launchers, by number of arguments ----
 

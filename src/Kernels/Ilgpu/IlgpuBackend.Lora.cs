@@ -3,7 +3,7 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// The thin products go through <see cref="Product"/>; what reads or writes the wide side under a dropout mask are kernels of their own, one thread for four
+/// The thin products go through <see cref="ThinProduct"/>; what reads or writes the wide side under a dropout mask are kernels of their own, one thread for four
 /// neighbours, because they share a Philox block.
 /// </summary>
 internal sealed partial class IlgpuBackend
@@ -11,7 +11,7 @@ internal sealed partial class IlgpuBackend
     protected override void LoraCore(View y, View u, View x, View a, View b, LoraShape s)
     {
         // u = drop(x)·Aᵀ
-        Product(Device(u), Dropped(x, s), Device(a), Device(default(View)), new ProductShape(s.Rows, s.Rank, s.IC, s.IC, 1, 1, s.IC, 1, 0));
+        ThinProduct(Device(u), Dropped(x, s), Device(a), new ProductShape(s.Rows, s.Rank, s.IC, s.IC, 1, 1, s.IC, 1, 0));
         // y += s·u·Bᵀ
         Product(Device(y), Device(u), Device(b), Device(default(View)), new ProductShape(s.Rows, s.OC, s.Rank, s.Rank, 1, 1, s.Rank, s.Scale, 1));
     }
@@ -19,10 +19,10 @@ internal sealed partial class IlgpuBackend
     protected override void LoraBackwardCore(View dx, View da, View db, View du, View dy, View u, View x, View a, View b, LoraShape s)
     {
         // of y += s·u·Bᵀ: du = s·dy·B, dB += s·dyᵀ·u
-        Product(Device(du), Device(dy), Device(b), Device(default(View)), new ProductShape(s.Rows, s.Rank, s.OC, s.OC, 1, s.Rank, 1, s.Scale, 0));
-        Product(Device(db), Device(dy), Device(u), Device(default(View)), ProductShape.BackwardWeight(s.Rows, s.OC, s.Rank, s.Scale));
+        ThinProduct(Device(du), Device(dy), Device(b), new ProductShape(s.Rows, s.Rank, s.OC, s.OC, 1, s.Rank, 1, s.Scale, 0));
+        ThinProduct(Device(db), Device(dy), Device(u), ProductShape.BackwardWeight(s.Rows, s.OC, s.Rank, s.Scale));
         // of u = drop(x)·Aᵀ: dA += duᵀ·drop(x), dx += keep/(1 − p)∘(du·A)
-        Product(Device(da), Device(du), Dropped(x, s), Device(default(View)), ProductShape.BackwardWeight(s.Rows, s.Rank, s.IC, 1));
+        ThinProduct(Device(da), Device(du), Dropped(x, s), ProductShape.BackwardWeight(s.Rows, s.Rank, s.IC, 1));
         if (!dx.IsEmpty)
             Launch(LoraInputGradientKernel, Each((dx.Length + 3) / 4), Device(dx), Device(du), Device(a), s.IC, s.Rank, new DeviceMask(s.Dropout));
     }

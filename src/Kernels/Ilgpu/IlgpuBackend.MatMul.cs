@@ -2,7 +2,10 @@ using ILGPU;
 
 namespace LoraCollab.Kernels.Ilgpu;
 
-/// <summary>Every product of matrices is one of <see cref="ProductShape"/>'s; a thread computes a tile of 4 × 4 outputs in registers, without barriers.</summary>
+/// <summary>
+/// Every product of matrices is one of <see cref="ProductShape"/>'s. A GPU runs <see cref="TiledProductKernel"/>; here stands the one without barriers, where a thread
+/// computes a tile of 4 × 4 outputs by itself.
+/// </summary>
 internal sealed partial class IlgpuBackend
 {
     protected override void MatMulCore(View y, View x, Matrix w, View bias, int rows)
@@ -25,8 +28,8 @@ internal sealed partial class IlgpuBackend
 
     private void Product(ArrayView<float> c, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ProductShape shape)
     {
-        long tiles = (shape.M + 3L) / 4 * ((shape.N + 3L) / 4);
-        Launch(ProductKernel, Each(tiles), c, a, b, bias, shape);
+        if (_device.TileStep > 0) Launch(TiledProductKernel, EachTile(shape.M, shape.N), c, a, b, bias, shape);
+        else Launch(ProductKernel, Each((shape.M + 3L) / 4 * ((shape.N + 3L) / 4)), c, a, b, bias, shape);
     }
 
     /// <summary>Rows and columns beyond the edge are computed from the last one and not stored: the loop over k has no branches.</summary>
@@ -38,42 +41,37 @@ internal sealed partial class IlgpuBackend
             int m = tile / across * 4, n = tile % across * 4;
             int a0 = m * s.AM, a1 = Last(m + 1, s.M) * s.AM, a2 = Last(m + 2, s.M) * s.AM, a3 = Last(m + 3, s.M) * s.AM;
             int b0 = n * s.BN, b1 = Last(n + 1, s.N) * s.BN, b2 = Last(n + 2, s.N) * s.BN, b3 = Last(n + 3, s.N) * s.BN;
-            var r0 = OldRow(c, m, n, s);
-            var r1 = OldRow(c, m + 1, n, s);
-            var r2 = OldRow(c, m + 2, n, s);
-            var r3 = OldRow(c, m + 3, n, s);
+            var sums = new Tile4x4(OldRow(c, m, n, 1, s), OldRow(c, m + 1, n, 1, s), OldRow(c, m + 2, n, 1, s), OldRow(c, m + 3, n, 1, s));
             for (int k = 0; k < s.K; k++)
             {
                 int ak = k * s.AK, bk = k * s.BK;
-                var row = new Float4(b[b0 + bk], b[b1 + bk], b[b2 + bk], b[b3 + bk]);
-                r0 = r0.Plus(s.Scale * a[a0 + ak], row);
-                r1 = r1.Plus(s.Scale * a[a1 + ak], row);
-                r2 = r2.Plus(s.Scale * a[a2 + ak], row);
-                r3 = r3.Plus(s.Scale * a[a3 + ak], row);
+                var rows = new Float4(s.Scale * a[a0 + ak], s.Scale * a[a1 + ak], s.Scale * a[a2 + ak], s.Scale * a[a3 + ak]);
+                sums = sums.Plus(rows, new Float4(b[b0 + bk], b[b1 + bk], b[b2 + bk], b[b3 + bk]));
             }
-            StoreRow(c, bias, r0, m, n, s);
-            StoreRow(c, bias, r1, m + 1, n, s);
-            StoreRow(c, bias, r2, m + 2, n, s);
-            StoreRow(c, bias, r3, m + 3, n, s);
+            StoreRow(c, bias, sums.Row0, m, n, 1, s);
+            StoreRow(c, bias, sums.Row1, m + 1, n, 1, s);
+            StoreRow(c, bias, sums.Row2, m + 2, n, 1, s);
+            StoreRow(c, bias, sums.Row3, m + 3, n, 1, s);
         }
     }
 
     private static int Last(int index, int length) => index < length ? index : length - 1;
 
-    /// <summary>Four neighbours of a row of C where the chain starts at the old values, else zeros.</summary>
-    private static Float4 OldRow(ArrayView<float> c, int m, int n, ProductShape s)
+    /// <summary>Four columns of a row of C, n and on at <paramref name="step"/>, where the chain starts at the old values; else zeros.</summary>
+    private static Float4 OldRow(ArrayView<float> c, int m, int n, int step, ProductShape s)
     {
         if (s.Accumulate == 0) return default;
         int from = Last(m, s.M) * s.N;
-        return new Float4(c[from + n], c[from + Last(n + 1, s.N)], c[from + Last(n + 2, s.N)], c[from + Last(n + 3, s.N)]);
+        return new Float4(c[from + Last(n, s.N)], c[from + Last(n + step, s.N)], c[from + Last(n + 2 * step, s.N)], c[from + Last(n + 3 * step, s.N)]);
     }
 
-    private static void StoreRow(ArrayView<float> c, ArrayView<float> bias, Float4 row, int m, int n, ProductShape s)
+    private static void StoreRow(ArrayView<float> c, ArrayView<float> bias, Float4 row, int m, int n, int step, ProductShape s)
     {
         if (m >= s.M) return;
         for (int lane = 0; lane < 4; lane++)
         {
-            if (n + lane < s.N) c[m * s.N + n + lane] = bias.Length > 0 ? row[lane] + bias[n + lane] : row[lane];
+            int column = n + lane * step;
+            if (column < s.N) c[m * s.N + column] = bias.Length > 0 ? row[lane] + bias[column] : row[lane];
         }
     }
 

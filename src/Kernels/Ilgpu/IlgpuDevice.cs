@@ -33,6 +33,9 @@ internal sealed class IlgpuDevice : IDisposable
 
     public int Groups { get; }
 
+    /// <summary>Threads on a side of a tile for the kernels that work through shared memory; 0 where groups are too small for them.</summary>
+    public int TileStep => GroupSize >= IlgpuBackend.MaxGroup ? 16 : GroupSize >= 16 ? 4 : 0;
+
     /// <summary>Stands for an absent tensor: kernels ask for the length, and every device gets a valid address.</summary>
     public ArrayView<float> Nothing { get; }
 

@@ -1,0 +1,10 @@
+namespace LoraCollab.Kernels.Ilgpu;
+
+/// <summary>Sixteen sums that one thread keeps in registers: four rows of four columns.</summary>
+internal struct Tile4x4(Float4 row0, Float4 row1, Float4 row2, Float4 row3)
+{
+    public Float4 Row0 = row0, Row1 = row1, Row2 = row2, Row3 = row3;
+
+    /// <summary>this + a·bᵀ, a the four rows' factors, b the four columns'.</summary>
+    public readonly Tile4x4 Plus(Float4 a, Float4 b) => new(Row0.Plus(a.X, b), Row1.Plus(a.Y, b), Row2.Plus(a.Z, b), Row3.Plus(a.W, b));
+}
