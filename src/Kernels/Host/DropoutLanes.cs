@@ -6,12 +6,12 @@ using System.Runtime.Intrinsics.X86;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// <see cref="DropoutMask"/> as multipliers (0, or 1/(1 − p)), 32 elements at a time: eight blocks of <see cref="Philox"/> side by side, every word of the state in the low
+/// <see cref="DropoutMask"/> as multipliers (0, or 1/(1 − p)), 64 elements at a time: twice eight blocks of <see cref="Philox"/> side by side, every word of the state in the low
 /// half of a 64-bit lane, where the widening multiplication wants it (its upper half may hold anything).
 /// </summary>
 internal readonly unsafe struct DropoutLanes(DropoutMask mask)
 {
-    private const int Elements = 32;
+    private const int Elements = 64, Rounds = 10;
     private readonly uint _threshold = mask.Threshold, _step = mask.Step, _client = mask.Client, _site = mask.Site, _key0 = mask.Key0, _key1 = mask.Key1;
     private readonly float _scale = mask.Scale;
 
@@ -32,8 +32,17 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
             FillBlock(keep, element, head);
             i = head;
         }
-        for (; i + Elements <= count; i += Elements) FillLanes(keep + i, (ulong)(element + i) >> 2);
+        if (i + Elements <= count) i = FillLanes(keep, element, i, count);
         for (; i < count; i += 4) FillBlock(keep + i, element + i, Math.Min(4, count - i));
+    }
+
+    /// <summary>y[i] = x[i] · the multiplier of element <paramref name="element"/> + i.</summary>
+    public void Apply(float* y, float* x, long element, nint count)
+    {
+        Fill(y, element, count);
+        nint i = 0;
+        for (; i + 16 <= count; i += 16) (Vector512.Load(y + i) * Vector512.Load(x + i)).Store(y + i);
+        for (; i < count; i++) y[i] *= x[i];
     }
 
     /// <summary>Up to four elements of one block.</summary>
@@ -47,33 +56,48 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
         }
     }
 
-    private void FillLanes(float* keep, ulong block)
+    /// <summary>Whole groups of 64 elements from <paramref name="i"/> on; returns where they end.</summary>
+    [SkipLocalsInit]
+    private nint FillLanes(float* keep, long element, nint i, nint count)
     {
-        // Blocks in such an order that interleaving neighbouring pairs of lanes puts the elements into theirs.
-        var c0 = Vector512.Create(block) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
-        var c1 = Vector512.Create((ulong)_step);
-        var c2 = Vector512.Create((ulong)_client);
-        var c3 = Vector512.Create((ulong)_site);
+        ulong* keys = stackalloc ulong[2 * Rounds];
         uint key0 = _key0, key1 = _key1;
-        for (int round = 0; round < 10; round++, key0 += 0x9E3779B9, key1 += 0xBB67AE85)
+        for (int round = 0; round < Rounds; round++, key0 += 0x9E3779B9, key1 += 0xBB67AE85) (keys[2 * round], keys[2 * round + 1]) = (key0, key1);
+        Vector512<ulong> step = Vector512.Create((ulong)_step), client = Vector512.Create((ulong)_client), site = Vector512.Create((ulong)_site);
+        Vector512<float> scale = Vector512.Create(_scale);
+        Vector512<uint> threshold = Vector512.Create(_threshold);
+        for (; i + Elements <= count; i += Elements)
         {
-            var p0 = Multiply(c0, 0xD2511F53);
-            var p1 = Multiply(c2, 0xCD9E8D57);
-            c0 = Vector512.ShiftRightLogical(p1, 32) ^ c1 ^ Vector512.Create((ulong)key0);
-            c1 = p1;
-            c2 = Vector512.ShiftRightLogical(p0, 32) ^ c3 ^ Vector512.Create((ulong)key1);
-            c3 = p0;
+            // Blocks in such an order that interleaving neighbouring pairs of lanes puts the elements into theirs. Two independent states hide the multiplication's latency.
+            var a0 = Vector512.Create((ulong)(element + i) >> 2) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
+            var b0 = a0 + Vector512.Create(8ul);
+            Vector512<ulong> a1 = step, a2 = client, a3 = site, b1 = step, b2 = client, b3 = site;
+            for (ulong* key = keys; key < keys + 2 * Rounds; key += 2)
+            {
+                Vector512<ulong> k0 = Vector512.Create(key[0]), k1 = Vector512.Create(key[1]);
+                Vector512<ulong> p0 = Multiply(a0, 0xD2511F53), p1 = Multiply(a2, 0xCD9E8D57);
+                Vector512<ulong> q0 = Multiply(b0, 0xD2511F53), q1 = Multiply(b2, 0xCD9E8D57);
+                a0 = Vector512.ShiftRightLogical(p1, 32) ^ a1 ^ k0;
+                a2 = Vector512.ShiftRightLogical(p0, 32) ^ a3 ^ k1;
+                b0 = Vector512.ShiftRightLogical(q1, 32) ^ b1 ^ k0;
+                b2 = Vector512.ShiftRightLogical(q0, 32) ^ b3 ^ k1;
+                (a1, a3, b1, b3) = (p1, p0, q1, q0);
+            }
+            Store(keep + i, a0, a1, a2, a3, threshold, scale);
+            Store(keep + i + 32, b0, b1, b2, b3, threshold, scale);
         }
-        var low = Vector512.Create(0xFFFFFFFFul);
-        var first = (c0 & low) | Vector512.ShiftLeft(c1, 32);
-        var second = (c2 & low) | Vector512.ShiftLeft(c3, 32);
-        Keep(InterleaveLow(first, second)).Store(keep);
-        Keep(InterleaveHigh(first, second)).Store(keep + 16);
+        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<float> Keep(Vector512<ulong> words) =>
-        Vector512.GreaterThanOrEqual(words.AsUInt32(), Vector512.Create(_threshold)).AsSingle() & Vector512.Create(_scale);
+    private static void Store(float* keep, Vector512<ulong> c0, Vector512<ulong> c1, Vector512<ulong> c2, Vector512<ulong> c3, Vector512<uint> threshold, Vector512<float> scale)
+    {
+        var low = Vector512.Create(0xFFFFFFFFul);
+        var first = (c0 & low) | Vector512.ShiftLeft(c1, 32);
+        var second = (c2 & low) | Vector512.ShiftLeft(c3, 32);
+        (Vector512.GreaterThanOrEqual(InterleaveLow(first, second).AsUInt32(), threshold).AsSingle() & scale).Store(keep);
+        (Vector512.GreaterThanOrEqual(InterleaveHigh(first, second).AsUInt32(), threshold).AsSingle() & scale).Store(keep + 16);
+    }
 
     /// <summary>The 64-bit products of the lanes' low halves with <paramref name="factor"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,10 +29,10 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <summary>Columns that a gradient job finishes at a time: its sums stay in the nearest cache.</summary>
-    private const int LoraBlock = 256;
+    private const int LoraBlock = 512;
 
     private void RunProject(ref SkinnyProjectJob job) =>
-        Run(ref job, job.Rows * job.IC * (job.Rank + (job.Mask.IsNone ? 0 : 32)) / 16, (job.Rows + 3) / 4, job.Mask.IsNone ? 0 : 4 * job.IC);
+        Run(ref job, job.Rows * job.IC * (job.Rank + (job.Mask.IsNone ? 0 : 32)) / 16, (job.Rows + 3) / 4, job.ScratchSize());
 
     /// <summary>B [OC, r] turned into r rows, whose elements are lanes of the output.</summary>
     private float* TransposedB(float* b, LoraShape shape)
@@ -50,82 +50,98 @@ public sealed unsafe partial class HostBackend
         public float Factor;
         public DropoutLanes Mask;
 
+        /// <summary>Dropped x of four rows, and a vector of partial sums for each of their ranks.</summary>
+        public readonly long ScratchSize() => 4 * LoraBlock + 4 * 16 * Rank;
+
         public readonly void Run(int part, int parts, float* scratch)
         {
             var (from, to) = Partition.Of(Rows, 4, part, parts);
+            float* sums = scratch + 4 * LoraBlock;
             for (nint m = from; m < to; m += 4)
             {
                 nint rows = Math.Min(4, to - m);
-                float* x = X + m * IC;
-                if (!Mask.IsNone)
+                new Span<float>(sums, (int)(4 * 16 * Rank)).Clear();
+                for (nint i = 0; i < IC; i += LoraBlock)
                 {
-                    Mask.Fill(scratch, m * IC, rows * IC);
-                    Multiply(scratch, x, rows * IC);
-                    x = scratch;
+                    nint count = Math.Min(LoraBlock, IC - i), stride = IC;
+                    float* x = X + m * IC + i;
+                    if (!Mask.IsNone)
+                    {
+                        for (nint r = 0; r < rows; r++) Mask.Apply(scratch + r * LoraBlock, x + r * IC, (m + r) * IC + i, count);
+                        x = scratch;
+                        stride = LoraBlock;
+                    }
+                    nint k = 0;
+                    if (rows == 4)
+                        for (; k + 4 <= Rank; k += 4) Dot4x4(sums + k * 4 * 16, x, stride, A + k * IC + i, IC, count);
+                    for (; k < Rank; k++)
+                        for (nint r = 0; r < rows; r++)
+                            Dot1(sums + (k * 4 + r) * 16, x + r * stride, A + k * IC + i, count);
                 }
-                nint k = 0;
-                if (rows == 4)
-                    for (; k + 4 <= Rank; k += 4) Dot4x4(x, A + k * IC, U + m * Rank + k);
-                for (; k < Rank; k++)
+                for (nint k = 0; k < Rank; k++)
                     for (nint r = 0; r < rows; r++)
-                        U[(m + r) * Rank + k] = Factor * VectorMath.Dot(x + r * IC, A + k * IC, IC);
+                        U[(m + r) * Rank + k] = Factor * VectorMath.Sum(Vector512.Load(sums + (k * 4 + r) * 16));
             }
         }
 
-        private static void Multiply(float* target, float* x, nint count)
+        private static void Dot1(float* sum, float* x, float* a, nint count)
         {
+            var s = Vector512.Load(sum);
             nint i = 0;
-            for (; i + 16 <= count; i += 16) (Vector512.Load(x + i) * Vector512.Load(target + i)).Store(target + i);
-            for (; i < count; i++) target[i] = x[i] * target[i];
+            for (; i + 16 <= count; i += 16) s = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(a + i), s);
+            if (i < count) s = Vector512.FusedMultiplyAdd(VectorMath.LoadTail(x + i, count - i), VectorMath.LoadTail(a + i, count - i), s);
+            s.Store(sum);
         }
 
-        /// <summary>Four rows by four ranks: sixteen sums in registers. <see cref="VectorMath.Dot"/> sixteen times, to the bit.</summary>
-        private readonly void Dot4x4(float* x, float* a, float* u)
+        /// <summary>Four rows by four ranks, sixteen sums in registers: <see cref="Dot1"/> sixteen times, to the bit.</summary>
+        private static void Dot4x4(float* sums, float* x, nint stride, float* a, nint aStride, nint count)
         {
-            nint n = IC, whole = n & ~15;
-            Vector512<float> s00, s01, s02, s03, s10, s11, s12, s13, s20, s21, s22, s23, s30, s31, s32, s33;
-            s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = Vector512<float>.Zero;
-            for (nint i = 0; i < n; i += 16)
+            Vector512<float> s00 = Vector512.Load(sums), s01 = Vector512.Load(sums + 16), s02 = Vector512.Load(sums + 32), s03 = Vector512.Load(sums + 48);
+            Vector512<float> s10 = Vector512.Load(sums + 64), s11 = Vector512.Load(sums + 80), s12 = Vector512.Load(sums + 96), s13 = Vector512.Load(sums + 112);
+            Vector512<float> s20 = Vector512.Load(sums + 128), s21 = Vector512.Load(sums + 144), s22 = Vector512.Load(sums + 160), s23 = Vector512.Load(sums + 176);
+            Vector512<float> s30 = Vector512.Load(sums + 192), s31 = Vector512.Load(sums + 208), s32 = Vector512.Load(sums + 224), s33 = Vector512.Load(sums + 240);
+            nint i = 0;
+            for (; i + 16 <= count; i += 16)
             {
-                bool full = i < whole;
-                var a0 = full ? Vector512.Load(a + i) : VectorMath.LoadTail(a + i, n - i);
-                var a1 = full ? Vector512.Load(a + n + i) : VectorMath.LoadTail(a + n + i, n - i);
-                var a2 = full ? Vector512.Load(a + 2 * n + i) : VectorMath.LoadTail(a + 2 * n + i, n - i);
-                var a3 = full ? Vector512.Load(a + 3 * n + i) : VectorMath.LoadTail(a + 3 * n + i, n - i);
-                var v = full ? Vector512.Load(x + i) : VectorMath.LoadTail(x + i, n - i);
-                s00 = Vector512.FusedMultiplyAdd(v, a0, s00);
-                s01 = Vector512.FusedMultiplyAdd(v, a1, s01);
-                s02 = Vector512.FusedMultiplyAdd(v, a2, s02);
-                s03 = Vector512.FusedMultiplyAdd(v, a3, s03);
-                v = full ? Vector512.Load(x + n + i) : VectorMath.LoadTail(x + n + i, n - i);
-                s10 = Vector512.FusedMultiplyAdd(v, a0, s10);
-                s11 = Vector512.FusedMultiplyAdd(v, a1, s11);
-                s12 = Vector512.FusedMultiplyAdd(v, a2, s12);
-                s13 = Vector512.FusedMultiplyAdd(v, a3, s13);
-                v = full ? Vector512.Load(x + 2 * n + i) : VectorMath.LoadTail(x + 2 * n + i, n - i);
-                s20 = Vector512.FusedMultiplyAdd(v, a0, s20);
-                s21 = Vector512.FusedMultiplyAdd(v, a1, s21);
-                s22 = Vector512.FusedMultiplyAdd(v, a2, s22);
-                s23 = Vector512.FusedMultiplyAdd(v, a3, s23);
-                v = full ? Vector512.Load(x + 3 * n + i) : VectorMath.LoadTail(x + 3 * n + i, n - i);
-                s30 = Vector512.FusedMultiplyAdd(v, a0, s30);
-                s31 = Vector512.FusedMultiplyAdd(v, a1, s31);
-                s32 = Vector512.FusedMultiplyAdd(v, a2, s32);
-                s33 = Vector512.FusedMultiplyAdd(v, a3, s33);
+                Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + stride + i), x2 = Vector512.Load(x + 2 * stride + i), x3 = Vector512.Load(x + 3 * stride + i);
+                var v = Vector512.Load(a + i);
+                s00 = Vector512.FusedMultiplyAdd(x0, v, s00);
+                s01 = Vector512.FusedMultiplyAdd(x1, v, s01);
+                s02 = Vector512.FusedMultiplyAdd(x2, v, s02);
+                s03 = Vector512.FusedMultiplyAdd(x3, v, s03);
+                v = Vector512.Load(a + aStride + i);
+                s10 = Vector512.FusedMultiplyAdd(x0, v, s10);
+                s11 = Vector512.FusedMultiplyAdd(x1, v, s11);
+                s12 = Vector512.FusedMultiplyAdd(x2, v, s12);
+                s13 = Vector512.FusedMultiplyAdd(x3, v, s13);
+                v = Vector512.Load(a + 2 * aStride + i);
+                s20 = Vector512.FusedMultiplyAdd(x0, v, s20);
+                s21 = Vector512.FusedMultiplyAdd(x1, v, s21);
+                s22 = Vector512.FusedMultiplyAdd(x2, v, s22);
+                s23 = Vector512.FusedMultiplyAdd(x3, v, s23);
+                v = Vector512.Load(a + 3 * aStride + i);
+                s30 = Vector512.FusedMultiplyAdd(x0, v, s30);
+                s31 = Vector512.FusedMultiplyAdd(x1, v, s31);
+                s32 = Vector512.FusedMultiplyAdd(x2, v, s32);
+                s33 = Vector512.FusedMultiplyAdd(x3, v, s33);
             }
-            Put(u, s00, s01, s02, s03);
-            Put(u + Rank, s10, s11, s12, s13);
-            Put(u + 2 * Rank, s20, s21, s22, s23);
-            Put(u + 3 * Rank, s30, s31, s32, s33);
+            Put(sums, s00, s01, s02, s03);
+            Put(sums + 64, s10, s11, s12, s13);
+            Put(sums + 128, s20, s21, s22, s23);
+            Put(sums + 192, s30, s31, s32, s33);
+            if (i == count) return;
+            for (nint k = 0; k < 4; k++)
+                for (nint r = 0; r < 4; r++)
+                    Dot1(sums + (k * 4 + r) * 16, x + r * stride + i, a + k * aStride + i, count - i);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Put(float* u, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
+        private static void Put(float* sums, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
         {
-            u[0] = Factor * VectorMath.Sum(s0);
-            u[1] = Factor * VectorMath.Sum(s1);
-            u[2] = Factor * VectorMath.Sum(s2);
-            u[3] = Factor * VectorMath.Sum(s3);
+            s0.Store(sums);
+            s1.Store(sums + 16);
+            s2.Store(sums + 32);
+            s3.Store(sums + 48);
         }
     }
 
@@ -234,40 +250,94 @@ public sealed unsafe partial class HostBackend
                 for (nint m = 0; m < Rows; m += 4)
                 {
                     nint rows = Math.Min(4, Rows - m);
-                    for (nint r = 0; r < rows; r++)
-                    {
-                        float* keep = scratch + r * LoraBlock;
-                        Mask.Fill(keep, (m + r) * IC + i, columns);
-                        if (Dx is not null) AddGradient(Dx + (m + r) * IC + i, keep, Du + (m + r) * Rank, A + i, columns);
-                        Drop(keep, X + (m + r) * IC + i, columns);
-                    }
-                    RankUpdate.Add(Da + i, IC, scratch, LoraBlock, Du + m * Rank, Rank, rows, columns);
+                    float* x = X + m * IC + i, dx = Dx + m * IC + i, du = Du + m * Rank;
+                    for (nint r = 0; r < rows; r++) Mask.Fill(scratch + r * LoraBlock, (m + r) * IC + i, columns);
+                    nint done = 0;
+                    if (rows == 4) done = Rank == 4 ? Four(x, dx, du, A + i, Da + i, scratch, columns) : Any(x, dx, du, A + i, Da + i, scratch, columns);
+                    Rest(x, dx, du, A + i, Da + i, scratch, rows, done, columns);
                 }
             }
         }
 
-        private readonly void AddGradient(float* dx, float* keep, float* du, float* a, nint columns)
+        /// <summary>Four rows of rank 4: everything of a vector of columns in registers.</summary>
+        private readonly nint Four(float* x, float* dx, float* u, float* a, float* da, float* keep, nint columns)
         {
-            nint i = 0;
+            nint i = 0, ic = IC;
+            bool wanted = Dx is not null;
             for (; i + 16 <= columns; i += 16)
             {
-                var sum = Vector512<float>.Zero;
-                for (nint k = 0; k < Rank; k++) sum = Vector512.FusedMultiplyAdd(Vector512.Create(du[k]), Vector512.Load(a + k * IC + i), sum);
-                Vector512.FusedMultiplyAdd(Vector512.Load(keep + i), sum, Vector512.Load(dx + i)).Store(dx + i);
+                Vector512<float> a0 = Vector512.Load(a + i), a1 = Vector512.Load(a + ic + i), a2 = Vector512.Load(a + 2 * ic + i), a3 = Vector512.Load(a + 3 * ic + i);
+                Vector512<float> d0 = Vector512.Load(da + i), d1 = Vector512.Load(da + ic + i), d2 = Vector512.Load(da + 2 * ic + i), d3 = Vector512.Load(da + 3 * ic + i);
+                for (nint r = 0; r < 4; r++)
+                {
+                    Vector512<float> u0 = Vector512.Create(u[4 * r]), u1 = Vector512.Create(u[4 * r + 1]), u2 = Vector512.Create(u[4 * r + 2]), u3 = Vector512.Create(u[4 * r + 3]);
+                    var kept = Vector512.Load(keep + r * LoraBlock + i);
+                    var v = Vector512.Load(x + r * ic + i) * kept;
+                    d0 = Vector512.FusedMultiplyAdd(v, u0, d0);
+                    d1 = Vector512.FusedMultiplyAdd(v, u1, d1);
+                    d2 = Vector512.FusedMultiplyAdd(v, u2, d2);
+                    d3 = Vector512.FusedMultiplyAdd(v, u3, d3);
+                    if (!wanted) continue;
+                    var sum = Vector512.FusedMultiplyAdd(u0, a0, Vector512<float>.Zero);
+                    sum = Vector512.FusedMultiplyAdd(u1, a1, sum);
+                    sum = Vector512.FusedMultiplyAdd(u2, a2, sum);
+                    sum = Vector512.FusedMultiplyAdd(u3, a3, sum);
+                    Vector512.FusedMultiplyAdd(kept, sum, Vector512.Load(dx + r * ic + i)).Store(dx + r * ic + i);
+                }
+                d0.Store(da + i);
+                d1.Store(da + ic + i);
+                d2.Store(da + 2 * ic + i);
+                d3.Store(da + 3 * ic + i);
             }
-            for (; i < columns; i++)
-            {
-                float sum = 0;
-                for (nint k = 0; k < Rank; k++) sum = MathF.FusedMultiplyAdd(du[k], a[k * IC + i], sum);
-                dx[i] = MathF.FusedMultiplyAdd(keep[i], sum, dx[i]);
-            }
+            return i;
         }
 
-        private static void Drop(float* keep, float* x, nint columns)
+        /// <summary>Four rows of any rank.</summary>
+        private readonly nint Any(float* x, float* dx, float* u, float* a, float* da, float* keep, nint columns)
         {
-            nint i = 0;
-            for (; i + 16 <= columns; i += 16) (Vector512.Load(keep + i) * Vector512.Load(x + i)).Store(keep + i);
-            for (; i < columns; i++) keep[i] *= x[i];
+            nint i = 0, ic = IC, rank = Rank;
+            for (; i + 16 <= columns; i += 16)
+            {
+                Vector512<float> k0 = Vector512.Load(keep + i), k1 = Vector512.Load(keep + LoraBlock + i), k2 = Vector512.Load(keep + 2 * LoraBlock + i), k3 = Vector512.Load(keep + 3 * LoraBlock + i);
+                Vector512<float> x0 = Vector512.Load(x + i) * k0, x1 = Vector512.Load(x + ic + i) * k1, x2 = Vector512.Load(x + 2 * ic + i) * k2, x3 = Vector512.Load(x + 3 * ic + i) * k3;
+                Vector512<float> s0, s1, s2, s3;
+                s0 = s1 = s2 = s3 = Vector512<float>.Zero;
+                for (nint k = 0; k < rank; k++)
+                {
+                    Vector512<float> u0 = Vector512.Create(u[k]), u1 = Vector512.Create(u[rank + k]), u2 = Vector512.Create(u[2 * rank + k]), u3 = Vector512.Create(u[3 * rank + k]);
+                    var row = Vector512.Load(a + k * ic + i);
+                    s0 = Vector512.FusedMultiplyAdd(u0, row, s0);
+                    s1 = Vector512.FusedMultiplyAdd(u1, row, s1);
+                    s2 = Vector512.FusedMultiplyAdd(u2, row, s2);
+                    s3 = Vector512.FusedMultiplyAdd(u3, row, s3);
+                    var sum = Vector512.FusedMultiplyAdd(x0, u0, Vector512.Load(da + k * ic + i));
+                    sum = Vector512.FusedMultiplyAdd(x1, u1, sum);
+                    sum = Vector512.FusedMultiplyAdd(x2, u2, sum);
+                    Vector512.FusedMultiplyAdd(x3, u3, sum).Store(da + k * ic + i);
+                }
+                if (Dx is null) continue;
+                Vector512.FusedMultiplyAdd(k0, s0, Vector512.Load(dx + i)).Store(dx + i);
+                Vector512.FusedMultiplyAdd(k1, s1, Vector512.Load(dx + ic + i)).Store(dx + ic + i);
+                Vector512.FusedMultiplyAdd(k2, s2, Vector512.Load(dx + 2 * ic + i)).Store(dx + 2 * ic + i);
+                Vector512.FusedMultiplyAdd(k3, s3, Vector512.Load(dx + 3 * ic + i)).Store(dx + 3 * ic + i);
+            }
+            return i;
+        }
+
+        /// <summary>The columns and rows that fill no vector and no group of four.</summary>
+        private readonly void Rest(float* x, float* dx, float* u, float* a, float* da, float* keep, nint rows, nint from, nint columns)
+        {
+            for (nint i = from; i < columns; i++)
+                for (nint r = 0; r < rows; r++)
+                {
+                    float kept = keep[r * LoraBlock + i], v = x[r * IC + i] * kept, sum = 0;
+                    for (nint k = 0; k < Rank; k++)
+                    {
+                        da[k * IC + i] = MathF.FusedMultiplyAdd(v, u[r * Rank + k], da[k * IC + i]);
+                        sum = MathF.FusedMultiplyAdd(u[r * Rank + k], a[k * IC + i], sum);
+                    }
+                    if (Dx is not null) dx[r * IC + i] = MathF.FusedMultiplyAdd(kept, sum, dx[r * IC + i]);
+                }
         }
     }
 

@@ -84,10 +84,10 @@ internal static unsafe class VectorMath
         long bits = BitConverter.DoubleToInt64Bits(x);
         long exponent = ((bits - BitConverter.DoubleToInt64Bits(0.7071067811865476)) >> 52);
         double m = BitConverter.Int64BitsToDouble(bits - (exponent << 52));
-        // m in [√½, √2): ln m = 2·artanh s, s = (m − 1)/(m + 1), |s| ≤ 0.172
-        double s = (m - 1) / (m + 1), t = s * s, sum = 0;
-        for (int i = 21; i >= 1; i -= 2) sum = sum * t + 1.0 / i;
-        return (float)(2 * s * sum + exponent * 0.6931471805599453);
+        // m in [√½, √2): ln m = 2·artanh s = 2s·(1 + t/3 + t²/5 + …), s = (m − 1)/(m + 1), t = s² ≤ 0.0295: nine terms leave 10⁻¹⁵
+        double s = (m - 1) / (m + 1), t = s * s, t2 = t * t, t4 = t2 * t2;
+        double low = 1 + t * (1.0 / 3) + t2 * (1.0 / 5 + t * (1.0 / 7)), high = 1.0 / 9 + t * (1.0 / 11) + t2 * (1.0 / 13 + t * (1.0 / 15)) + t4 * (1.0 / 17);
+        return (float)(2 * s * (low + t4 * high) + exponent * 0.6931471805599453);
     }
 
     /// <summary>The sum of the 16 lanes by halves: (0+8, 1+9, …), then fours, twos, one. The same tree whatever the vectors are made of.</summary>
