@@ -9,6 +9,7 @@ internal static class CommandRegistry
 {
     public static IReadOnlyList<Type> All { get; } =
     [
+        typeof(CollabCommand),
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),
@@ -18,6 +19,7 @@ internal static class CommandRegistry
         typeof(DevicesCommand),
         typeof(TokenizeCommand),
         typeof(DumpCommand),
+        typeof(TrustCommand),
         typeof(BenchStepCommand),
     ];
 

@@ -10,17 +10,22 @@ public sealed class ProgressView
 
     private readonly Action<string, double> show;
 
-    private ProgressView(Action<string, double> show) => this.show = show;
+    private readonly Action<string> note;
+
+    private ProgressView(Action<string, double> show, Action<string> note) => (this.show, this.note) = (show, note);
 
     /// <summary>Runs <paramref name="work"/> while its reports are shown; may be told from any thread.</summary>
     public static T Watch<T>(Terminal terminal, bool quiet, Func<ProgressView, T> work)
     {
-        if (quiet) return work(new ProgressView((_, _) => { }));
-        return terminal.IsInteractive ? OnTerminal(terminal, work) : work(new ProgressView(Lines(terminal.Out)));
+        if (quiet) return work(new ProgressView((_, _) => { }, _ => { }));
+        return terminal.IsInteractive ? OnTerminal(terminal, work) : work(new ProgressView(Lines(terminal.Out), terminal.Out.WriteLine));
     }
 
     /// <summary>What is being done now, and which share of the whole is done, from 0 to 1.</summary>
     public void Report(string stage, double done) => show(stage, done);
+
+    /// <summary>Something a person should know, on a line of its own.</summary>
+    public void Note(string text) => note(text);
 
     private static T OnTerminal<T>(Terminal terminal, Func<ProgressView, T> work) =>
         terminal.Ansi.Progress().AutoClear(true).HideCompleted(true)
@@ -32,23 +37,29 @@ public sealed class ProgressView
                 {
                     task.Description = Markup.Escape(stage.PadRight(44));
                     task.Value = done;
-                }));
+                }, terminal.Ansi.WriteLine));
             });
 
+    /// <summary>A line at the first report, every few seconds, and at the end.</summary>
     private static Action<string, double> Lines(TextWriter output)
     {
         var watch = Stopwatch.StartNew();
         var last = -LinePause;
+        (TimeSpan Time, double Done)? first = null;
         return (stage, done) =>
         {
             lock (watch)
             {
                 var now = watch.Elapsed;
+                first ??= (now, done);
                 if (now - last < LinePause && done < 1) return;
                 last = now;
-                string left = done > 0 && done < 1 ? ", about " + Format.Duration(now * ((1 - done) / done)) + " left" : "";
-                output.WriteLine($"{done * 100,3:0} %  {stage} ({Format.Duration(now)}{left})");
+                output.WriteLine($"{done * 100,3:0} %  {stage} ({Format.Duration(now)}{Left(now - first.Value.Time, done - first.Value.Done, 1 - done)})");
             }
         };
     }
+
+    /// <summary>The time left, once enough is done to tell.</summary>
+    private static string Left(TimeSpan passed, double done, double left) =>
+        done > 0.02 && left > 0 ? ", about " + Format.Duration(passed * (left / done)) + " left" : "";
 }

@@ -40,7 +40,7 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
     [Option("warmup", MetaValue = "N", HelpText = "Iterations in which the learning rate rises; then it falls along a cosine to a tenth. Default: 100, at most a tenth of the run.")]
     public string? Warmup { get; set; }
 
-    [Option("weight-decay", MetaValue = "X", HelpText = "AdamW's weight decay on matrices. Default: 0.1.")]
+    [Option("weight-decay", MetaValue = "X", HelpText = "AdamW's weight decay. Default: 0.1 for pretrain, 0.001 for adapters.")]
     public string? WeightDecay { get; set; }
 
     public string? Dropout { get; set; }

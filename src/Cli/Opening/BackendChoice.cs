@@ -19,5 +19,8 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads)
         return new BackendChoice(kind ?? Devices.Auto(), Numbers.Whole("--threads", options.Threads, Environment.ProcessorCount, 1, MostThreads));
     }
 
+    /// <summary>Bytes of one number there.</summary>
+    public int RealBytes => Kind == BackendKind.Reference ? sizeof(double) : sizeof(float);
+
     public ComputeBackend Open() => Backends.Create(Kind, Threads);
 }

@@ -1,0 +1,64 @@
+using LoraCollab.Cli.Commands;
+using LoraCollab.Data;
+using LoraCollab.Data.Generated;
+using LoraCollab.Federation;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Collab;
+
+/// <summary>Shows the plan, runs with progress, shows the result.</summary>
+internal sealed class CollabRun(CollabSetup setup, CollabCommand command, CommandContext context) : IDisposable
+{
+    private readonly Collaboration collaboration = setup.Collaboration;
+
+    private bool Silent => command.Quiet || command.Json;
+
+    public int Execute()
+    {
+        bool stored = !command.Fresh && File.Exists(Path.Combine(collaboration.Folder, "summary.json"));
+        if (!Silent) ShowPlan(stored);
+        if (command.DryRun) return ExitCode.Success;
+        var stop = context.StopGracefully();
+        var (summary, comparators) = ProgressView.Watch(context.Terminal, Silent || stored, progress =>
+        {
+            var observer = new ProgressObserver(progress, collaboration);
+            var found = collaboration.Run(observer, stop);
+            var names = CollabOptionText.Comparators(command);
+            if (names.Count > 0) progress.Report("pooled text, for comparison", 1);
+            return (found, names.Count > 0 ? Comparators.Run(collaboration, setup.Data, names, stop) : null);
+        });
+        if (comparators is not null) AtomicFile.WriteText(Path.Combine(collaboration.Folder, "comparators.json"), JsonText.File(comparators));
+        if (command.Json) context.Out.Write(File.ReadAllText(Path.Combine(collaboration.Folder, "summary.json")));
+        else ShowResult(summary, comparators);
+        return ExitCode.Success;
+    }
+
+    public void Dispose() { }
+
+    private void ShowPlan(bool stored)
+    {
+        var plan = new PlanText(setup.Model.Name, setup.Model.Config, setup.Data.Manifest, collaboration)
+        {
+            Backend = setup.Backend.Description,
+            Memory = setup.Memory,
+            Seconds = stored ? null : collaboration.EstimateSeconds(),
+        };
+        plan.Write(context.Terminal);
+        if (stored) context.Out.WriteLine($"{collaboration.Folder} holds the result of this very run; --fresh runs it anew.");
+    }
+
+    private void ShowResult(RunSummary summary, IReadOnlyDictionary<string, ComparatorSummary>? comparators)
+    {
+        new ResultTable(summary) { Comparators = comparators, Floor = Floor() }.Write(context.Terminal);
+        TrustMaps.Write(context.Terminal, summary, setup.Data.Manifest.Categories);
+        if (!command.Quiet) NextCommands.Write(context.Out, collaboration.Folder, summary, command);
+    }
+
+    /// <summary>The least possible loss of the clients' report text, where the data knows it: the mean over clients, as the results are.</summary>
+    private CorpusFloor? Floor()
+    {
+        if (setup.Corpus is not GeneratedCorpus generated || setup.Tokenizer.EndOfText is null || collaboration.Options.Compat.IsPaperMode) return null;
+        var floors = setup.Data.Clients.Select(c => generated.FloorPerToken(c.ReportValidation, setup.Tokenizer)).ToArray();
+        return new CorpusFloor(floors.Average(f => f.WithCategory), floors.Average(f => f.WithoutCategory));
+    }
+}

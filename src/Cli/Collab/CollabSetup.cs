@@ -1,0 +1,87 @@
+using LoraCollab.Cli.Commands;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Federation;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Cli.Collab;
+
+/// <summary>Everything a run needs, opened and checked: model, tokenizer, data dealt to clients, device.</summary>
+internal sealed class CollabSetup : IDisposable
+{
+    private CollabSetup(ModelSource model, ITokenizer tokenizer, ICorpus corpus, MemoryEstimate memory, ComputeBackend backend, Collaboration collaboration, CollaborationInputs inputs) =>
+        (Model, Tokenizer, Corpus, Memory, Backend, Collaboration, Inputs) = (model, tokenizer, corpus, memory, backend, collaboration, inputs);
+
+    public ModelSource Model { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    public ICorpus Corpus { get; }
+
+    public MemoryEstimate Memory { get; }
+
+    public ComputeBackend Backend { get; }
+
+    public Collaboration Collaboration { get; }
+
+    public CollaborationInputs Inputs { get; }
+
+    public FederatedData Data => Inputs.Data;
+
+    public static CollabSetup Of(CollabCommand text)
+    {
+        var choice = BackendChoice.Of(text);
+        var given = CollabOptionText.Options(text);
+        var settings = CollabOptionText.Settings(text, choice);
+        CollabOptionText.Comparators(text);
+        var resolved = given.Resolve();
+        var model = ModelSource.Open(text.Model, resolved.Seed);
+        ComputeBackend? backend = null;
+        try
+        {
+            var tokenizer = model.Tokenizer(text.Tokenizer);
+            var corpus = Corpora.Open(text.Data ?? Defaults.Data, CollabOptionText.Corpus(text, resolved.DataSeed!.Value));
+            var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
+            var memory = Require(model.Config, resolved, data.Clients.Count, choice);
+            backend = choice.Open();
+            var inputs = new CollaborationInputs(model.Folder ?? model.Name, model.Weights, data, backend);
+            if (model.Folder is null) inputs = inputs with { ModelHash = $"random weights of {model.Name}, seed {resolved.Seed}" };
+            return new CollabSetup(model, tokenizer, corpus, memory, backend, new Collaboration(given, inputs, settings), inputs);
+        }
+        catch
+        {
+            backend?.Dispose();
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Collaboration.Dispose();
+        Backend.Dispose();
+        Model.Dispose();
+    }
+
+    private static PartitionOptions Deal(CollabCommand text, CollaborationOptions options, ICorpus corpus)
+    {
+        var deal = Partition.Of(text, options.DataSeed!.Value, minimum: options.SequenceLength + 1);
+        return deal with
+        {
+            Distribution = Distribution.Parse(options.DistributionFor(deal.Distribution.Name, corpus.Categories.Count)),
+            JoinWithBlank = options.Compat.IsPaperMode,
+            TrustIsReport = options.Compat.IsPaper(Trap.SharedValidation),
+        };
+    }
+
+    /// <exception cref="UserException">The machine has less memory than the run needs; with the numbers.</exception>
+    private static MemoryEstimate Require(GptConfig config, CollaborationOptions options, int clients, BackendChoice choice)
+    {
+        var lora = new LoraOptions { Rank = options.Rank, Alpha = options.Alpha, Targets = options.Targets!.Value };
+        int lanes = choice.Kind is BackendKind.Host or BackendKind.Reference ? Math.Min(clients, choice.Threads) : 1;
+        var memory = MemoryEstimate.ForAdapters(config, lora, clients, lanes, options.BatchSize, options.SequenceLength, choice.RealBytes);
+        memory.Require();
+        return memory;
+    }
+}

@@ -1,0 +1,132 @@
+using CommandLine;
+using LoraCollab.Cli.Options;
+
+namespace LoraCollab.Cli.Commands;
+
+internal sealed partial class CollabCommand : IModelOption, ITokenizerOption, IDataOption, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
+{
+    public string? Model { get; set; }
+    public string? Tokenizer { get; set; }
+    public string? Data { get; set; }
+    public string? Distribution { get; set; }
+    public string? Clients { get; set; }
+
+    [Option("schemes", MetaValue = "A,B,C", HelpText = "Which of local, fedavg, theoretical, weights, validation, prediction to run. Default: all six.")]
+    public string? Schemes { get; set; }
+
+    [Option("comparators", MetaValue = "A,B", HelpText = "Also train on pooled text, for comparison: pooled_category, pooled_all. Default: none.")]
+    public string? Comparators { get; set; }
+
+    public string? Iterations { get; set; }
+
+    [Option("pretraining-rounds", MetaValue = "N", HelpText = "Iterations before the first aggregation. Default: a third of the run.")]
+    public string? PretrainingRounds { get; set; }
+
+    [Option("trust-freq", MetaValue = "N", HelpText = "Iterations between aggregations; the last iteration is always followed by one. Default: a sixth of the run.")]
+    public string? TrustFreq { get; set; }
+
+    public string? BatchSize { get; set; }
+    public string? AccSteps { get; set; }
+    public string? SequenceLength { get; set; }
+    public string? Lr { get; set; }
+    public string? Dropout { get; set; }
+    public string? Rank { get; set; }
+    public string? Alpha { get; set; }
+    public string? LoraDropout { get; set; }
+    public string? Targets { get; set; }
+    public string? Temperature { get; set; }
+
+    [Option("threshold", MetaValue = "X", HelpText = "Scores at or below it are masked, but each row keeps its two best; also weights=X,validation=Y,prediction=Z. Default: none.")]
+    public string? Threshold { get; set; }
+
+    [Option("neighbours", MetaValue = "K", HelpText = "Only the K best of each row take part, oneself counted. Default: all.")]
+    public string? Neighbours { get; set; }
+
+    [Option("effective-neighbours", MetaValue = "X", HelpText = "Choose every row's temperature so that exp(entropy) of its trust is X. Default: off.")]
+    public string? EffectiveNeighbours { get; set; }
+
+    [Option("topology", MetaValue = "NAME", HelpText = "Who may listen to whom: full, ring, star, regular:K. Default: full.")]
+    public string? Topology { get; set; }
+
+    [Option("self", MetaValue = "FORM", HelpText = "One's own score in the weights and prediction schemes: scored, floor, fixed:X. Default: scored.")]
+    public string? Self { get; set; }
+
+    [Option("weights-form", MetaValue = "FORM", HelpText = "The cosine of scheme weights: update (of the effective updates), rowwise, flat. Default: update.")]
+    public string? WeightsForm { get; set; }
+
+    [Option("score-on", MetaValue = "WHAT", HelpText = "What scheme weights compares: round (what was learnt since the last mix) or adapter. Default: round.")]
+    public string? ScoreOn { get; set; }
+
+    [Option("validation-form", MetaValue = "FORM", HelpText = "The score of scheme validation: loss or perplexity, negated. Default: loss.")]
+    public string? ValidationForm { get; set; }
+
+    [Option("prediction-form", MetaValue = "FORM", HelpText = "The distance of scheme prediction: js (Jensen-Shannon) or l1 (of logits). Default: js.")]
+    public string? PredictionForm { get; set; }
+
+    [Option("prediction-k", MetaValue = "K", HelpText = "Most probable tokens that are sent for a position in scheme prediction. Default: 100.")]
+    public string? PredictionK { get; set; }
+
+    [Option("prediction-positions", MetaValue = "N", HelpText = "Positions of public text that scheme prediction compares: a number, last, all. Default: 512.")]
+    public string? PredictionPositions { get; set; }
+
+    [Option("public-batches", MetaValue = "N", HelpText = "Public batches that scheme prediction draws each round. Default: 4.")]
+    public string? PublicBatches { get; set; }
+
+    [Option("trust-batches", MetaValue = "N", HelpText = "Batches on which scheme validation judges a peer; a shorter text is read whole. Default: 12.")]
+    public string? TrustBatches { get; set; }
+
+    [Option("fedavg-by-tokens", HelpText = "FedAvg weighs clients by their training tokens.")]
+    public bool FedAvgByTokens { get; set; }
+
+    [Option("exchange", MetaValue = "NAME", HelpText = "Whose bytes the ledger counts: server or peers. Default: server.")]
+    public string? Exchange { get; set; }
+
+    [Option("compat", MetaValue = "MODE", HelpText = "corrected (what the paper means) or paper (what its code did). Default: corrected.")]
+    public string? Compat { get; set; }
+
+    [Option("trap", MetaValue = "N=MODE", HelpText = "Switch single differences between the modes, such as 5=paper 8=paper.")]
+    public IEnumerable<string> Trap { get; set; } = [];
+
+    [Option("lora-init", MetaValue = "FORM", HelpText = "Spread of a fresh A: inputs (1/sqrt(in)) or rank (1/sqrt(r)). Default: inputs.")]
+    public string? LoraInit { get; set; }
+
+    [Option("rslora", HelpText = "Scale adapters by alpha / sqrt(rank).")]
+    public bool RsLora { get; set; }
+
+    [Option("weight-decay", MetaValue = "X", HelpText = "AdamW's weight decay. Default: 0.1 for pretrain, 0.001 for adapters.")]
+    public string? WeightDecay { get; set; }
+
+    [Option("clip", MetaValue = "X", HelpText = "Largest global norm of a gradient. Default: not clipped.")]
+    public string? Clip { get; set; }
+
+    [Option("optimizer-state", MetaValue = "RULE", HelpText = "AdamW's moments after a mix: keep, reset, aggregate. Default: keep.")]
+    public string? OptimizerState { get; set; }
+
+    public string? TrainTokens { get; set; }
+    public string? TrustTokens { get; set; }
+    public string? ReportTokens { get; set; }
+    public string? PublicTokens { get; set; }
+
+    [Option("conflict", MetaValue = "X", HelpText = "How much the categories of built-in data contradict each other, 0 to 1. Default: 1.")]
+    public string? Conflict { get; set; }
+
+    [Option("categories", MetaValue = "A,B", HelpText = "Which categories of the data take part. Default: all.")]
+    public string? Categories { get; set; }
+
+    public string? Seed { get; set; }
+
+    [Option("data-seed", MetaValue = "N", HelpText = "Seed by which documents are written and dealt. Default: the run's seed.")]
+    public string? DataSeed { get; set; }
+
+    public string? Backend { get; set; }
+    public string? Threads { get; set; }
+    public string? Out { get; set; }
+
+    [Option("keep-rounds", MetaValue = "WHICH", HelpText = "Which rounds' adapters stay in the run folder: all, last, none. Default: all.")]
+    public string? KeepRounds { get; set; }
+
+    public string? CheckpointEvery { get; set; }
+    public bool Resume { get; set; }
+    public bool Fresh { get; set; }
+    public bool DryRun { get; set; }
+}

@@ -1,0 +1,23 @@
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Collab;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("collab", HelpText = "The experiment: clients fine-tune adapters of one model under every scheme; ends with a table and trust matrices.")]
+internal sealed partial class CollabCommand : Command
+{
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new("The whole experiment on the built-in news corpus", new CollabCommand()),
+        new("Your own text, one file a category, three schemes", new CollabCommand { Data = "texts/", Clients = "6", Schemes = "local,fedavg,validation", Out = "runs/mine" }),
+    ];
+
+    public override int Run(CommandContext context)
+    {
+        using var setup = CollabSetup.Of(this);
+        using var run = new CollabRun(setup, this, context);
+        return run.Execute();
+    }
+}

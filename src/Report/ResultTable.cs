@@ -1,0 +1,49 @@
+using LoraCollab.Data.Generated;
+using LoraCollab.Federation;
+using Spectre.Console;
+
+namespace LoraCollab.Report;
+
+/// <summary>The result of a run: the base, one row a scheme, comparators, and what the data's own floor is.</summary>
+public sealed class ResultTable(RunSummary summary)
+{
+    /// <summary>Adapters trained on pooled text, where they were asked for.</summary>
+    public IReadOnlyDictionary<string, ComparatorSummary>? Comparators { get; init; }
+
+    /// <summary>The least possible loss in nats a token, where the data knows it.</summary>
+    public CorpusFloor? Floor { get; init; }
+
+    public void Write(Terminal terminal)
+    {
+        terminal.Out.WriteLine("Perplexity on report text, mean over clients, just before and after the last mix; worst: of the client that fares worst.");
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("", "before", "after  ", "worst", "accuracy", "epochs", "sent", "received", "time");
+        foreach (var column in table.Columns) column.NoWrap();
+        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        table.AddRow("base model", "", Format.Perplexity(summary.BasePerplexity) + "  ", "", "", "", "", "", "");
+        string best = summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key;
+        foreach (var (name, scheme) in summary.Schemes) AddScheme(table, name, scheme, name == best);
+        foreach (var (name, found) in Comparators ?? new Dictionary<string, ComparatorSummary>())
+            table.AddRow(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity) + "  ", Format.Perplexity(Math.Exp(found.ClientLosses.Max())), Percent(found.MeanAccuracy), "", "", "", "");
+        if (Floor is { } floor)
+        {
+            table.AddRow("[dim]floor, category known[/]", "", $"[dim]{Format.Perplexity(Math.Exp(floor.WithCategory))}  [/]", "", "", "", "", "", "");
+            table.AddRow("[dim]floor, category unknown[/]", "", $"[dim]{Format.Perplexity(Math.Exp(floor.WithoutCategory))}  [/]", "", "", "", "", "", "");
+        }
+        terminal.Ansi.Write(table);
+        if (Floor is not null) terminal.Out.WriteLine("Floor: the best any model of this generated text can do, with and without knowing the categories.");
+        terminal.Out.WriteLine($"* lowest. Mixed {summary.Schemes.Values.Max(s => s.Aggregations)} times in {summary.Iterations} iterations; bytes are those of all {summary.Clients} clients; "
+            + $"the whole run took {Format.Duration(TimeSpan.FromSeconds(summary.Seconds))}.");
+        terminal.Out.WriteLine();
+    }
+
+    private static void AddScheme(Table table, string name, SchemeSummary scheme, bool best)
+    {
+        string Mark(string text) => best ? $"[bold]{text}[/]" : text;
+        table.AddRow(Mark(name), scheme.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Mark(Format.Perplexity(scheme.MeanPerplexity) + (best ? " *" : "  ")),
+            Format.Perplexity(scheme.Clients.Max(c => c.Perplexity)), Percent(scheme.MeanAccuracy), Format.Fixed(scheme.Epochs, 1),
+            scheme.BytesUp == 0 ? "" : Format.Bytes(scheme.BytesUp), scheme.BytesDown == 0 ? "" : Format.Bytes(scheme.BytesDown), Format.Duration(TimeSpan.FromSeconds(scheme.Seconds)));
+    }
+
+    private static string Percent(double share) => Format.Fixed(share * 100, 1) + " %";
+}
