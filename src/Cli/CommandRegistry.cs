@@ -21,6 +21,7 @@ internal static class CommandRegistry
         typeof(DumpCommand),
         typeof(TrustCommand),
         typeof(BenchStepCommand),
+        typeof(BenchRoundCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

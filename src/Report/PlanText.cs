@@ -11,8 +11,6 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
 
     public required string Backend { get; init; }
 
-    public required MemoryEstimate Memory { get; init; }
-
     /// <summary>Estimated seconds of the run; null where its result is stored already.</summary>
     public required double? Seconds { get; init; }
 
@@ -28,7 +26,7 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
         Line(terminal, "steps", $"{Format.Count(plan.Steps)} of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens: {options.Iterations} a client and scheme, "
             + $"the first {options.SharedIterations} shared by all schemes; aggregations after {Aggregations()}");
         Line(terminal, "time", Seconds is { } seconds ? $"about {Format.Duration(TimeSpan.FromSeconds(seconds))} on {Backend}" : "none: the result is stored");
-        Line(terminal, "memory", $"about {Format.Bytes(Memory.Total)}");
+        Line(terminal, "memory", $"about {Format.Bytes(plan.Memory.Total)} ({plan.Memory})");
         Line(terminal, "disk", $"about {Format.Bytes(plan.DiskBytes)} in {collaboration.Folder}");
         terminal.Out.WriteLine();
     }

@@ -32,7 +32,7 @@ internal sealed record BenchPlan(GptConfig Config, int Batch, int Length, LoraOp
             Dropout = LoraDropout,
             Targets = LoraForm.Targets(options.Targets) ?? LoraTargets.All,
         };
-        return new BenchPlan(config.Checked("--layers, --heads, --embd, --vocab"), Numbers.Whole("--batch", options.Batch, 4), length, lora,
+        return new BenchPlan(config.Checked("--layers, --heads, --embd, --vocab"), Numbers.Batch("--batch", options.Batch, 4, length), length, lora,
             Numbers.Whole("--steps", options.Steps, 6), Numbers.Dropout("--dropout", options.Dropout, 0), BackendChoice.Of(options, BackendKind.Host));
     }
 

@@ -13,7 +13,7 @@ internal static class CollabOptionText
     public static CollaborationOptions Options(CollabCommand text)
     {
         var standard = new CollaborationOptions();
-        int iterations = Numbers.Whole("--iterations", text.Iterations, standard.Iterations);
+        int iterations = Numbers.Whole("--iterations", text.Iterations, standard.Iterations), length = Numbers.Whole("--sequence-length", text.SequenceLength, standard.SequenceLength);
         return Trust(text, new CollaborationOptions
         {
             Schemes = List("--schemes", text.Schemes) ?? standard.Schemes,
@@ -23,9 +23,9 @@ internal static class CollabOptionText
             Iterations = iterations,
             PretrainingRounds = Numbers.Whole("--pretraining-rounds", text.PretrainingRounds, Math.Max(1, iterations / 3), 0),
             TrustFrequency = Numbers.Whole("--trust-freq", text.TrustFreq, Math.Max(1, iterations / 6)),
-            BatchSize = Numbers.Whole("--batch-size", text.BatchSize, standard.BatchSize),
+            BatchSize = Numbers.Batch("--batch-size", text.BatchSize, standard.BatchSize, length),
             AccumulationSteps = Numbers.Whole("--acc-steps", text.AccSteps, standard.AccumulationSteps),
-            SequenceLength = Numbers.Whole("--sequence-length", text.SequenceLength, standard.SequenceLength),
+            SequenceLength = length,
             Rank = Numbers.Whole("--rank", text.Rank, standard.Rank),
             Alpha = Numbers.Positive("--alpha", text.Alpha, standard.Alpha),
             RankStabilised = text.RsLora,

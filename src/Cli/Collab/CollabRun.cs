@@ -40,7 +40,6 @@ internal sealed class CollabRun(CollabSetup setup, CollabCommand command, Comman
         var plan = new PlanText(setup.Model.Name, setup.Model.Config, setup.Data.Manifest, collaboration)
         {
             Backend = setup.Backend.Description,
-            Memory = setup.Memory,
             Seconds = stored ? null : collaboration.EstimateSeconds(),
         };
         plan.Write(context.Terminal);

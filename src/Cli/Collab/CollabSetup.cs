@@ -1,7 +1,6 @@
 using LoraCollab.Cli.Commands;
 using LoraCollab.Cli.Opening;
 using LoraCollab.Data;
-using LoraCollab.Engine;
 using LoraCollab.Federation;
 using LoraCollab.Kernels;
 
@@ -10,16 +9,14 @@ namespace LoraCollab.Cli.Collab;
 /// <summary>Everything a run needs, opened and checked: model, tokenizer, data dealt to clients, device.</summary>
 internal sealed class CollabSetup : IDisposable
 {
-    private CollabSetup(ModelSource model, ITokenizer tokenizer, ICorpus corpus, MemoryEstimate memory, ComputeBackend backend, Collaboration collaboration, CollaborationInputs inputs) =>
-        (Model, Tokenizer, Corpus, Memory, Backend, Collaboration, Inputs) = (model, tokenizer, corpus, memory, backend, collaboration, inputs);
+    private CollabSetup(ModelSource model, ITokenizer tokenizer, ICorpus corpus, ComputeBackend backend, Collaboration collaboration, CollaborationInputs inputs) =>
+        (Model, Tokenizer, Corpus, Backend, Collaboration, Inputs) = (model, tokenizer, corpus, backend, collaboration, inputs);
 
     public ModelSource Model { get; }
 
     public ITokenizer Tokenizer { get; }
 
     public ICorpus Corpus { get; }
-
-    public MemoryEstimate Memory { get; }
 
     public ComputeBackend Backend { get; }
 
@@ -43,11 +40,10 @@ internal sealed class CollabSetup : IDisposable
             var tokenizer = model.Tokenizer(text.Tokenizer);
             var corpus = Corpora.Open(text.Data ?? Defaults.Data, CollabOptionText.Corpus(text, resolved.DataSeed!.Value));
             var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
-            var memory = Require(model.Config, resolved, data.Clients.Count, choice);
             backend = choice.Open();
             var inputs = new CollaborationInputs(model.Folder ?? model.Name, model.Weights, data, backend);
             if (model.Folder is null) inputs = inputs with { ModelHash = $"random weights of {model.Name}, seed {resolved.Seed}" };
-            return new CollabSetup(model, tokenizer, corpus, memory, backend, new Collaboration(given, inputs, settings), inputs);
+            return new CollabSetup(model, tokenizer, corpus, backend, new Collaboration(given, inputs, settings), inputs);
         }
         catch
         {
@@ -73,15 +69,5 @@ internal sealed class CollabSetup : IDisposable
             JoinWithBlank = options.Compat.IsPaperMode,
             TrustIsReport = options.Compat.IsPaper(Trap.SharedValidation),
         };
-    }
-
-    /// <exception cref="UserException">The machine has less memory than the run needs; with the numbers.</exception>
-    private static MemoryEstimate Require(GptConfig config, CollaborationOptions options, int clients, BackendChoice choice)
-    {
-        var lora = new LoraOptions { Rank = options.Rank, Alpha = options.Alpha, Targets = options.Targets!.Value };
-        int lanes = choice.Kind is BackendKind.Host or BackendKind.Reference ? Math.Min(clients, choice.Threads) : 1;
-        var memory = MemoryEstimate.ForAdapters(config, lora, clients, lanes, options.BatchSize, options.SequenceLength, choice.RealBytes);
-        memory.Require();
-        return memory;
     }
 }

@@ -4,7 +4,7 @@ using LoraCollab.Cli.Collab;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("collab", HelpText = "The experiment: clients fine-tune adapters of one model under every scheme; ends with a table and trust matrices.")]
+[Verb("collab", HelpText = "Clients fine-tune adapters of one model under every scheme and learn whom to trust.")]
 internal sealed partial class CollabCommand : Command
 {
     [Usage(ApplicationAlias = "loracollab")]

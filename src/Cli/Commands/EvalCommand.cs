@@ -33,18 +33,20 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, IDa
     public override int Run(CommandContext context)
     {
         var choice = BackendChoice.Of(this);
-        int batch = Numbers.Whole("--batch-size", BatchSize, 8);
         using var source = ModelSource.Open(Model, seed: 1);
         int length = Numbers.Whole("--sequence-length", SequenceLength, Math.Min(source.Config.Context, 1024));
+        int batch = Numbers.Batch("--batch-size", BatchSize, 8, length);
         var tokenizer = source.Tokenizer(Tokenizer);
         var adapterFile = source.Adapter(Adapter);
         var corpus = Corpora.Open(Data ?? Defaults.Data);
         var windows = new EvaluationWindows(TextSplit.Of(corpus, tokenizer, Split), length);
 
+        batch = Math.Min(batch, windows.Count);
+        MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.RealBytes).Require();
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var adapter = adapterFile?.Upload(backend, source.Config);
-        using var pass = new GptPass(model, backend, Math.Min(batch, windows.Count), length, PassKind.Forward, adapterFile?.Options);
+        using var pass = new GptPass(model, backend, batch, length, PassKind.Forward, adapterFile?.Options);
         var watch = Stopwatch.StartNew();
         var result = new Evaluator(pass).Evaluate(windows, adapter);
         double seconds = watch.Elapsed.TotalSeconds;

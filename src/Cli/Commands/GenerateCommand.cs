@@ -57,6 +57,7 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         var adapterFile = source.Adapter(Adapter);
         int[] prompt = PromptIds(tokenizer);
 
+        MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.RealBytes).Require();
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var adapter = adapterFile?.Upload(backend, source.Config);

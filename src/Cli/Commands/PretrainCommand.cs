@@ -75,10 +75,12 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
         var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
         var sampler = new BatchSampler(train, options.SequenceLength, options.Seed, client: 0);
         var windows = new EvaluationWindows(validation, options.SequenceLength);
+        var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.RealBytes);
+        memory.Require();
         long parameters = config.Layout().Length;
         if (!Quiet && !Json)
             context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, {Format.Count(config.Vocabulary)} tokens), "
-                + $"{Format.Count(train.Length)} tokens of {corpus.Name} ({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}");
+                + $"{Format.Count(train.Length)} tokens of {corpus.Name} ({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
         string identity = JsonText.Line(new
@@ -150,12 +152,13 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
 
     private TrainingOptions Training(int iterations)
     {
+        int length = Numbers.Whole("--sequence-length", SequenceLength, 64);
         double rate = Numbers.Positive("--lr", Lr, 2e-3);
         return new TrainingOptions
         {
-            BatchSize = Numbers.Whole("--batch-size", BatchSize, 12),
+            BatchSize = Numbers.Batch("--batch-size", BatchSize, 12, length),
             AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
-            SequenceLength = Numbers.Whole("--sequence-length", SequenceLength, 64),
+            SequenceLength = length,
             Schedule = new WarmupCosine(rate, rate / 10, Numbers.Whole("--warmup", Warmup, Math.Min(100, iterations / 10), 0), iterations),
             AdamW = new AdamWOptions { Beta2 = Beta2, WeightDecay = Numbers.Real("--weight-decay", WeightDecay, 0.1, 0), DecayVectors = false, ClipNorm = ClipNorm },
             Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0), 0),

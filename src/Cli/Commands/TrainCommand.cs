@@ -49,11 +49,12 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
         var lora = LoraForm.Of(this);
         var choice = BackendChoice.Of(this);
         using var source = ModelSource.Open(Model, seed);
+        int length = Numbers.Whole("--sequence-length", SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context);
         var options = new TrainingOptions
         {
-            BatchSize = Numbers.Whole("--batch-size", BatchSize, 4),
+            BatchSize = Numbers.Batch("--batch-size", BatchSize, 4, length),
             AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
-            SequenceLength = Numbers.Whole("--sequence-length", SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context),
+            SequenceLength = length,
             Schedule = new OneCycle(Numbers.Positive("--lr", Lr, 2e-3), iterations),
             Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0.2), lora.Dropout),
             Seed = seed,
@@ -64,10 +65,12 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
         var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
         var sampler = new BatchSampler(train, options.SequenceLength, seed, client: 0);
         var windows = new EvaluationWindows(validation, options.SequenceLength);
+        var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, length, choice.RealBytes);
+        memory.Require();
         long parameters = LoraLayout.Of(source.Config, lora).Length;
         if (!Quiet && !Json)
             context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, {Format.Count(train.Length)} tokens of {corpus.Name} "
-                + $"({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens");
+                + $"({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
         string identity = JsonText.Line(new { source.Name, source.Config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, lora, options.BatchSize, options.AccumulationSteps, options.SequenceLength, schedule = (object)options.Schedule, options.Dropout, seed, choice.Kind });

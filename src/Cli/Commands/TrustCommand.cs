@@ -10,17 +10,16 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("trust", HelpText = "Scores and trust of given adapters on given batches, without masks, for comparison with other systems.")]
-internal sealed class TrustCommand : Command, IModelOption, ITemperatureOption, IOutOption, IBackendOptions
+internal sealed class TrustCommand : Command, IModelOption, IDataOption, ITemperatureOption, IOutOption, IBackendOptions
 {
     public string? Model { get; set; }
 
     [Option("adapters", MetaValue = "DIR", Required = true, HelpText = "PEFT adapter folders, one a client: DIR DIR ...")]
     public IEnumerable<string> Adapters { get; set; } = [];
 
-    [Option("data", MetaValue = "FILE", HelpText = "A safetensors file: val.I.input_ids, val.I.targets [batches, B, T] for scheme validation, ref.input_ids [batches, B, T] for prediction.")]
     public string? Data { get; set; }
 
-    [Option("scheme", MetaValue = "NAME", Required = true, HelpText = "weights, validation or prediction.")]
+    [Option("scheme", MetaValue = "NAME", Required = true, HelpText = "weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids).")]
     public string Scheme { get; set; } = "";
 
     [Option("form", MetaValue = "NAME", HelpText = "weights: update, rowwise, flat; validation: loss, perplexity; prediction: js, l1-all, l1-last. Default: the first.")]

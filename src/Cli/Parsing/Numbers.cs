@@ -43,6 +43,14 @@ internal static class Numbers
         return (int)value;
     }
 
+    /// <summary>Sequences a batch, given their length: refused where the batch would have more tokens than can be addressed.</summary>
+    public static int Batch(string option, string? text, int fallback, int length)
+    {
+        const int most = 1 << 30;
+        int batch = Whole(option, text, fallback);
+        return (long)batch * length <= most ? batch : throw new UserException($"{option} {batch}: with {length} tokens a sequence a batch would have {(long)batch * length} tokens, more than the {most} that can be addressed");
+    }
+
     /// <summary>A seed: any whole number from 0 to 2⁶⁴ − 1.</summary>
     public static ulong Seed(string option, string? text, ulong fallback)
     {

@@ -34,6 +34,14 @@ public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, lo
         return new(2 * parameters, 0, 2 * parameters, layout.Kept.Length * config.Layers * realBytes, layout.Shared.Length * realBytes);
     }
 
+    /// <summary>Reading with a frozen base, with or without one adapter.</summary>
+    /// <param name="realBytes">Bytes of one number on the backend.</param>
+    public static MemoryEstimate ForEvaluation(GptConfig config, LoraOptions? lora, int batch, int length, int realBytes = 4)
+    {
+        long adapter = lora is null ? 0 : LoraLayout.Of(config, lora).Length * realBytes;
+        return new(config.Layout().Length * realBytes, adapter, 0, 0, new PassLayout(config, checked(batch * length), PassKind.Forward, lora).Shared.Length * realBytes);
+    }
+
     /// <summary>Refuses a plan over what the machine has, with the numbers.</summary>
     /// <param name="available">Bytes; the default is what the runtime says this process may use.</param>
     /// <exception cref="UserException">The plan needs more.</exception>
