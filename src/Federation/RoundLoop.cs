@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LoraCollab.Data;
 using LoraCollab.Engine;
 
@@ -21,11 +20,9 @@ internal sealed class RoundLoop : IDisposable
     private readonly ProgressMeter _meter;
     private readonly CancellationToken _stop;
     private readonly Client[] _clients;
-    private readonly Aggregation _aggregation;
     private readonly ClientEvaluation _evaluation;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private RunProgress _progress = new();
-    private TensorBag? _shared;
+    private readonly Aggregation _aggregation;
+    private readonly RunJournal _journal;
 
     public RoundLoop(Collaboration collaboration, CollaborationInputs inputs, RunSettings settings, RunFolder folder, Workspace workspace, ProgressMeter meter, CancellationToken stop)
     {
@@ -34,6 +31,13 @@ internal sealed class RoundLoop : IDisposable
         _clients = [.. inputs.Data.Clients.Select((data, id) => new Client(id, data, workspace))];
         _evaluation = new ClientEvaluation(workspace, _clients, meter);
         _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter);
+        _journal = new RunJournal(folder, workspace, _clients);
+    }
+
+    private RunProgress Progress
+    {
+        get => _journal.Progress;
+        set => _journal.Progress = value;
     }
 
     public RunSummary Run()
@@ -48,46 +52,49 @@ internal sealed class RoundLoop : IDisposable
         }
         catch (OperationCanceledException)
         {
-            SaveCheckpoint();
+            _journal.Save();
             throw;
         }
         return Conclude();
     }
 
+    private void Restore()
+    {
+        _journal.Restore();
+        string stage = Progress.Stage < 0 ? SharedStage : _options.Schemes[Progress.Stage];
+        _meter.Tell(o => o.Noted($"resumed from {_folder.Root}: {stage}, iteration {Progress.Iteration}"));
+    }
+
     private void EvaluateBase()
     {
-        if (_progress.Base is not null) return;
+        if (Progress.Base is not null) return;
         var line = MetricsLine.Of("base", 0, EvaluationPhase.Base, _evaluation.OfBase(_stop));
         _folder.Log("metrics").Append(line);
         _meter.Tell(o => o.Evaluated(line));
-        _progress = _progress with { Base = line };
+        Progress = Progress with { Base = line };
     }
 
     /// <summary>The iterations before the first aggregation: the same under every scheme.</summary>
     private void TrainShared()
     {
-        if (_progress.Stage >= 0) return;
+        if (Progress.Stage >= 0) return;
         TrainTo(_options.SharedIterations, SharedStage, () => { });
         bool before = !_options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
-        var metrics = before ? _evaluation.Of(SharedStage, _options.SharedIterations, _stop) : null;
-        _shared = Bag();
-        Checkpoint.SaveShared(_folder, _shared);
-        Lap(shared: true);
-        _progress = _progress with { AfterShared = metrics, SharedTrainLosses = [.. _clients.Select(c => c.TrainLoss)] };
-        BeginStage(0);
-        SaveCheckpoint();
+        _journal.SaveShared(before ? _evaluation.Of(SharedStage, _options.SharedIterations, _stop) : null);
+        _journal.BeginStage(0, _options.SharedIterations);
+        _journal.Save();
     }
 
     private void RunScheme(int stage)
     {
         string name = _options.Schemes[stage];
-        if (_progress.Finished.ContainsKey(name)) return;
-        if (_progress.Stage < stage) BeginStage(stage);
+        if (Progress.Finished.ContainsKey(name)) return;
+        if (Progress.Stage < stage) _journal.BeginStage(stage, _options.SharedIterations);
         var scheme = TrustSchemes.Create(name, new TrustSchemeContext(_options, _inputs.Data.Manifest.Distribution, _inputs.Data.Manifest.Categories.Count));
-        if (_progress.Round == 0) Aggregate(scheme, _options.SharedIterations, _progress.AfterShared);
+        if (Progress.Round == 0) Aggregate(scheme, Progress.AfterShared);
         TrainTo(_options.Iterations, name, () =>
         {
-            if (_options.AggregatesAfter(_progress.Iteration)) Aggregate(scheme, _progress.Iteration, known: null);
+            if (_options.AggregatesAfter(Progress.Iteration)) Aggregate(scheme, known: null);
         });
         Finish(name);
     }
@@ -95,22 +102,23 @@ internal sealed class RoundLoop : IDisposable
     /// <summary>Trains to a step, halting at every boundary on the way; what is due at an aggregation is done before the checkpoint.</summary>
     private void TrainTo(int last, string stage, Action atBoundary)
     {
-        while (_progress.Iteration < last)
+        while (Progress.Iteration < last)
         {
-            int next = NextBoundary(_progress.Iteration, last);
+            int next = NextBoundary(Progress.Iteration, last);
             _workspace.Lanes.ForEach(_clients.Length, (lane, i) => Train(lane, _clients[i], next, stage));
-            var here = _progress;
-            _progress = here with { Iteration = next };
+            var here = Progress;
+            Progress = here with { Iteration = next };
             try
             {
                 atBoundary();
             }
             catch
             {
-                _progress = here;
+                // The clients have trained, and nothing else is done: resuming finds them ahead and does the rest.
+                Progress = here;
                 throw;
             }
-            if (next % _settings.CheckpointEvery == 0 && next < last) SaveCheckpoint();
+            if (next % _settings.CheckpointEvery == 0 && next < last) _journal.Save();
         }
     }
 
@@ -139,22 +147,11 @@ internal sealed class RoundLoop : IDisposable
         }
     }
 
-    private void Aggregate(ITrustScheme scheme, int iteration, IReadOnlyList<ClientMetrics>? known)
+    private void Aggregate(ITrustScheme scheme, IReadOnlyList<ClientMetrics>? known)
     {
-        var totals = _aggregation.Run(scheme, iteration, _progress.Round + 1, known, _progress.Totals, _stop);
-        _progress = _progress with { Round = _progress.Round + 1, Totals = totals };
-    }
-
-    /// <summary>Puts all clients where the shared iterations ended.</summary>
-    private void BeginStage(int stage)
-    {
-        _shared ??= Checkpoint.LoadShared(_folder);
-        foreach (var client in _clients)
-        {
-            client.Load(_shared, _workspace);
-            client.TrainLoss = _progress.SharedTrainLosses[client.Id];
-        }
-        _progress = _progress with { Stage = stage, Iteration = _options.SharedIterations, Round = 0, Totals = new StageTotals() };
+        int round = Progress.Round + 1;
+        var totals = _aggregation.Run(scheme, Progress.Iteration, round, known, Progress.Totals, _stop);
+        Progress = Progress with { Round = round, Totals = totals };
     }
 
     private void Finish(string scheme)
@@ -162,66 +159,20 @@ internal sealed class RoundLoop : IDisposable
         foreach (var client in _clients)
             new PeftAdapter(_workspace.Lora, client.Adapter()).Save(_folder.AdapterFolder(scheme, client.Id), _workspace.Model.Config, _inputs.ModelName);
         double[] trustLosses = _evaluation.OnTrustText(_stop);
-        Lap(shared: false);
-        var summary = RunSummaries.OfScheme(_options, _inputs.Data, _progress, trustLosses, scheme == "local" ? 0 : _progress.Round);
-        _progress = _progress with { Finished = new(_progress.Finished) { [scheme] = summary } };
+        _journal.Lap();
+        var summary = RunSummaries.OfScheme(_options, _inputs.Data, Progress, trustLosses, scheme == "local" ? 0 : Progress.Round);
+        Progress = Progress with { Finished = new(Progress.Finished) { [scheme] = summary } };
         _meter.Tell(o => o.Finished(scheme, summary));
-        SaveCheckpoint();
+        _journal.Save();
     }
 
     private RunSummary Conclude()
     {
-        Lap(shared: null);
-        var summary = RunSummaries.OfRun(_collaboration, _inputs, _progress);
+        _journal.Lap();
+        var summary = RunSummaries.OfRun(_collaboration, _inputs, Progress);
         _folder.WriteSummary(summary);
         _folder.DropCheckpoints();
         return summary;
-    }
-
-    // ---- checkpoints ----
-
-    private TensorBag Bag()
-    {
-        var bag = new TensorBag();
-        foreach (var client in _clients) client.Save(bag, _workspace);
-        return bag;
-    }
-
-    private void SaveCheckpoint()
-    {
-        Lap(shared: _progress.Stage < 0);
-        _progress = _progress with
-        {
-            LogLengths = RunFolder.Logs.ToDictionary(name => name, name => _folder.Log(name).Length),
-            TrainLosses = [.. _clients.Select(c => c.TrainLoss)],
-        };
-        Checkpoint.Save(_folder, _progress, Bag());
-    }
-
-    private void Restore()
-    {
-        (_progress, var bag) = Checkpoint.Load(_folder);
-        foreach (var client in _clients)
-        {
-            client.Load(bag, _workspace);
-            client.TrainLoss = _progress.TrainLosses[client.Id];
-        }
-        foreach (var (name, length) in _progress.LogLengths) _folder.Log(name).CutTo(length);
-        string stage = _progress.Stage < 0 ? SharedStage : _options.Schemes[_progress.Stage];
-        _meter.Tell(o => o.Noted($"resumed from {_folder.Root}: {stage}, iteration {_progress.Iteration}"));
-    }
-
-    /// <summary>Books the time since the last lap to the run, and to the shared iterations or the present scheme.</summary>
-    private void Lap(bool? shared)
-    {
-        double seconds = _watch.Elapsed.TotalSeconds;
-        _watch.Restart();
-        _progress = _progress with
-        {
-            Seconds = _progress.Seconds + seconds,
-            SharedSeconds = _progress.SharedSeconds + (shared == true ? seconds : 0),
-            Totals = shared == false ? _progress.Totals with { Seconds = _progress.Totals.Seconds + seconds } : _progress.Totals,
-        };
     }
 
     public void Dispose()

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+
+namespace LoraCollab.Federation;
+
+/// <summary>How far a run is, the time it has taken, and the checkpoints it can go on from.</summary>
+internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnlyList<Client> clients)
+{
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TensorBag? _shared;
+
+    public RunProgress Progress { get; set; } = new();
+
+    /// <summary>Stores progress and clients as they are.</summary>
+    /// <exception cref="UserException">The folder cannot be written.</exception>
+    public void Save()
+    {
+        Lap();
+        Progress = Progress with
+        {
+            LogLengths = RunFolder.Logs.ToDictionary(name => name, name => folder.Log(name).Length),
+            TrainLosses = [.. clients.Select(c => c.TrainLoss)],
+        };
+        Checkpoint.Save(folder, Progress, Bag());
+    }
+
+    /// <summary>Takes progress and clients from the last checkpoint, and drops what the logs hold beyond it.</summary>
+    /// <exception cref="UserException">A file is missing or damaged.</exception>
+    public void Restore()
+    {
+        (Progress, var bag) = Checkpoint.Load(folder);
+        Place(bag, Progress.TrainLosses);
+        foreach (var (name, length) in Progress.LogLengths) folder.Log(name).CutTo(length);
+    }
+
+    /// <summary>The clients stand where the shared iterations end: every scheme will begin here.</summary>
+    public void SaveShared(IReadOnlyList<ClientMetrics>? evaluation)
+    {
+        Lap();
+        _shared = Bag();
+        Checkpoint.SaveShared(folder, _shared);
+        Progress = Progress with { AfterShared = evaluation, SharedTrainLosses = [.. clients.Select(c => c.TrainLoss)] };
+    }
+
+    /// <summary>Puts the clients where the shared iterations ended, for the next scheme.</summary>
+    public void BeginStage(int stage, int iteration)
+    {
+        Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
+        Progress = Progress with { Stage = stage, Iteration = iteration, Round = 0, Totals = new StageTotals() };
+    }
+
+    /// <summary>Books the time since the last lap to the run, and to the shared iterations or the present scheme.</summary>
+    public void Lap()
+    {
+        double seconds = _watch.Elapsed.TotalSeconds;
+        _watch.Restart();
+        bool shared = Progress.Stage < 0;
+        Progress = Progress with
+        {
+            Seconds = Progress.Seconds + seconds,
+            SharedSeconds = Progress.SharedSeconds + (shared ? seconds : 0),
+            Totals = shared ? Progress.Totals : Progress.Totals with { Seconds = Progress.Totals.Seconds + seconds },
+        };
+    }
+
+    private TensorBag Bag()
+    {
+        var bag = new TensorBag();
+        foreach (var client in clients) client.Save(bag, workspace);
+        return bag;
+    }
+
+    private void Place(TensorBag bag, IReadOnlyList<TrainLossSum> trainLosses)
+    {
+        foreach (var client in clients)
+        {
+            client.Load(bag, workspace);
+            client.TrainLoss = trainLosses[client.Id];
+        }
+    }
+}
