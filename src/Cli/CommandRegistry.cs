@@ -10,6 +10,8 @@ internal static class CommandRegistry
     public static IReadOnlyList<Type> All { get; } =
     [
         typeof(CollabCommand),
+        typeof(SweepCommand),
+        typeof(ControlsCommand),
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),

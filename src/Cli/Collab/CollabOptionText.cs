@@ -33,7 +33,7 @@ internal static class CollabOptionText
             Targets = LoraForm.Targets(text.Targets),
             LoraInit = Choice.Of<LoraInitialisation?>("--lora-init", text.LoraInit, null, ("inputs", LoraInitialisation.Inputs), ("rank", LoraInitialisation.Rank)),
             Dropout = text.Dropout is null ? null : Numbers.Dropout("--dropout", text.Dropout, 0),
-            LearningRate = Numbers.Positive("--lr", text.Lr, standard.LearningRate),
+            LearningRate = text.Lr is null ? null : Numbers.Positive("--lr", text.Lr, 0),
             WeightDecay = Numbers.Real("--weight-decay", text.WeightDecay, standard.WeightDecay, 0),
             ClipNorm = text.Clip is null ? null : Numbers.Positive("--clip", text.Clip, 0),
             OptimizerState = Choice.Of("--optimizer-state", text.OptimizerState, standard.OptimizerState,

@@ -3,7 +3,7 @@ using LoraCollab.Cli.Options;
 
 namespace LoraCollab.Cli.Commands;
 
-internal sealed partial class CollabCommand : IModelOption, ITokenizerOption, IDataOption, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
+internal partial class CollabCommand : IModelOption, ITokenizerOption, IDataOption, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
@@ -48,7 +48,7 @@ internal sealed partial class CollabCommand : IModelOption, ITokenizerOption, ID
     [Option("topology", MetaValue = "NAME", HelpText = "Who may listen to whom: full, ring, star, regular:K. Default: full.")]
     public string? Topology { get; set; }
 
-    [Option("self", MetaValue = "FORM", HelpText = "One's own score in the weights and prediction schemes: scored, floor, fixed:X. Default: scored.")]
+    [Option("self", MetaValue = "FORM", HelpText = "One's own score in the weights and prediction schemes: scored, floor, fixed:X. Default: floor; with --compat paper scored.")]
     public string? Self { get; set; }
 
     [Option("weights-form", MetaValue = "FORM", HelpText = "The cosine of scheme weights: update (of the effective updates), rowwise, flat. Default: update.")]

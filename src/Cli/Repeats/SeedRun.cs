@@ -1,0 +1,46 @@
+using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Commands;
+using LoraCollab.Data;
+using LoraCollab.Federation;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Repeats;
+
+/// <summary>One run of a repeated experiment: what `collab` with the same options would do, silently, or the stored result of it.</summary>
+/// <param name="Summary">Its result.</param>
+/// <param name="Comparators">The pooled adapters, where they were asked for.</param>
+/// <param name="Trust">Every aggregation's matrix with what it says about categories; without those of `fedavg` and `theoretical`, which learn nothing.</param>
+internal sealed record SeedRun(RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<(string Scheme, int Iteration, TrustStatistics Says)> Trust)
+{
+    private static readonly string[] s_unlearnt = ["local", "fedavg", "theoretical"];
+
+    /// <param name="text">The options, seed and output included.</param>
+    /// <param name="report">Told the stage and the share of this run that is done.</param>
+    public static SeedRun Of(CollabCommand text, Action<string, double> report, CancellationToken stop)
+    {
+        using var setup = CollabSetup.Of(text);
+        var collaboration = setup.Collaboration;
+        var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
+        var names = CollabOptionText.Comparators(text);
+        var comparators = names.Count > 0 ? Federation.Comparators.Run(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
+        var shares = setup.Data.Clients.Select(c => c.Shares).ToArray();
+        var trust = new RunLog(Path.Combine(collaboration.Folder, "trust.jsonl")).Read<TrustLine>()
+            .Where(line => !s_unlearnt.Contains(line.Scheme))
+            .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line.Weights, shares)))
+            .ToArray();
+        return new SeedRun(summary, comparators, trust);
+    }
+
+    private sealed class Observer(Action<string, double> report, double work) : IRunObserver
+    {
+        public void Noted(string note) { }
+
+        public void Advanced(string stage, int iteration, double done) => report(stage, Math.Min(1, done / work));
+
+        public void Evaluated(MetricsLine line) { }
+
+        public void Aggregated(TrustLine line) { }
+
+        public void Finished(string scheme, SchemeSummary summary) { }
+    }
+}
