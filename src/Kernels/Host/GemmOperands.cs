@@ -137,3 +137,22 @@ internal readonly unsafe struct ColumnPanels(float* values, nint rowStride, nint
         return scratch;
     }
 }
+
+/// <summary>The transpose of a packed weight, cut into panels of its own: element (k, n) is element (n, k) of the panels, whose lanes are k.</summary>
+internal readonly unsafe struct TurnedPanels(float* panels, nint panelStride, nint rows) : IPanels
+{
+    public static bool Copies => true;
+
+    public float* Panels(float* scratch, nint panel, nint count, nint k, nint depth, out nint stride)
+    {
+        nint width = Tile.Width;
+        stride = depth * width;
+        for (nint p = 0; p < count; p++)
+        {
+            nint n = (panel + p) * width;
+            for (nint e = 0; e < depth; e += width)
+                Transpose.Lanes(scratch + p * stride + e * width, width, panels + (k + e) / width * panelStride + n * width, width, Math.Min(width, rows - n), Math.Min(width, depth - e));
+        }
+        return scratch;
+    }
+}

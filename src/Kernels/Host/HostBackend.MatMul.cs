@@ -22,11 +22,18 @@ public sealed unsafe partial class HostBackend
 
     protected override void MatMulBackwardInputCore(View dx, View dy, Matrix w, int rows) => ProductBackward(Reals(dx), Reals(dy), w.OC, w, rows);
 
-    /// <summary>dx = dy·Wᵀ, dy at any stride.</summary>
+    /// <summary>
+    /// dx = dy·Wᵀ, dy at any stride. Of packed panels either W is turned on the way, IC·OC elements, or dy and dx are, rows·(IC + OC): whichever are fewer.
+    /// </summary>
     private void ProductBackward(float* dx, float* dy, nint stride, Matrix w, nint rows)
     {
         if (w is PackedPanels packed)
         {
+            if ((long)w.IC * w.OC < rows * ((long)w.IC + w.OC))
+            {
+                Gemm<RowStrips, TurnedPanels>.Run(_pool, dx, w.IC, new(dy, stride), new(packed.Panels, packed.Stride, w.IC), rows, w.IC, w.OC);
+                return;
+            }
             Gemm<PanelStrips, ColumnPanels>.RunTurned(_pool, dx, w.IC, new(packed.Panels, packed.Stride), new(dy, stride, rows), w.IC, rows, w.OC);
             return;
         }
