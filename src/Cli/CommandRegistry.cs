@@ -24,6 +24,7 @@ internal static class CommandRegistry
         typeof(TrustCommand),
         typeof(BenchStepCommand),
         typeof(BenchRoundCommand),
+        typeof(BenchGemmCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

@@ -1,13 +1,13 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Cli;
 
 /// <summary>What --version tells: release, commit, instruction set, runtime.</summary>
 internal static class Version
 {
-    public static string Text => $"loracollab {Release} (commit {Commit}), {InstructionSet}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}";
+    public static string Text => $"loracollab {Release} (commit {Commit}), {HostBackend.InstructionSet}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}";
 
     private static string Informational => typeof(Version).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
@@ -15,9 +15,4 @@ internal static class Version
 
     /// <summary>The commit the program was built from, or "unknown" for a build outside a repository.</summary>
     public static string Commit => Informational.Split('+') is [_, var commit] ? commit[..Math.Min(12, commit.Length)] : "unknown";
-
-    private static string InstructionSet =>
-        Vector512.IsHardwareAccelerated ? "AVX-512" :
-        Vector256.IsHardwareAccelerated ? "AVX2" :
-        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "NEON" : "128-bit vectors";
 }

@@ -7,7 +7,7 @@ public class CommandLineTests
     {
         var run = CliRun.Of("--version");
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"^loracollab \S+ \(commit \S+\), (AVX-512|AVX2|NEON|128-bit vectors), ", run.Out);
+        Assert.Matches(@"^loracollab \S+ \(commit \S+\), (AVX-512|AVX2|SSE|128-bit vectors|scalar), ", run.Out);
     }
 
     [Fact]

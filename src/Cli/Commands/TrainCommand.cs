@@ -56,7 +56,7 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
             AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
             SequenceLength = length,
             Schedule = new OneCycle(Numbers.Positive("--lr", Lr, 2e-3), iterations),
-            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0.2), lora.Dropout),
+            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0), lora.Dropout),
             Seed = seed,
         };
         int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 10);

@@ -11,7 +11,7 @@ internal interface ILoraOptions
     [Option("alpha", MetaValue = "X", HelpText = "The adapters' output is scaled by alpha / rank. Default: 32.")]
     string? Alpha { get; set; }
 
-    [Option("lora-dropout", MetaValue = "P", HelpText = "Dropout on the adapters' input in training.")]
+    [Option("lora-dropout", MetaValue = "P", HelpText = "Dropout on the adapters' input in training. Default: 0.1.")]
     string? LoraDropout { get; set; }
 
     [Option("targets", MetaValue = "SET", HelpText = "Which layers get an adapter: attn (the attention projections) or all (also the MLP's). Default: attn.")]

@@ -1,0 +1,40 @@
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Kernels.Host;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("bench gemm", HelpText = "Time the host's matrix products on the shapes of a GPT-2 step.")]
+internal sealed class BenchGemmCommand : Command
+{
+    [Option("threads", MetaValue = "N", HelpText = "Threads on the host. Default: all cores.")]
+    public string? Threads { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples => [new("One JSON line a shape and layout", new BenchGemmCommand { Json = true, Threads = "2" })];
+
+    public override int Run(CommandContext context)
+    {
+        int threads = Numbers.Whole("--threads", Threads, Environment.ProcessorCount, 1, 1024);
+        double peak = Json ? 0 : GemmBenchmark.Peak(threads);
+        if (!Json)
+        {
+            context.Out.WriteLine($"{HostBackend.InstructionSet}, {threads} threads: multiply-add peak {Format.Fixed(peak, 1)} GFLOP/s; NN: x·W, NT: x·Wᵀ; packed: W as frozen weights are kept");
+            context.Out.WriteLine("layout      m      n      k   GFLOP/s    packed   of peak");
+        }
+        foreach (var (m, n, k) in GemmBenchmark.Shapes)
+            foreach (var found in GemmBenchmark.Measure(m, n, k, threads))
+                context.Out.WriteLine(Json ? Line(found) : Row(found, peak));
+        return ExitCode.Success;
+    }
+
+    private static string Line(GemmMeasurement g) => JsonText.Line(new
+    {
+        layout = g.Layout, m = g.M, n = g.N, k = g.K, gflops = Math.Round(g.Gflops, 1), gflops_prepacked = Math.Round(g.GflopsPrepacked, 1),
+    });
+
+    private static string Row(GemmMeasurement g, double peak) =>
+        $"{g.Layout,-6} {g.M,6} {g.N,6} {g.K,6} {Format.Fixed(g.Gflops, 1),9} {Format.Fixed(g.GflopsPrepacked, 1),9} {Format.Fixed(g.GflopsPrepacked / peak * 100, 0),7} %";
+}
