@@ -1,4 +1,3 @@
-using LoraCollab.Cli.Commands;
 using LoraCollab.Cli.Opening;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Data;
@@ -10,7 +9,7 @@ namespace LoraCollab.Cli.Collab;
 /// <summary>Reads the options of `collab`.</summary>
 internal static class CollabOptionText
 {
-    public static CollaborationOptions Options(CollabCommand text)
+    public static CollaborationOptions Options(CollabArguments text)
     {
         var standard = new CollaborationOptions();
         int iterations = Numbers.Whole("--iterations", text.Iterations, standard.Iterations), length = Numbers.Whole("--sequence-length", text.SequenceLength, standard.SequenceLength);
@@ -41,7 +40,7 @@ internal static class CollabOptionText
         });
     }
 
-    public static RunSettings Settings(CollabCommand text, BackendChoice backend)
+    public static RunSettings Settings(CollabArguments text, BackendChoice backend)
     {
         if (text.Resume && text.Fresh) throw new UserException("--resume and --fresh exclude each other: go on from the checkpoint, or run anew");
         var standard = new RunSettings();
@@ -57,14 +56,14 @@ internal static class CollabOptionText
     }
 
     /// <summary>How the corpus is opened; what is generated follows the data's seed.</summary>
-    public static CorpusOptions Corpus(CollabCommand text, ulong dataSeed) => new()
+    public static CorpusOptions Corpus(CollabArguments text, ulong dataSeed) => new()
     {
         Seed = dataSeed,
         Conflict = Numbers.Real("--conflict", text.Conflict, 1, 0, 1),
         Categories = List("--categories", text.Categories),
     };
 
-    public static IReadOnlyList<string> Comparators(CollabCommand text)
+    public static IReadOnlyList<string> Comparators(CollabArguments text)
     {
         var names = List("--comparators", text.Comparators) ?? [];
         foreach (string name in names)
@@ -72,7 +71,7 @@ internal static class CollabOptionText
         return names;
     }
 
-    private static CollaborationOptions Trust(CollabCommand text, CollaborationOptions options)
+    private static CollaborationOptions Trust(CollabArguments text, CollaborationOptions options)
     {
         foreach (string scheme in options.Schemes)
             if (!TrustSchemes.Names.Contains(scheme)) throw Choice.Unknown("--schemes", scheme, TrustSchemes.Names);

@@ -1,4 +1,3 @@
-using LoraCollab.Cli.Commands;
 using LoraCollab.Data;
 using LoraCollab.Data.Generated;
 using LoraCollab.Federation;
@@ -7,7 +6,7 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Shows the plan, runs with progress, shows the result.</summary>
-internal sealed class CollabRun(CollabSetup setup, CollabCommand command, CommandContext context) : IDisposable
+internal sealed class CollabRun(CollabSetup setup, CollabArguments command, CommandContext context) : IDisposable
 {
     private readonly Collaboration collaboration = setup.Collaboration;
 

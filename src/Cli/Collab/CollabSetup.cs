@@ -1,4 +1,3 @@
-using LoraCollab.Cli.Commands;
 using LoraCollab.Cli.Opening;
 using LoraCollab.Data;
 using LoraCollab.Federation;
@@ -26,7 +25,7 @@ internal sealed class CollabSetup : IDisposable
 
     public FederatedData Data => Inputs.Data;
 
-    public static CollabSetup Of(CollabCommand text)
+    public static CollabSetup Of(CollabArguments text)
     {
         var choice = BackendChoice.Of(text);
         var given = CollabOptionText.Options(text);
@@ -60,7 +59,7 @@ internal sealed class CollabSetup : IDisposable
         Model.Dispose();
     }
 
-    private static PartitionOptions Deal(CollabCommand text, CollaborationOptions options, ICorpus corpus)
+    private static PartitionOptions Deal(CollabArguments text, CollaborationOptions options, ICorpus corpus)
     {
         var deal = Partition.Of(text, options.DataSeed!.Value, minimum: options.SequenceLength + 1);
         return deal with

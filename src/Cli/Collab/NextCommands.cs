@@ -1,4 +1,3 @@
-using LoraCollab.Cli.Commands;
 using LoraCollab.Federation;
 
 namespace LoraCollab.Cli.Collab;
@@ -6,7 +5,7 @@ namespace LoraCollab.Cli.Collab;
 /// <summary>The commands that try what a run has made, ready to be copied.</summary>
 internal static class NextCommands
 {
-    public static void Write(TextWriter output, string folder, RunSummary summary, CollabCommand command)
+    public static void Write(TextWriter output, string folder, RunSummary summary, CollabArguments command)
     {
         string scheme = summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key, program = Program();
         string adapter = Path.Combine(folder, "adapters", scheme, "client_0");

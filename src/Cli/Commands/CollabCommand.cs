@@ -5,7 +5,7 @@ using LoraCollab.Cli.Collab;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("collab", HelpText = "Clients fine-tune adapters of one model under every scheme and learn whom to trust.")]
-internal partial class CollabCommand : Command
+internal sealed class CollabCommand : CollabArguments
 {
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
+using LoraCollab.Cli.Collab;
 using LoraCollab.Cli.Repeats;
 using LoraCollab.Federation;
 using LoraCollab.Report;
@@ -10,18 +11,18 @@ namespace LoraCollab.Cli.Commands;
 
 /// <summary>The clustered control: the default run over several seeds beside pooled training, and whether what the data plants is found.</summary>
 [Verb("controls", HelpText = "Run collab over several seeds beside pooled training, and check what the data was made to show.")]
-internal sealed class ControlsCommand : CollabCommand
+internal sealed class ControlsCommand : CollabArguments
 {
     /// <summary>Nats by which Local and Pooled(all) must be worse than Pooled(category): less, and there is nothing for a scheme to find.</summary>
     private const double PlantedGap = 0.03;
 
     private static readonly string[] s_personalised = ["theoretical", "validation", "prediction"];
 
-    [Option("seeds", MetaValue = "LIST", HelpText = "Seeds to run, such as 1-3 or 1,2,3. Default: 1-3.")]
+    [Option("seeds", MetaValue = "LIST", HelpText = "Seeds to run, such as 1-3 or 1,2,3. Default: 1-3 for controls, 100-104 for sweep.")]
     public string? Seeds { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
-    public static new IEnumerable<Example> Examples => [new("The clustered control, four topics with two clients each", new ControlsCommand { Seeds = "1-3" })];
+    public static IEnumerable<Example> Examples => [new("The clustered control, four topics with two clients each", new ControlsCommand { Seeds = "1-3" })];
 
     public override int Run(CommandContext context)
     {
@@ -34,7 +35,7 @@ internal sealed class ControlsCommand : CollabCommand
         var stop = context.StopGracefully();
         var runs = ProgressView.Watch(context.Terminal, Quiet || Json, progress => seeds.Select((seed, n) =>
         {
-            var run = (CollabCommand)MemberwiseClone();
+            var run = (CollabArguments)MemberwiseClone();
             run.Seed = seed.ToString(CultureInfo.InvariantCulture);
             run.Out = Out is null ? null : Path.Combine(Out, $"seed-{seed}");
             run.Comparators = string.Join(',', Federation.Comparators.Names);

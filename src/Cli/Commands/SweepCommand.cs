@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
+using LoraCollab.Cli.Collab;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Cli.Repeats;
 using LoraCollab.Data;
@@ -12,7 +13,7 @@ namespace LoraCollab.Cli.Commands;
 
 /// <summary>`collab` once for every value and seed. The value is chosen by trust-validation; the reported loss stands beside it and chooses nothing.</summary>
 [Verb("sweep", HelpText = "Run collab for several values of one option and choose by trust-validation.")]
-internal sealed class SweepCommand : CollabCommand
+internal sealed class SweepCommand : CollabArguments
 {
     [Option("over", MetaValue = "OPTION", HelpText = "The option of collab to vary, such as lr, temperature, dropout, rank.")]
     public string? Over { get; set; }
@@ -20,11 +21,11 @@ internal sealed class SweepCommand : CollabCommand
     [Option("values", MetaValue = "A,B,C", HelpText = "Its values, with commas between them (a value with a comma inside: separate all by semicolons).")]
     public string? Values { get; set; }
 
-    [Option("seeds", MetaValue = "LIST", HelpText = "Seeds to run, such as 100-104 or 1,2,3. Default: 100-104.")]
+    [Option("seeds", MetaValue = "LIST", HelpText = "Seeds to run, such as 1-3 or 1,2,3. Default: 1-3 for controls, 100-104 for sweep.")]
     public string? Seeds { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
-    public static new IEnumerable<Example> Examples =>
+    public static IEnumerable<Example> Examples =>
     [
         new("Which learning rate?", new SweepCommand { Over = "lr", Values = "5e-3,1e-2,2e-2", Seeds = "100-104", Schemes = "local,fedavg" }),
     ];
@@ -47,7 +48,7 @@ internal sealed class SweepCommand : CollabCommand
             foreach (string value in chosen)
                 foreach (ulong seed in seeds)
                 {
-                    var run = (CollabCommand)MemberwiseClone();
+                    var run = (CollabArguments)MemberwiseClone();
                     property.SetValue(run, value);
                     run.Seed = seed.ToString(CultureInfo.InvariantCulture);
                     run.Out = Out is null ? null : Path.Combine(Out, $"{over}-{value}-seed-{seed}");
@@ -61,9 +62,9 @@ internal sealed class SweepCommand : CollabCommand
     }
 
     private static PropertyInfo PropertyOf(string option) =>
-        typeof(CollabCommand).GetProperties().Concat(typeof(CollabCommand).GetInterfaces().SelectMany(i => i.GetProperties()))
+        typeof(CollabArguments).GetProperties().Concat(typeof(CollabArguments).GetInterfaces().SelectMany(i => i.GetProperties()))
             .Where(p => p.GetCustomAttribute<OptionAttribute>()?.LongName == option && p.PropertyType == typeof(string))
-            .Select(p => typeof(CollabCommand).GetProperty(p.Name)!)
+            .Select(p => typeof(CollabArguments).GetProperty(p.Name)!)
             .FirstOrDefault() ?? throw new UserException($"--over {option}: collab has no such option with one value; see collab --help");
 
     private void Write(CommandContext context, string over, string[] values, int seeds, IReadOnlyList<(string Value, ulong Seed, SeedRun Run)> runs)

@@ -1,5 +1,4 @@
 using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Commands;
 using LoraCollab.Data;
 using LoraCollab.Federation;
 using LoraCollab.Report;
@@ -16,7 +15,7 @@ internal sealed record SeedRun(RunSummary Summary, IReadOnlyDictionary<string, C
 
     /// <param name="text">The options, seed and output included.</param>
     /// <param name="report">Told the stage and the share of this run that is done.</param>
-    public static SeedRun Of(CollabCommand text, Action<string, double> report, CancellationToken stop)
+    public static SeedRun Of(CollabArguments text, Action<string, double> report, CancellationToken stop)
     {
         using var setup = CollabSetup.Of(text);
         var collaboration = setup.Collaboration;

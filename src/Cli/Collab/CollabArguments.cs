@@ -1,9 +1,10 @@
 using CommandLine;
 using LoraCollab.Cli.Options;
 
-namespace LoraCollab.Cli.Commands;
+namespace LoraCollab.Cli.Collab;
 
-internal partial class CollabCommand : IModelOption, ITokenizerOption, IDataOption, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
+/// <summary>The options of `collab`, which the commands that repeat it share.</summary>
+internal abstract class CollabArguments : Command, IModelOption, ITokenizerOption, IDataOption, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
