@@ -67,6 +67,10 @@ public sealed class IlgpuBackendTests : IDisposable
     }
 
     [Fact]
+    public void Lanes_OnThreadsOfTheirOwn_HaveTheBitsOfOneAfterTheOther() =>
+        GpuCaseTests.RequireLanesApart(_backend, "lora 5x33x48 rank 3 dropout 0.1", "classifier 5x7x3 Packed", "attention B2 T17 NH1 HS16 dropout 0.3");
+
+    [Fact]
     public void Memory_OfAnotherBackend_IsRefusedByName()
     {
         using var other = Backends.Create(BackendKind.Reference, 1);

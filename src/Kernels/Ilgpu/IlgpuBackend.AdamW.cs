@@ -18,7 +18,7 @@ internal sealed partial class IlgpuBackend
 
     private static void AdamWKernel(ArrayView<float> parameters, ArrayView<float> m, ArrayView<float> v, ArrayView<float> gradient, AdamWFactors f)
     {
-        for (int i = FirstItem; i < parameters.Length; i += ThreadStride)
+        for (int i = FirstItem, stride = ThreadStride; i < parameters.Length; i += stride)
         {
             float g = f.GradientScale * gradient[i];
             float first = f.Beta1 * m[i] + f.Rest1 * g;

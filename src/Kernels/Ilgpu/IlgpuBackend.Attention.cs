@@ -82,7 +82,7 @@ internal sealed partial class IlgpuBackend
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var p = SharedMemory.Allocate<float>(ScoreBlock);
         float scale = s.Scale;
-        for (int row = Grid.IdxX; row < s.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {
             int i = s.Position(row), n = s.First + i + 1;
             int query = s.Start(row, i, s.QueryStride), key = s.Start(row, 0, s.KeyStride), output = s.Start(row, i, s.C);
@@ -90,7 +90,7 @@ internal sealed partial class IlgpuBackend
 
             // lse_i = log Σ_j exp s_ij: each thread a running maximum and sum over its keys. The first block's scores are kept.
             var sum = RunningSum.None;
-            for (int j = Group.IdxX; j < n; j += Group.DimX)
+            for (int j = Group.IdxX, threads = Group.DimX; j < n; j += threads)
             {
                 float score = scale * Dot(q, query, k, key + j * s.KeyStride, s.HS);
                 if (j < ScoreBlock) p[j] = score;
@@ -105,13 +105,13 @@ internal sealed partial class IlgpuBackend
             {
                 int end = n - block < ScoreBlock ? n - block : ScoreBlock;
                 Group.Barrier();
-                for (int j = Group.IdxX; j < end; j += Group.DimX)
+                for (int j = Group.IdxX, threads = Group.DimX; j < end; j += threads)
                 {
                     float score = block == 0 ? p[j] : scale * Dot(q, query, k, key + (block + j) * s.KeyStride, s.HS);
                     p[j] = DeviceMath.Exp(score - logSum) * mask.Factor((long)row * s.T + block + j);
                 }
                 Group.Barrier();
-                for (int c = Group.IdxX; c < s.HS; c += Group.DimX)
+                for (int c = Group.IdxX, threads = Group.DimX; c < s.HS; c += threads)
                 {
                     float acc = block == 0 ? 0 : y[output + c];
                     for (int j = 0; j < end; j++) acc += p[j] * v[key + (block + j) * s.KeyStride + c];
@@ -129,19 +129,19 @@ internal sealed partial class IlgpuBackend
         var ds = SharedMemory.Allocate<float>(ScoreBlock);
         float scale = s.Scale;
         int width = s.C;
-        for (int row = Grid.IdxX; row < s.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {
             int i = s.Position(row), n = i + 1;
             int query = s.Start(row, i, s.QueryStride), key = s.Start(row, 0, s.KeyStride) + width, output = s.Start(row, i, width);
             float part = 0;
-            for (int c = Group.IdxX; c < s.HS; c += Group.DimX) part += dy[output + c] * y[output + c];
+            for (int c = Group.IdxX, threads = Group.DimX; c < s.HS; c += threads) part += dy[output + c] * y[output + c];
             float d = GroupSum(part, shared);
             if (Group.IdxX == 0) delta[row] = d;
             for (int block = 0; block < n; block += ScoreBlock)
             {
                 int end = n - block < ScoreBlock ? n - block : ScoreBlock;
                 Group.Barrier();
-                for (int j = Group.IdxX; j < end; j += Group.DimX)
+                for (int j = Group.IdxX, threads = Group.DimX; j < end; j += threads)
                 {
                     int other = key + (block + j) * s.KeyStride;
                     float p = DeviceMath.Exp(scale * Dot(qkv, query, qkv, other, s.HS) - lse[row]);
@@ -149,7 +149,7 @@ internal sealed partial class IlgpuBackend
                     ds[j] = scale * p * (dp - d);
                 }
                 Group.Barrier();
-                for (int c = Group.IdxX; c < s.HS; c += Group.DimX)
+                for (int c = Group.IdxX, threads = Group.DimX; c < s.HS; c += threads)
                 {
                     float acc = block == 0 ? 0 : dqkv[query + c];
                     for (int j = 0; j < end; j++) acc += ds[j] * qkv[key + (block + j) * s.KeyStride + c];
@@ -167,7 +167,7 @@ internal sealed partial class IlgpuBackend
         var dropped = SharedMemory.Allocate<float>(ScoreBlock);
         float scale = s.Scale;
         int width = s.C;
-        for (int row = Grid.IdxX; row < s.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {
             int j = s.Position(row), head = row - j;
             int key = s.Start(row, j, s.KeyStride) + width, query = s.Start(row, 0, s.QueryStride), output = s.Start(row, 0, width);
@@ -175,7 +175,7 @@ internal sealed partial class IlgpuBackend
             {
                 int end = s.T - block < ScoreBlock ? s.T - block : ScoreBlock;
                 Group.Barrier();
-                for (int i = Group.IdxX; i < end; i += Group.DimX)
+                for (int i = Group.IdxX, threads = Group.DimX; i < end; i += threads)
                 {
                     int at = block + i;
                     float factor = mask.Factor((long)(head + at) * s.T + j);
@@ -184,7 +184,7 @@ internal sealed partial class IlgpuBackend
                     ds[i] = scale * p * (factor * Dot(dy, output + at * width, qkv, key + width, s.HS) - delta[head + at]);
                 }
                 Group.Barrier();
-                for (int c = Group.IdxX; c < s.HS; c += Group.DimX)
+                for (int c = Group.IdxX, threads = Group.DimX; c < s.HS; c += threads)
                 {
                     float dk = block == j ? 0 : dqkv[key + c], dv = block == j ? 0 : dqkv[key + width + c];
                     for (int i = 0; i < end; i++)
@@ -202,7 +202,7 @@ internal sealed partial class IlgpuBackend
     /// <summary>k and v of new positions join the cache.</summary>
     private static void CacheKernel(ArrayView<float> keys, ArrayView<float> values, ArrayView<float> qkv, RowShape s, int position)
     {
-        for (int e = FirstItem; e < s.Rows * s.C; e += ThreadStride)
+        for (int e = FirstItem, stride = ThreadStride; e < s.Rows * s.C; e += stride)
         {
             int row = e / s.C, c = e % s.C;
             keys[position * s.C + e] = qkv[(3 * row + 1) * s.C + c];

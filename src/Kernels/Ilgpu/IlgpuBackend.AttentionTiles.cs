@@ -33,7 +33,7 @@ internal sealed partial class IlgpuBackend
         var tileB = SharedMemory.Allocate<float>(TileDepth * TilePitch);
         var p = SharedMemory.Allocate<float>(LargestTile * TilePitch);
         int side = 4 * TileStep, tasks = HeadTile.Count(s, side);
-        for (int task = Grid.IdxX; task < tasks; task += Grid.DimX)
+        for (int task = Grid.IdxX, groups = Grid.DimX; task < tasks; task += groups)
         {
             var tile = HeadTile.Of(s, task, side);
             int row = tile.Head * s.T, i = tile.First, keys = s.First + i + tile.Positions;
@@ -140,7 +140,7 @@ internal sealed partial class IlgpuBackend
     /// <summary>δ_i = dy_i·y_i per head, one thread a row.</summary>
     private static void DeltaKernel(ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> y, HeadShape s)
     {
-        for (int row = FirstItem; row < s.Rows; row += ThreadStride)
+        for (int row = FirstItem, stride = ThreadStride; row < s.Rows; row += stride)
         {
             int at = s.Start(row, s.Position(row), s.C);
             delta[row] = Dot(dy, at, y, at, s.HS);
@@ -155,7 +155,7 @@ internal sealed partial class IlgpuBackend
         var tileB = SharedMemory.Allocate<float>(TileDepth * TilePitch);
         var ds = SharedMemory.Allocate<float>(LargestTile * TilePitch);
         int side = 4 * TileStep, tasks = HeadTile.Count(s, side);
-        for (int task = Grid.IdxX; task < tasks; task += Grid.DimX)
+        for (int task = Grid.IdxX, groups = Grid.DimX; task < tasks; task += groups)
         {
             var tile = HeadTile.Of(s, task, side);
             int row = tile.Head * s.T, i = tile.First, keys = i + tile.Positions, key = s.Start(row, 0, s.KeyStride) + s.C;
@@ -178,7 +178,7 @@ internal sealed partial class IlgpuBackend
         var ds = SharedMemory.Allocate<float>(LargestTile * TilePitch);
         var dropped = SharedMemory.Allocate<float>(LargestTile * TilePitch);
         int side = 4 * TileStep, tasks = HeadTile.Count(s, side);
-        for (int task = Grid.IdxX; task < tasks; task += Grid.DimX)
+        for (int task = Grid.IdxX, groups = Grid.DimX; task < tasks; task += groups)
         {
             var tile = HeadTile.Of(s, task, side);
             int row = tile.Head * s.T, j = tile.First;

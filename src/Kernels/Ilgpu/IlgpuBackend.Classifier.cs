@@ -51,7 +51,7 @@ internal sealed partial class IlgpuBackend
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var sharedIds = SharedMemory.Allocate<int>(MaxGroup);
-        for (int row = Grid.IdxX; row < s.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {
             int from = row * s.V, target = targets[row];
             bool counts = target >= 0 && target < s.V;
@@ -66,7 +66,7 @@ internal sealed partial class IlgpuBackend
             Group.Barrier();
             if (s.WantGradient != 0)
             {
-                for (int v = Group.IdxX; v < s.V; v += Group.DimX)
+                for (int v = Group.IdxX, threads = Group.DimX; v < s.V; v += threads)
                     z[from + v] = counts ? s.GradientScale * (DeviceMath.Exp(z[from + v] - lse) - (v == target ? 1f : 0f)) : 0f;
             }
         }
@@ -77,7 +77,7 @@ internal sealed partial class IlgpuBackend
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var sharedIds = SharedMemory.Allocate<int>(MaxGroup);
-        for (int row = Grid.IdxX; row < s.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {
             int from = row * s.C;
             var last = new Candidate(float.PositiveInfinity, -1);
@@ -105,7 +105,7 @@ internal sealed partial class IlgpuBackend
     {
         float best = float.NegativeInfinity;
         int bestId = -1;
-        for (int v = Group.IdxX; v < length; v += Group.DimX)
+        for (int v = Group.IdxX, threads = Group.DimX; v < length; v += threads)
         {
             float value = z[from + v];
             bool after = value < afterValue || (value == afterValue && v > afterId);
@@ -141,7 +141,7 @@ internal sealed partial class IlgpuBackend
     private static float RowLogSumExp(ArrayView<float> z, int from, int length, float largest, ArrayView<float> shared)
     {
         float sum = 0;
-        for (int v = Group.IdxX; v < length; v += Group.DimX) sum += DeviceMath.Exp(z[from + v] - largest);
+        for (int v = Group.IdxX, threads = Group.DimX; v < length; v += threads) sum += DeviceMath.Exp(z[from + v] - largest);
         return largest + DeviceMath.Log(GroupSum(sum, shared));
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class IlgpuBackend
     private static void DropoutKernel(ArrayView<float> y, ArrayView<float> x, DeviceMask mask)
     {
         int n = (int)x.Length;
-        for (int block = FirstItem; 4L * block < n; block += ThreadStride)
+        for (int block = FirstItem, stride = ThreadStride; 4L * block < n; block += stride)
         {
             var factors = mask.Factors((uint)block);
             for (int lane = 0; lane < 4; lane++)
@@ -32,7 +32,7 @@ internal sealed partial class IlgpuBackend
     private static void AddDropoutKernel(ArrayView<float> y, ArrayView<float> x, DeviceMask mask)
     {
         int n = (int)x.Length;
-        for (int block = FirstItem; 4L * block < n; block += ThreadStride)
+        for (int block = FirstItem, stride = ThreadStride; 4L * block < n; block += stride)
         {
             var factors = mask.Factors((uint)block);
             for (int lane = 0; lane < 4; lane++)

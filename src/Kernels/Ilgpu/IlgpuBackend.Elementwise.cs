@@ -37,33 +37,33 @@ internal sealed partial class IlgpuBackend
 
     private static void FillKernel(ArrayView<float> y, float value)
     {
-        for (int i = FirstItem; i < y.Length; i += ThreadStride) y[i] = value;
+        for (int i = FirstItem, stride = ThreadStride; i < y.Length; i += stride) y[i] = value;
     }
 
     private static void CopyKernel(ArrayView<float> y, ArrayView<float> x)
     {
-        for (int i = FirstItem; i < y.Length; i += ThreadStride) y[i] = x[i];
+        for (int i = FirstItem, stride = ThreadStride; i < y.Length; i += stride) y[i] = x[i];
     }
 
     private static void AddScaledKernel(ArrayView<float> y, ArrayView<float> x, float factor)
     {
-        for (int i = FirstItem; i < y.Length; i += ThreadStride) y[i] += factor * x[i];
+        for (int i = FirstItem, stride = ThreadStride; i < y.Length; i += stride) y[i] += factor * x[i];
     }
 
     private static void ScaleKernel(ArrayView<float> y, float factor)
     {
-        for (int i = FirstItem; i < y.Length; i += ThreadStride) y[i] *= factor;
+        for (int i = FirstItem, stride = ThreadStride; i < y.Length; i += stride) y[i] *= factor;
     }
 
     private static void SquaredChunksKernel(ArrayView<float> sums, ArrayView<float> x, int chunks)
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         int n = (int)x.Length;
-        for (int chunk = Grid.IdxX; chunk < chunks; chunk += Grid.DimX)
+        for (int chunk = Grid.IdxX, groups = Grid.DimX; chunk < chunks; chunk += groups)
         {
             int end = chunk * NormChunk + NormChunk < n ? chunk * NormChunk + NormChunk : n;
             var sum = new CompensatedSum();
-            for (int i = chunk * NormChunk + Group.IdxX; i < end; i += Group.DimX) sum = sum.Plus(x[i] * x[i]);
+            for (int i = chunk * NormChunk + Group.IdxX, threads = Group.DimX; i < end; i += threads) sum = sum.Plus(x[i] * x[i]);
             float total = GroupSum(sum.Value, shared);
             if (Group.IdxX == 0) sums[chunk] = total;
         }
@@ -73,7 +73,7 @@ internal sealed partial class IlgpuBackend
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var sum = new CompensatedSum();
-        for (int i = Group.IdxX; i < n; i += Group.DimX) sum = sum.Plus(terms[i]);
+        for (int i = Group.IdxX, threads = Group.DimX; i < n; i += threads) sum = sum.Plus(terms[i]);
         float total = GroupSum(sum.Value, shared);
         if (Group.IdxX == 0) result[0] = total;
     }

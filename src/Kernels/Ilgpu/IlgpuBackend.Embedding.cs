@@ -23,13 +23,13 @@ internal sealed partial class IlgpuBackend
 
     private static void EmbeddingKernel(ArrayView<float> x, ArrayView<int> ids, ArrayView<float> table, ArrayView<float> wpe, ArrayView<int> fault, LookupShape s)
     {
-        for (int row = Grid.IdxX; row < s.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {
             int id = ids[row];
             bool known = id >= 0 && id < s.V;
             if (!known && Group.IdxX == 0) Fault(fault, EmbeddingFault, row, id, s.V);
             int from = known ? id * s.TokenStride : 0, position = (s.Position + row % s.T) * s.C;
-            for (int c = Group.IdxX; c < s.C; c += Group.DimX)
+            for (int c = Group.IdxX, threads = Group.DimX; c < s.C; c += threads)
                 x[row * s.C + c] = table[from + c * s.ChannelStride] + wpe[position + c];
         }
     }
@@ -37,7 +37,7 @@ internal sealed partial class IlgpuBackend
     /// <summary>For x[b, t] = wte[id] + …: dwte[id] += dx[b, t]. The group of a token's first row adds all its rows, in the order of the batch.</summary>
     private static void TokenGradientKernel(ArrayView<float> dwte, ArrayView<int> ids, ArrayView<float> dx, ArrayView<int> fault, LookupShape s)
     {
-        for (int first = Grid.IdxX; first < s.Rows; first += Grid.DimX)
+        for (int first = Grid.IdxX, groups = Grid.DimX; first < s.Rows; first += groups)
         {
             int id = ids[first];
             bool known = id >= 0 && id < s.V, owner = known;
@@ -48,7 +48,7 @@ internal sealed partial class IlgpuBackend
                 for (int row = first; row < s.Rows; row++)
                 {
                     if (ids[row] == id)
-                        for (int c = Group.IdxX; c < s.C; c += Group.DimX) dwte[id * s.C + c] += dx[row * s.C + c];
+                        for (int c = Group.IdxX, threads = Group.DimX; c < s.C; c += threads) dwte[id * s.C + c] += dx[row * s.C + c];
                 }
             }
         }
@@ -58,7 +58,7 @@ internal sealed partial class IlgpuBackend
     private static void PositionGradientKernel(ArrayView<float> dwpe, ArrayView<float> dx, LookupShape s)
     {
         int n = s.T * s.C;
-        for (int i = FirstItem; i < n; i += ThreadStride)
+        for (int i = FirstItem, stride = ThreadStride; i < n; i += stride)
         {
             float sum = dwpe[i];
             for (int from = i; from < s.Rows * s.C; from += n) sum += dx[from];

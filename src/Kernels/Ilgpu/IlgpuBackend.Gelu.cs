@@ -22,7 +22,7 @@ internal sealed partial class IlgpuBackend
 
     private static void GeluTanhKernel(ArrayView<float> y, ArrayView<float> x)
     {
-        for (int i = FirstItem; i < y.Length; i += ThreadStride)
+        for (int i = FirstItem, stride = ThreadStride; i < y.Length; i += stride)
         {
             float v = x[i];
             y[i] = 0.5f * v * (1f + DeviceMath.Tanh(RootTwoOverPi * v * (1f + 0.044715f * v * v)));
@@ -32,7 +32,7 @@ internal sealed partial class IlgpuBackend
     /// <summary>For y = 0.5·x·(1 + t): gelu′ = 0.5·(1 + t) + 0.5·x·(1 − t²)·u′.</summary>
     private static void GeluTanhBackwardKernel(ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x)
     {
-        for (int i = FirstItem; i < dx.Length; i += ThreadStride)
+        for (int i = FirstItem, stride = ThreadStride; i < dx.Length; i += stride)
         {
             float v = x[i], t = DeviceMath.Tanh(RootTwoOverPi * v * (1f + 0.044715f * v * v));
             dx[i] = dy[i] * (0.5f * (1f + t) + 0.5f * v * (1f - t * t) * RootTwoOverPi * (1f + 0.134145f * v * v));
@@ -41,13 +41,13 @@ internal sealed partial class IlgpuBackend
 
     private static void GeluErfKernel(ArrayView<float> y, ArrayView<float> x)
     {
-        for (int i = FirstItem; i < y.Length; i += ThreadStride) y[i] = x[i] * NormalDistribution(x[i]);
+        for (int i = FirstItem, stride = ThreadStride; i < y.Length; i += stride) y[i] = x[i] * NormalDistribution(x[i]);
     }
 
     /// <summary>For y = x·Φ(x): gelu′ = Φ(x) + x·φ(x).</summary>
     private static void GeluErfBackwardKernel(ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x)
     {
-        for (int i = FirstItem; i < dx.Length; i += ThreadStride)
+        for (int i = FirstItem, stride = ThreadStride; i < dx.Length; i += stride)
         {
             float v = x[i];
             dx[i] = dy[i] * (NormalDistribution(v) + v * RootTwoPiInverse * DeviceMath.Exp(-0.5f * v * v));

@@ -93,6 +93,7 @@ internal sealed partial class IlgpuBackend
     /// <summary>The first item of this thread in an <see cref="Each"/> grid; the next ones follow at <see cref="ThreadStride"/>.</summary>
     private static int FirstItem => Grid.IdxX * Group.DimX + Group.IdxX;
 
+    /// <summary>Ask once before a loop: on the simulator the sizes of grid and group are looked up per thread.</summary>
     private static int ThreadStride => Grid.DimX * Group.DimX;
 
     /// <summary>The sum of all threads' values, to all threads, by a binary tree.</summary>

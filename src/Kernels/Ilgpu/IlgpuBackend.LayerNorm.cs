@@ -24,15 +24,15 @@ internal sealed partial class IlgpuBackend
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         int c = shape.C;
-        for (int row = Grid.IdxX; row < shape.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < shape.Rows; row += groups)
         {
             int from = row * c;
             float sum = 0, squares = 0;
-            for (int i = Group.IdxX; i < c; i += Group.DimX) sum += x[from + i];
+            for (int i = Group.IdxX, threads = Group.DimX; i < c; i += threads) sum += x[from + i];
             float mu = GroupSum(sum, shared) / c;
-            for (int i = Group.IdxX; i < c; i += Group.DimX) squares += (x[from + i] - mu) * (x[from + i] - mu);
+            for (int i = Group.IdxX, threads = Group.DimX; i < c; i += threads) squares += (x[from + i] - mu) * (x[from + i] - mu);
             float rho = 1f / MathF.Sqrt(GroupSum(squares, shared) / c + epsilon);
-            for (int i = Group.IdxX; i < c; i += Group.DimX) y[from + i] = (x[from + i] - mu) * rho * gamma[i] + beta[i];
+            for (int i = Group.IdxX, threads = Group.DimX; i < c; i += threads) y[from + i] = (x[from + i] - mu) * rho * gamma[i] + beta[i];
             if (Group.IdxX == 0)
             {
                 mean[row] = mu;
@@ -47,18 +47,18 @@ internal sealed partial class IlgpuBackend
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         int c = shape.C;
-        for (int row = Grid.IdxX; row < shape.Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX, groups = Grid.DimX; row < shape.Rows; row += groups)
         {
             int from = row * c;
             float mu = mean[row], rho = rstd[row], sumG = 0, sumGN = 0;
-            for (int i = Group.IdxX; i < c; i += Group.DimX)
+            for (int i = Group.IdxX, threads = Group.DimX; i < c; i += threads)
             {
                 float g = dy[from + i] * gamma[i];
                 sumG += g;
                 sumGN += g * ((x[from + i] - mu) * rho);
             }
             float meanG = GroupSum(sumG, shared) / c, meanGN = GroupSum(sumGN, shared) / c;
-            for (int i = Group.IdxX; i < c; i += Group.DimX)
+            for (int i = Group.IdxX, threads = Group.DimX; i < c; i += threads)
                 dx[from + i] += rho * (dy[from + i] * gamma[i] - meanG - (x[from + i] - mu) * rho * meanGN);
         }
     }
@@ -68,7 +68,7 @@ internal sealed partial class IlgpuBackend
         ArrayView<float> dgamma, ArrayView<float> dbeta, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> rstd, RowShape shape)
     {
         int c = shape.C;
-        for (int i = FirstItem; i < c; i += ThreadStride)
+        for (int i = FirstItem, stride = ThreadStride; i < c; i += stride)
         {
             float g = dgamma[i], b = dbeta[i];
             for (int row = 0; row < shape.Rows; row++)

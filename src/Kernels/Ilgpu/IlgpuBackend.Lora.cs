@@ -39,7 +39,7 @@ internal sealed partial class IlgpuBackend
     private static void LoraInputGradientKernel(ArrayView<float> dx, ArrayView<float> du, ArrayView<float> a, int ic, int rank, DeviceMask mask)
     {
         int n = (int)dx.Length;
-        for (int block = FirstItem; 4L * block < n; block += ThreadStride)
+        for (int block = FirstItem, stride = ThreadStride; 4L * block < n; block += stride)
         {
             var factors = mask.Factors((uint)block);
             for (int lane = 0; lane < 4; lane++)

@@ -36,7 +36,7 @@ internal sealed partial class IlgpuBackend
     private static void ProductKernel(ArrayView<float> c, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ProductShape s)
     {
         int across = (s.N + 3) / 4, tiles = (s.M + 3) / 4 * across;
-        for (int tile = FirstItem; tile < tiles; tile += ThreadStride)
+        for (int tile = FirstItem, stride = ThreadStride; tile < tiles; tile += stride)
         {
             int m = tile / across * 4, n = tile % across * 4;
             int a0 = m * s.AM, a1 = Last(m + 1, s.M) * s.AM, a2 = Last(m + 2, s.M) * s.AM, a3 = Last(m + 3, s.M) * s.AM;
@@ -79,7 +79,7 @@ internal sealed partial class IlgpuBackend
     private static void BiasBackwardKernel(ArrayView<float> db, ArrayView<float> dy, int rows)
     {
         int oc = (int)db.Length;
-        for (int o = FirstItem; o < oc; o += ThreadStride)
+        for (int o = FirstItem, stride = ThreadStride; o < oc; o += stride)
         {
             float sum = db[o];
             for (int row = 0; row < rows; row++) sum += dy[row * oc + o];

@@ -51,7 +51,7 @@ internal sealed partial class IlgpuBackend
 
     public override void Download(Span<int> destination, IntView source) => CopyOut(destination, Device(source), source);
 
-    private void CopyIn<T>(ArrayView<T> device, ReadOnlySpan<T> source, object view) where T : unmanaged
+    private void CopyIn<T, TView>(ArrayView<T> device, ReadOnlySpan<T> source, TView view) where T : unmanaged where TView : struct
     {
         if (device.Length != source.Length) throw new ArgumentException($"{view}: expected {device.Length} values, found {source.Length}", nameof(source));
         if (source.IsEmpty) return;
@@ -59,7 +59,7 @@ internal sealed partial class IlgpuBackend
         device.CopyFromCPU(_stream, source);
     }
 
-    private void CopyOut<T>(Span<T> destination, ArrayView<T> device, object view) where T : unmanaged
+    private void CopyOut<T, TView>(Span<T> destination, ArrayView<T> device, TView view) where T : unmanaged where TView : struct
     {
         if (device.Length != destination.Length) throw new ArgumentException($"{view}: the destination has {destination.Length} places", nameof(destination));
         if (!destination.IsEmpty)

@@ -28,7 +28,7 @@ internal sealed partial class IlgpuBackend
     private static void SplitProductKernel(ArrayView<float> parts, ArrayView<float> a, ArrayView<float> b, ProductShape s)
     {
         int outputs = s.M * s.N, n = (int)parts.Length;
-        for (int e = FirstItem; e < n; e += ThreadStride)
+        for (int e = FirstItem, stride = ThreadStride; e < n; e += stride)
         {
             int output = e % outputs, first = e / outputs * SplitDepth, end = s.K - first < SplitDepth ? s.K : first + SplitDepth;
             int lineA = output / s.N * s.AM, lineB = output % s.N * s.BN;
@@ -41,7 +41,7 @@ internal sealed partial class IlgpuBackend
     private static void FoldKernel(ArrayView<float> c, ArrayView<float> parts, int chunks, int accumulate)
     {
         int outputs = (int)c.Length;
-        for (int e = FirstItem; e < outputs; e += ThreadStride)
+        for (int e = FirstItem, stride = ThreadStride; e < outputs; e += stride)
         {
             float sum = accumulate == 0 ? 0 : c[e];
             for (int chunk = 0; chunk < chunks; chunk++) sum += parts[chunk * outputs + e];

@@ -35,7 +35,7 @@ internal sealed partial class IlgpuBackend
         var tileB = SharedMemory.Allocate<float>(TileDepth * TilePitch);
         int step = TileStep, side = 4 * step;
         int across = (s.N + side - 1) / side, tiles = (s.M + side - 1) / side * across;
-        for (int tile = Grid.IdxX; tile < tiles; tile += Grid.DimX)
+        for (int tile = Grid.IdxX, groups = Grid.DimX; tile < tiles; tile += groups)
         {
             int m0 = tile / across * side, n0 = tile % across * side;
             int m = m0 + TileY, n = n0 + TileX;
@@ -80,7 +80,7 @@ internal sealed partial class IlgpuBackend
     private static void LoadTile(ArrayView<float> tile, ArrayView<float> values, TileSource s, int firstDepth, float scale)
     {
         bool large = Group.DimX == MaxGroup;
-        for (int e = Group.IdxX; e < TileDepth * 4 * TileStep; e += Group.DimX)
+        for (int e = Group.IdxX, threads = Group.DimX; e < TileDepth * 4 * TileStep; e += threads)
         {
             int k = s.DepthStride == 1 ? e % TileDepth : large ? e / 64 : e / 16, line = s.DepthStride == 1 ? e / TileDepth : large ? e % 64 : e % 16;
             bool inside = line < s.Lines && firstDepth + k < s.Depth;

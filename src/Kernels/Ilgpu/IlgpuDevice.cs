@@ -44,9 +44,12 @@ internal sealed class IlgpuDevice : IDisposable
 
     /// <summary>The launcher of a kernel, compiled at its first use. A static method group is one delegate object, so that it serves as the key.</summary>
     public TLauncher Kernel<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
+        where TKernel : Delegate where TLauncher : Delegate =>
+        _kernels.TryGetValue(kernel, out var launcher) ? (TLauncher)launcher : Load(kernel, load);
+
+    private TLauncher Load<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
         where TKernel : Delegate where TLauncher : Delegate
     {
-        if (_kernels.TryGetValue(kernel, out var launcher)) return (TLauncher)launcher;
         lock (_kernels)
         {
             return (TLauncher)_kernels.GetOrAdd(kernel, _ => load(Accelerator, kernel));
