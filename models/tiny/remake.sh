@@ -9,4 +9,4 @@ vocabulary=$(mktemp -d) && trap 'rm -rf "$vocabulary"' EXIT
 program() { dotnet run -c Release --project src/Cli -- "$@"; }
 program train-tokenizer --data mixture --vocab 1024 --out "$vocabulary"
 program pretrain --data mixture --tokenizer "$vocabulary" --layers 4 --heads 4 --embd 128 --context 128 \
-  --sequence-length 64 --batch-size 16 --iterations 4000 --eval-every 250 --lr 3e-3 --fresh --out "$out"
+  --sequence-length 64 --batch-size 16 --iterations 4000 --eval-every 1000 --lr 3e-3 --fresh --out "$out"
