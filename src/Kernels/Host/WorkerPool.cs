@@ -12,8 +12,9 @@ internal unsafe interface IHostJob
 }
 
 /// <summary>
-/// A lane's threads. They live as long as the lane, spin briefly between two ops and then sleep; the calling thread takes part 0. Every thread has its own scratch
-/// memory, which grows to the largest op and stays.
+/// A lane's threads. They live as long as the lane, spin briefly between two ops and then sleep. The partition of an op is static; who takes which part is not: the caller
+/// takes every part that nobody else has begun, so that a thread which the machine is too busy to wake costs nothing. Every part has its own scratch memory, which
+/// grows to the largest op and stays.
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
@@ -24,7 +25,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     private readonly AlignedMemory[] _scratch;
     private delegate*<void*, int, int, float*, void> _run;
     private void* _job;
-    private int _parts;
+
+    /// <summary>The op's number · 2³² + its parts · 2¹⁶ + the parts taken so far: one word, so that nobody can take a part of an op that is over.</summary>
+    private long _state;
     private int _pending;
     private volatile bool _stop;
 
@@ -35,7 +38,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         _workers = new Worker[threads - 1];
         for (int i = 0; i < _workers.Length; i++)
         {
-            var worker = _workers[i] = new Worker(i + 1);
+            var worker = _workers[i] = new Worker();
             new Thread(() => Loop(worker)) { IsBackground = true, Name = $"kernels {i + 1}" }.Start();
         }
     }
@@ -63,31 +66,50 @@ internal sealed unsafe class WorkerPool : IDisposable
         {
             _run = &Invoke<TJob>;
             _job = pointer;
-            _parts = parts;
-            Volatile.Write(ref _pending, parts - 1);
-            for (int i = 0; i < parts - 1; i++) _workers[i].Start();
-            job.Run(0, parts, _scratch[0].Pointer);
+            _pending = parts;
+            Interlocked.Exchange(ref _state, ((_state >> 32) + 1 << 32) | (long)parts << 16);
+            for (int i = 0; i < parts - 1; i++) _workers[i].Wake();
+            while (TakePart()) { }
             var wait = new SpinWait();
-            while (Volatile.Read(ref _pending) != 0)
-            {
-                // Past a few hundred turns somebody else has the core: give it the time slice.
-                if (wait.Count < 200) wait.SpinOnce(-1);
-                else Thread.Yield();
-            }
+            while (Volatile.Read(ref _pending) != 0) wait.SpinOnce(-1);
         }
     }
 
     private static void Invoke<TJob>(void* job, int part, int parts, float* scratch) where TJob : unmanaged, IHostJob => ((TJob*)job)->Run(part, parts, scratch);
 
-    private void Loop(Worker worker)
+    /// <summary>Runs one part that nobody has begun; false where there is none.</summary>
+    private bool TakePart()
     {
-        int seen = 0;
         while (true)
         {
-            seen = worker.WaitForStart(seen, s_spinTicks);
-            if (_stop) return;
-            _run(_job, worker.Part, _parts, _scratch[worker.Part].Pointer);
+            long state = Volatile.Read(ref _state);
+            int part = (int)(state & 0xFFFF), parts = (int)(state >> 16 & 0xFFFF);
+            if (part >= parts) return false;
+            if (Interlocked.CompareExchange(ref _state, state + 1, state) != state) continue;
+            // The op cannot end before this part does: from here on its fields hold still.
+            _run(_job, part, parts, _scratch[part].Pointer);
             Interlocked.Decrement(ref _pending);
+            return true;
+        }
+    }
+
+    private bool HasWork
+    {
+        get
+        {
+            long state = Volatile.Read(ref _state);
+            return (state & 0xFFFF) < (state >> 16 & 0xFFFF) || _stop;
+        }
+    }
+
+    private void Loop(Worker worker)
+    {
+        while (!_stop)
+        {
+            if (TakePart()) continue;
+            long began = Stopwatch.GetTimestamp();
+            while (!HasWork && Stopwatch.GetTimestamp() - began < s_spinTicks) Thread.SpinWait(4);
+            if (!HasWork) worker.Sleep(this);
         }
     }
 
@@ -95,41 +117,26 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         if (_stop) return;
         _stop = true;
-        foreach (var worker in _workers) worker.Start();
+        foreach (var worker in _workers) worker.Wake();
         for (int i = 0; i < _scratch.Length; i++) _scratch[i].Free();
     }
 
     /// <summary>One thread's door bell.</summary>
-    private sealed class Worker(int part)
+    private sealed class Worker
     {
         private readonly AutoResetEvent _bell = new(false);
-        private int _starts;
         private int _asleep;
 
-        public int Part { get; } = part;
-
-        public void Start()
+        public void Wake()
         {
-            Interlocked.Increment(ref _starts);
             if (Interlocked.Exchange(ref _asleep, 0) != 0) _bell.Set();
         }
 
-        /// <summary>Returns once the number of starts differs from <paramref name="seen"/>.</summary>
-        public int WaitForStart(int seen, long spinTicks)
+        public void Sleep(WorkerPool pool)
         {
-            long began = Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref _starts) == seen)
-            {
-                if (Stopwatch.GetTimestamp() - began < spinTicks)
-                {
-                    Thread.SpinWait(4);
-                    continue;
-                }
-                Interlocked.Exchange(ref _asleep, 1);
-                if (Volatile.Read(ref _starts) == seen) _bell.WaitOne();
-                else if (Interlocked.Exchange(ref _asleep, 0) == 0) _bell.WaitOne(); // Start() saw us asleep and has rung
-            }
-            return Volatile.Read(ref _starts);
+            Interlocked.Exchange(ref _asleep, 1);
+            // Work that came in between has either seen us asleep and rung, or is seen here.
+            if (!pool.HasWork || Interlocked.Exchange(ref _asleep, 0) == 0) _bell.WaitOne();
         }
     }
 }
