@@ -61,7 +61,8 @@ internal sealed class CollabSetup : IDisposable
 
     private static PartitionOptions Deal(CollabArguments text, CollaborationOptions options, ICorpus corpus)
     {
-        var deal = Partition.Of(text, options.DataSeed!.Value, minimum: options.SequenceLength + 1);
+        long trained = (long)options.Iterations * options.BatchSize * options.AccumulationSteps * options.SequenceLength;
+        var deal = Partition.Of(text, options.DataSeed!.Value, options.SequenceLength, trained);
         return deal with
         {
             Distribution = Distribution.Parse(options.DistributionFor(deal.Distribution.Name, corpus.Categories.Count)),

@@ -14,10 +14,10 @@ internal interface IPartitionOptions
     [Option("train-tokens", MetaValue = "N", HelpText = "Tokens a client trains on. Default: 4096.")]
     string? TrainTokens { get; set; }
 
-    [Option("trust-tokens", MetaValue = "N", HelpText = "Tokens a client judges others' adapters by. Default: 2048.")]
+    [Option("trust-tokens", MetaValue = "N", HelpText = "Tokens a client judges others' adapters by. Default: half the report tokens, 2048.")]
     string? TrustTokens { get; set; }
 
-    [Option("report-tokens", MetaValue = "N", HelpText = "Tokens a client's results are reported on. Default: 4096.")]
+    [Option("report-tokens", MetaValue = "N", HelpText = "Tokens a client's results are reported on. Default: 4096; in a short run four times what a client trains on.")]
     string? ReportTokens { get; set; }
 
     [Option("public-tokens", MetaValue = "N", HelpText = "Tokens of public text on which predictions are compared. Default: 8192.")]
