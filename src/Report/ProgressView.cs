@@ -6,7 +6,9 @@ namespace LoraCollab.Report;
 /// <summary>Shows how far a run is: a bar with the time left on a terminal, a line now and then in a file or pipe, nothing where quiet.</summary>
 public sealed class ProgressView
 {
-    private static readonly TimeSpan LinePause = TimeSpan.FromSeconds(5);
+    private const double LineStep = 1.0 / 30;
+
+    private static readonly TimeSpan LinePause = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Action<string, double> show;
 
@@ -40,20 +42,19 @@ public sealed class ProgressView
                 }, terminal.Ansi.WriteLine));
             });
 
-    /// <summary>A line at the first report, every few seconds, and at the end.</summary>
+    /// <summary>A line at the first report, at the end, and between them at most every five seconds and about every thirtieth of the way, or every minute.</summary>
     private static Action<string, double> Lines(TextWriter output)
     {
         var watch = Stopwatch.StartNew();
-        var last = -LinePause;
-        (TimeSpan Time, double Done)? first = null;
+        (TimeSpan Time, double Done)? first = null, last = null;
         return (stage, done) =>
         {
             lock (watch)
             {
                 var now = watch.Elapsed;
                 first ??= (now, done);
-                if (now - last < LinePause && done < 1) return;
-                last = now;
+                if (last is { } l && done < 1 && (now - l.Time < LinePause || (done - l.Done < LineStep && now - l.Time < LongestPause))) return;
+                last = (now, done);
                 output.WriteLine($"{done * 100,3:0} %  {stage} ({Format.Duration(now)}{Left(now - first.Value.Time, done - first.Value.Done, 1 - done)})");
             }
         };

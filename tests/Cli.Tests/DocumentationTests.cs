@@ -1,0 +1,35 @@
+namespace LoraCollab.Cli.Tests;
+
+public class DocumentationTests
+{
+    private static string Text(params string[] path) => File.ReadAllText(Path.Combine([Shared.Repository, .. path]));
+
+    [Fact]
+    public void CommandsPage_OfEveryCommand_NamesEveryOption()
+    {
+        string page = Text("docs", "commands.md").ReplaceLineEndings("\n");
+        foreach (string verb in CommandRegistry.Verbs)
+        {
+            int start = page.IndexOf($"\n## {verb}\n", StringComparison.Ordinal);
+            Assert.True(start >= 0, $"docs/commands.md has no section on {verb}: run scripts/commands.sh");
+            int end = page.IndexOf("\n## ", start + 4, StringComparison.Ordinal);
+            string section = end < 0 ? page[start..] : page[start..end];
+            foreach (var (option, _) in Help.Options(CommandRegistry.Find(verb)!))
+                Assert.True(section.Contains($"  {option}", StringComparison.Ordinal), $"docs/commands.md does not name {verb} {option}: run scripts/commands.sh");
+        }
+    }
+
+    [Fact]
+    public void Readme_QuickStart_HasTheTwoCommands()
+    {
+        string readme = Text("README.md");
+        Assert.Contains("    dotnet run -c Release --project src/Cli -- collab\n    dotnet test -c Release\n", readme.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Readme_Commands_NamesEveryOne()
+    {
+        string readme = Text("README.md");
+        foreach (string verb in CommandRegistry.Verbs) Assert.Contains($"`{verb.Split(' ')[0]}`", readme, StringComparison.Ordinal);
+    }
+}

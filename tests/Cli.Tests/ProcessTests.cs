@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace LoraCollab.Cli.Tests;
+
+/// <summary>The built program as a process of its own: what only a process has, such as signals, a working directory and a real standard output.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly SmallModel model = new();
+
+    public void Dispose() => model.Dispose();
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "loracollab.dll");
+
+    private Process Start(IEnumerable<string> args, string? folder = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? model.At() };
+        return Process.Start(start)!;
+    }
+
+    private CliRun Run(params string[] args)
+    {
+        using var process = Start(args);
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CliRun(process.ExitCode, output, error.Result);
+    }
+
+    [Fact]
+    public void Program_AsAProcess_KeepsExitCodesAndStreams()
+    {
+        Assert.Equal(0, Run("--version").ExitCode);
+        var refused = Run("pretrain", "--lr", "0,5", "--tokenizer", "chars", "--out", "x");
+        refused.AssertRefused("--lr '0,5'");
+        Assert.Equal("", refused.Out);
+    }
+
+    [Fact]
+    public void ShippedModel_FromAnyWorkingDirectory_IsFound()
+    {
+        var run = Run("tokenize", "--in", model.Text, "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.StartsWith("[", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void Pretrain_Signalled_StopsWithACheckpointAndResumes(string signal, int code)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("signals are sent with kill");
+        string output = model.At("stopped");
+        using var process = Start(model.Pretrain(output, "100000", "--eval-every", "100000"));
+        var lines = new List<string>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains("iteration ", StringComparison.Ordinal)) break;
+        }
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) kill.WaitForExit();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == code, $"exit code {process.ExitCode}; {string.Join('\n', lines)}; {error}");
+        Assert.Contains("--resume", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output, "checkpoint.safetensors")));
+    }
+
+    [Fact]
+    public void CommandThatCannotStopGracefully_Signalled_EndsAtOnce()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("signals are sent with kill");
+        // Some work that takes long enough to be met: a vocabulary from the largest built-in corpus.
+        using var process = Start(["train-tokenizer", "--data", "mixture", "--vocab", "50000", "--out", model.At("t")]);
+        Thread.Sleep(700);
+        if (process.HasExited) Assert.Skip("this machine was faster than the signal");
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        Assert.True(process.WaitForExit(20_000));
+        Assert.Equal(130, process.ExitCode);
+    }
+}
