@@ -5,7 +5,8 @@ namespace LoraCollab.Kernels.Ilgpu;
 internal sealed partial class IlgpuBackend
 {
     /// <summary>An <see cref="AdamWStep"/> in float32, with what needs double computed before the launch.</summary>
-    internal readonly record struct AdamWFactors(float Decay, float Beta1, float Rest1, float Beta2, float Rest2, float StepSize, float RootCorrection, float Epsilon, float GradientScale);
+    internal readonly record struct AdamWFactors(
+        float Decay, float Beta1, float Rest1, float Beta2, float Rest2, float StepSize, float RootCorrection, float Epsilon, float GradientScale);
 
     protected override void AdamWCore(View parameters, View m, View v, View gradient, AdamWStep step)
     {

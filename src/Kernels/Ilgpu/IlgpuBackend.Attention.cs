@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace LoraCollab.Kernels.Ilgpu;
 
@@ -12,29 +13,6 @@ internal sealed partial class IlgpuBackend
 
     /// <summary>Threads that share such a row: about as many as a head has channels.</summary>
     private const int HeadGroup = 64;
-
-    /// <summary>
-    /// Sizes for the kernels: B·NH·T rows; queries lie QueryStride apart and keys and values KeyStride apart; the first query sees First + 1 keys.
-    /// </summary>
-    internal readonly record struct HeadShape(int Rows, int T, int NH, int HS, int QueryStride, int KeyStride, int First)
-    {
-        public static HeadShape Of(AttentionShape s) => new(s.Rows * s.NH, s.T, s.NH, s.HS, 3 * s.C, 3 * s.C, 0);
-
-        public int C => NH * HS;
-
-        /// <summary>1/√HS.</summary>
-        public float Scale => 1f / MathF.Sqrt(HS);
-
-        /// <summary>The position of row (b·NH + h)·T + i.</summary>
-        public int Position(int row) => row % T;
-
-        /// <summary>Where head h of position i of sequence b begins in a tensor whose positions lie <paramref name="stride"/> apart.</summary>
-        public int Start(int row, int i, int stride)
-        {
-            int head = row / T;
-            return (head / NH * T + i) * stride + head % NH * HS;
-        }
-    }
 
     protected override void AttentionCore(View y, View lse, View qkv, AttentionShape shape, DropoutMask dropout)
     {
@@ -50,7 +28,7 @@ internal sealed partial class IlgpuBackend
         var delta = Scratch(0, s.Rows);
         if (UsesTiles(s))
         {
-            var grid = EachGroup(HeadTile.Count(s, 4 * _device.TileStep), _device.TileStep * _device.TileStep);
+            var grid = EachHeadTile(s);
             Launch(DeltaKernel, Each(s.Rows), delta, Device(dy), Device(y), s);
             Launch(QueryGradientTileKernel, grid, Device(dqkv), delta, Device(dy), Device(qkv), Device(lse), s, mask);
             Launch(KeyValueGradientTileKernel, grid, Device(dqkv), delta, Device(dy), Device(qkv), Device(lse), s, mask);
@@ -70,12 +48,14 @@ internal sealed partial class IlgpuBackend
 
     private void LaunchAttention(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {
-        if (UsesTiles(s)) Launch(AttentionTileKernel, EachGroup(HeadTile.Count(s, 4 * _device.TileStep), _device.TileStep * _device.TileStep), y, lse, q, k, v, s, mask);
+        if (UsesTiles(s)) Launch(AttentionTileKernel, EachHeadTile(s), y, lse, q, k, v, s, mask);
         else Launch(AttentionKernel, EachGroup(s.Rows, HeadGroup), y, lse, q, k, v, s, mask);
     }
 
     /// <summary>Tiles pay for themselves where the queries fill at least a good part of one; generation has one query.</summary>
     private bool UsesTiles(HeadShape s) => _device.TileStep > 0 && s.T >= _device.TileStep;
+
+    private KernelConfig EachHeadTile(HeadShape s) => EachGroup(HeadTile.Count(s, 4 * _device.TileStep), _device.TileStep * _device.TileStep);
 
     private static void AttentionKernel(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {

@@ -24,8 +24,11 @@ internal sealed partial class IlgpuBackend
     private static int AtMost(int side, int length) => length < side ? length : side;
 
     /// <summary>Scores q·k of the queries from i and the keys from j on.</summary>
-    private static Tile4x4 TileScores(ArrayView<float> tileA, ArrayView<float> tileB, ArrayView<float> q, int query, ArrayView<float> k, int key, int i, int j, int keys, HeadShape s) =>
-        TileProduct(default, tileA, tileB, q, new TileSource(query + i * s.QueryStride, s.T - i, s.QueryStride, s.HS, 1), k, new TileSource(key + j * s.KeyStride, keys - j, s.KeyStride, s.HS, 1), 1f);
+    private static Tile4x4 TileScores(
+        ArrayView<float> tileA, ArrayView<float> tileB, ArrayView<float> q, int query, ArrayView<float> k, int key, int i, int j, int keys, HeadShape s) =>
+        TileProduct(
+            default, tileA, tileB, q, new TileSource(query + i * s.QueryStride, s.T - i, s.QueryStride, s.HS, 1),
+            k, new TileSource(key + j * s.KeyStride, keys - j, s.KeyStride, s.HS, 1), 1f);
 
     private static void AttentionTileKernel(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {
@@ -182,7 +185,8 @@ internal sealed partial class IlgpuBackend
         {
             var tile = HeadTile.Of(s, task, side);
             int row = tile.Head * s.T, j = tile.First;
-            int query = s.Start(row, 0, s.QueryStride) + tile.Channel, output = s.Start(row, 0, s.C) + tile.Channel, key = s.Start(row, j, s.KeyStride) + s.C + tile.Channel;
+            int query = s.Start(row, 0, s.QueryStride) + tile.Channel, output = s.Start(row, 0, s.C) + tile.Channel;
+            int key = s.Start(row, j, s.KeyStride) + s.C + tile.Channel;
             Tile4x4 dk = default, dv = default;
             for (int i = j; i < s.T; i += side)
             {
@@ -196,13 +200,15 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>
-    /// ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i)/√HS of a tile into shared memory: with keys as the depth for dq; transposed, and with drop(p)_ij beside it, for dk and dv.
+    /// ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i)/√HS of a tile into shared memory: with keys as the depth for dq; transposed, and with drop(p)_ij
+    /// beside it, for dk and dv.
     /// </summary>
     private static void StoreTileGradient(
         ArrayView<float> ds, ArrayView<float> dropped, int byQuery, ArrayView<float> tileA, ArrayView<float> tileB, ArrayView<float> dy, ArrayView<float> qkv,
         ArrayView<float> lse, ArrayView<float> delta, int row, int i, int j, HeadShape s, DeviceMask mask)
     {
-        int keys = AtMost(4 * TileStep, s.T - j) + j, query = s.Start(row, 0, s.QueryStride), key = s.Start(row, 0, s.KeyStride) + s.C, output = s.Start(row, 0, s.C);
+        int keys = AtMost(4 * TileStep, s.T - j) + j, query = s.Start(row, 0, s.QueryStride);
+        int key = s.Start(row, 0, s.KeyStride) + s.C, output = s.Start(row, 0, s.C);
         var scores = TileScores(tileA, tileB, qkv, query, qkv, key, i, j, keys, s);
         var dp = TileProduct(
             default, tileA, tileB, dy, new TileSource(output + i * s.C, s.T - i, s.C, s.HS, 1),

@@ -19,7 +19,8 @@ internal sealed partial class IlgpuBackend
                 new LossShape(count, w.OC, from, dx.IsEmpty ? 0 : 1, gradientScale));
             if (dx.IsEmpty) continue;
             var (values, inputStride, outputStride) = Strided(w);
-            Product(Device(dx.Slice((long)from * w.IC, (long)count * w.IC)), logits, values, Device(default(View)), ProductShape.BackwardInput(count, w.IC, w.OC, inputStride, outputStride));
+            var gradient = dx.Slice((long)from * w.IC, (long)count * w.IC);
+            Product(Device(gradient), logits, values, Device(default(View)), ProductShape.BackwardInput(count, w.IC, w.OC, inputStride, outputStride));
             if (!dw.IsEmpty) Product(Device(dw), logits, Device(part), Device(default(View)), ProductShape.BackwardWeight(count, w.OC, w.IC, 1));
         }
     }
@@ -30,8 +31,9 @@ internal sealed partial class IlgpuBackend
         {
             int count = Math.Min(ClassifierChunk, rows - from);
             var z = Logits(x.Slice((long)from * w.IC, (long)count * w.IC), w, count);
-            Launch(TopKKernel, EachRow(count), Device(ids.Slice((long)from * k, (long)count * k)), Device(logits.Slice((long)from * k, (long)count * k)), Device(lse.Slice(from, count)), z,
-                new RowShape(count, w.OC), k);
+            var bestIds = ids.Slice((long)from * k, (long)count * k);
+            var best = logits.Slice((long)from * k, (long)count * k);
+            Launch(TopKKernel, EachRow(count), Device(bestIds), Device(best), Device(lse.Slice(from, count)), z, new RowShape(count, w.OC), k);
         }
     }
 

@@ -60,32 +60,20 @@ internal sealed partial class IlgpuBackend
         _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6);
     }
 
-    private void Launch<T1, T2, T3, T4, T5, T6, T7>(Action<T1, T2, T3, T4, T5, T6, T7> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7)
+    private void Launch<T1, T2, T3, T4, T5, T6, T7>(
+        Action<T1, T2, T3, T4, T5, T6, T7> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct
     {
         _device.Bind();
         _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7);
     }
 
-    private void Launch<T1, T2, T3, T4, T5, T6, T7, T8>(Action<T1, T2, T3, T4, T5, T6, T7, T8> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8)
+    private void Launch<T1, T2, T3, T4, T5, T6, T7, T8>(
+        Action<T1, T2, T3, T4, T5, T6, T7, T8> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct where T8 : struct
     {
         _device.Bind();
         _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7, a8);
-    }
-
-    private void Launch<T1, T2, T3, T4, T5, T6, T7, T8, T9>(Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9)
-        where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct where T8 : struct where T9 : struct
-    {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7, a8, a9);
-    }
-
-    private void Launch<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10)
-        where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
-    {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
     }
 
     // ---- inside a kernel ----

@@ -72,7 +72,8 @@ internal sealed partial class IlgpuBackend
 
     public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false)
     {
-        if (values.Length != (long)ic * oc) throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, found {values.Length}", nameof(values));
+        if (values.Length != (long)ic * oc)
+            throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, found {values.Length}", nameof(values));
         var view = Allocate(name, values.Length);
         Upload(view, values);
         return new IlgpuMatrix(name, view, ic, oc, transposed);
@@ -109,16 +110,20 @@ internal sealed partial class IlgpuBackend
         return transposed ? (Device(values), 1, w.IC) : (Device(values), w.OC, 1);
     }
 
-    private ArrayView<float> Device(View view) => view.IsEmpty ? _device.Nothing.SubView(0, 0) : Memory<float>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
+    private ArrayView<float> Device(View view) =>
+        view.IsEmpty ? _device.Nothing.SubView(0, 0) : Memory<float>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
 
-    private ArrayView<int> Device(IntView view) => view.IsEmpty ? _device.NoIds.SubView(0, 0) : Memory<int>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
+    private ArrayView<int> Device(IntView view) =>
+        view.IsEmpty ? _device.NoIds.SubView(0, 0) : Memory<int>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
 
     private static ArrayView<T> Memory<T>(DeviceBuffer buffer) where T : unmanaged =>
         buffer is IlgpuBuffer<T> b ? b.Memory : throw new ArgumentException($"{buffer.Name}: allocated by another backend ({buffer.GetType().Name})", nameof(buffer));
 
     /// <summary>Kernels count elements in 32 bits.</summary>
     private static long Indexable(DeviceBuffer buffer, long length) =>
-        length <= int.MaxValue ? length : throw new NotSupportedException($"{buffer.Name}: {length} elements in one tensor; the ILGPU backends index at most {int.MaxValue}");
+        length <= int.MaxValue
+            ? length
+            : throw new NotSupportedException($"{buffer.Name}: {length} elements in one tensor; the ILGPU backends index at most {int.MaxValue}");
 
     /// <summary>A lane's own workspace number <paramref name="slot"/>; it grows when a larger shape comes and then stays.</summary>
     private ArrayView<float> Scratch(int slot, long length)

@@ -40,7 +40,8 @@ internal sealed partial class IlgpuBackend
             int m0 = tile / across * side, n0 = tile % across * side;
             int m = m0 + TileY, n = n0 + TileX;
             var sums = new Tile4x4(OldRow(c, m, n, step, s), OldRow(c, m + step, n, step, s), OldRow(c, m + 2 * step, n, step, s), OldRow(c, m + 3 * step, n, step, s));
-            sums = TileProduct(sums, tileA, tileB, a, new TileSource(m0 * s.AM, s.M - m0, s.AM, s.K, s.AK), b, new TileSource(n0 * s.BN, s.N - n0, s.BN, s.K, s.BK), s.Scale);
+            sums = TileProduct(
+                sums, tileA, tileB, a, new TileSource(m0 * s.AM, s.M - m0, s.AM, s.K, s.AK), b, new TileSource(n0 * s.BN, s.N - n0, s.BN, s.K, s.BK), s.Scale);
             StoreRow(c, bias, sums.Row0, m, n, step, s);
             StoreRow(c, bias, sums.Row1, m + step, n, step, s);
             StoreRow(c, bias, sums.Row2, m + 2 * step, n, step, s);
@@ -94,7 +95,9 @@ internal sealed partial class IlgpuBackend
         for (int k = 0; k < TileDepth; k++)
         {
             int y = (firstDepth + k) * TilePitch + TileY, x = k * TilePitch + TileX;
-            sums = sums.Plus(new Float4(tileA[y], tileA[y + step], tileA[y + 2 * step], tileA[y + 3 * step]), new Float4(tileB[x], tileB[x + step], tileB[x + 2 * step], tileB[x + 3 * step]));
+            sums = sums.Plus(
+                new Float4(tileA[y], tileA[y + step], tileA[y + 2 * step], tileA[y + 3 * step]),
+                new Float4(tileB[x], tileB[x + step], tileB[x + 2 * step], tileB[x + 3 * step]));
         }
         return sums;
     }
