@@ -85,7 +85,17 @@ public sealed class TrainingTests : IDisposable
 
     [Fact]
     public void Train_TextShorterThanOneWindow_IsRefused() =>
-        CliRun.Refused(["window"], "train", "--model", model.Folder, "--data", model.File("short.txt", "the cat sat"), "--out", model.At("none"), "--backend", "reference");
+        CliRun.Refused(["short.txt", "9 tokens", "one window of 16 + 1"],
+            "train", "--model", model.Folder, "--data", model.File("short.txt", "the cat sat"), "--out", model.At("none"), "--backend", "reference");
+
+    [Fact]
+    public void Eval_TextShorterThanOneWindow_IsRefused()
+    {
+        string[] Eval(string text) => ["eval", "--model", model.Folder, "--data", model.File("short.txt", text), "--backend", "reference"];
+        CliRun.Refused(["short.txt", "tokens are fewer than one window of 16 + 1"], Eval("the cat sat"));
+        var run = CliRun.Of(Eval("the cat number 1 sat on mat"));
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
 
     [Fact]
     public void Train_IntoAFile_IsRefused() => CliRun.Refused([model.Text], model.On("train", "--out", model.Text));

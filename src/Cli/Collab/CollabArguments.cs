@@ -4,11 +4,14 @@ using LoraCollab.Cli.Options;
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>The options of `collab`, which the commands that repeat it share.</summary>
-internal abstract class CollabArguments : Command, IModelOption, ITokenizerOption, IDataOption, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
+internal abstract class CollabArguments
+    : Command, IModelOption, ITokenizerOption, ICorpusOptions, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
     public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
     public string? Distribution { get; set; }
     public string? Clients { get; set; }
 

@@ -6,7 +6,7 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Shows the plan, runs with progress, shows the result.</summary>
-internal sealed class CollabRun(CollabSetup setup, CollabArguments command, CommandContext context) : IDisposable
+internal sealed class CollabRun(CollabSetup setup, CollabArguments command, CommandContext context)
 {
     private readonly Collaboration collaboration = setup.Collaboration;
 
@@ -31,8 +31,6 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
         else ShowResult(summary, comparators);
         return ExitCode.Success;
     }
-
-    public void Dispose() { }
 
     private void ShowPlan(bool stored)
     {

@@ -37,7 +37,7 @@ internal sealed class CollabSetup : IDisposable
         try
         {
             var tokenizer = model.Tokenizer(text.Tokenizer);
-            var corpus = Corpora.Open(text.Data ?? Defaults.Data, CollabOptionText.Corpus(text, resolved.DataSeed!.Value));
+            var corpus = CorpusChoice.Open(text, CollabOptionText.Corpus(text, resolved.DataSeed!.Value));
             var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
             backend = choice.Open();
             var inputs = new CollaborationInputs(model.Folder ?? model.Name, model.Weights, data, backend);

@@ -10,11 +10,12 @@ internal static class NextCommands
         string scheme = summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key, program = Program();
         string adapter = Path.Combine(folder, "adapters", scheme, "client_0");
         string model = Flag("--model", command.Model) + Flag("--tokenizer", command.Tokenizer);
+        string data = Flag("--data", command.Data) + Flag("--text-field", command.TextField) + Flag("--category-field", command.CategoryField);
         output.WriteLine($"Everything is in {folder}. Try client 0's adapter under {scheme}, and the model without it:");
         output.WriteLine();
         output.WriteLine($"  {program} generate --adapter {Quote(adapter)}{model}");
         output.WriteLine($"  {program} generate{model}");
-        output.WriteLine($"  {program} eval --adapter {Quote(adapter)}{model}{Flag("--data", command.Data)}");
+        output.WriteLine($"  {program} eval --adapter {Quote(adapter)}{model}{data}");
         output.WriteLine();
     }
 

@@ -17,7 +17,6 @@ internal sealed class CollabCommand : CollabArguments
     public override int Run(CommandContext context)
     {
         using var setup = CollabSetup.Of(this);
-        using var run = new CollabRun(setup, this, context);
-        return run.Execute();
+        return new CollabRun(setup, this, context).Execute();
     }
 }

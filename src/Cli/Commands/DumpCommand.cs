@@ -15,7 +15,7 @@ internal sealed class DumpCommand : Command, IModelOption, IAdapterOption, IOutO
     public string? Model { get; set; }
     public string? Adapter { get; set; }
 
-    [Option("batch", MetaValue = "FILE", Required = true, HelpText = "A safetensors file with input_ids and targets, whole numbers [B, T].")]
+    [Option("batch", MetaValue = "FILE", Required = true, HelpText = "A safetensors file with input_ids and targets, whole numbers [B, T]; a target of -1 is ignored.")]
     public string Batch { get; set; } = "";
 
     public string? Out { get; set; }

@@ -11,14 +11,17 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("eval", HelpText = "Loss, perplexity and next-token accuracy of a model on a text, with or without an adapter.")]
-internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, IDataOption, IAdapterOption, ISequenceOptions, IBackendOptions
+internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICorpusOptions, IAdapterOption, ISequenceOptions, IBackendOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
     public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
     public string? Adapter { get; set; }
 
-    [Option("split", MetaValue = "PART", HelpText = "Which part of the text: all, train or validation (the last tenth of one text, every tenth of many documents). Default: all.")]
+    [Option("split", MetaValue = "PART",
+        HelpText = "Which part of the text: all, train or validation (the last tenth of one text, every tenth of many documents). Default: all.")]
     public string? Split { get; set; }
 
     public string? SequenceLength { get; set; }
@@ -38,8 +41,10 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, IDa
         int batch = Numbers.Batch("--batch-size", BatchSize, 8, length);
         var tokenizer = source.Tokenizer(Tokenizer);
         var adapterFile = source.Adapter(Adapter);
-        var corpus = Corpora.Open(Data ?? Defaults.Data);
-        var windows = new EvaluationWindows(TextSplit.Of(corpus, tokenizer, Split), length);
+        var corpus = CorpusChoice.Open(this);
+        int[] tokens = TextSplit.Of(corpus, tokenizer, Split);
+        TextSplit.RequireWindow(tokens, length, $"--data {Data ?? Defaults.Data}");
+        var windows = new EvaluationWindows(tokens, length);
 
         batch = Math.Min(batch, windows.Count);
         MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.RealBytes).Require();
@@ -52,7 +57,14 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, IDa
         double seconds = watch.Elapsed.TotalSeconds;
 
         if (Json)
-            context.Out.WriteLine(JsonText.Line(new { loss = result.Loss, perplexity = result.Perplexity, accuracy = result.Accuracy, tokens = result.Tokens, seconds = Math.Round(seconds, 3) }));
+            context.Out.WriteLine(JsonText.Line(new
+            {
+                loss = result.Loss,
+                perplexity = result.Perplexity,
+                accuracy = result.Accuracy,
+                tokens = result.Tokens,
+                seconds = Math.Round(seconds, 3),
+            }));
         else
             context.Out.WriteLine($"loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Fixed(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
                 + $"over {Format.Count(result.Tokens)} tokens of {corpus.Name} in {Format.Duration(watch.Elapsed)} ({backend.Description})");

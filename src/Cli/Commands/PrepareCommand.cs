@@ -10,9 +10,11 @@ using Spectre.Console;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("prepare", HelpText = "Deal a corpus to clients: token files of every split, and a manifest of who holds what.")]
-internal sealed class PrepareCommand : Command, ITokenizerOption, IDataOption, IPartitionOptions, ISeedOption, IOutOption
+internal sealed class PrepareCommand : Command, ITokenizerOption, ICorpusOptions, IPartitionOptions, ISeedOption, IOutOption
 {
     public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
     public string? Tokenizer { get; set; }
     public string? Distribution { get; set; }
     public string? Clients { get; set; }
@@ -31,9 +33,10 @@ internal sealed class PrepareCommand : Command, ITokenizerOption, IDataOption, I
     public override int Run(CommandContext context)
     {
         string output = Required.Option("prepare", "--out", Out, "the folder for token files and manifest");
+        if (File.Exists(output)) throw new UserException($"--out {output}: expected a folder, found a file; name another folder, or move the file away");
         var options = Partition.Of(this, Numbers.Seed("--seed", Seed, 1), minimum: 2);
         var tokenizer = Tokenizers.Load(Tokenizer ?? Shipped.Model);
-        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var corpus = CorpusChoice.Open(this);
         var data = FederatedData.Partition(corpus, tokenizer, options);
         data.Save(output);
         if (Json) context.Out.Write(data.Manifest.ToJson());

@@ -13,7 +13,8 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("pretrain", HelpText = "Train a whole GPT-2 from random weights.")]
-internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+internal sealed class PretrainCommand
+    : Command, ITokenizerOption, ICorpusOptions, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     private const double Beta2 = 0.99, ClipNorm = 1;
 
@@ -31,13 +32,16 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
 
     public string? Tokenizer { get; set; }
     public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
     public string? Iterations { get; set; }
     public string? BatchSize { get; set; }
     public string? AccSteps { get; set; }
     public string? SequenceLength { get; set; }
     public string? Lr { get; set; }
 
-    [Option("warmup", MetaValue = "N", HelpText = "Iterations in which the learning rate rises; then it falls along a cosine to a tenth. Default: 100, at most a tenth of the run.")]
+    [Option("warmup", MetaValue = "N",
+        HelpText = "Iterations in which the learning rate rises; then it falls along a cosine to a tenth. Default: 100, at most a tenth of the run.")]
     public string? Warmup { get; set; }
 
     [Option("weight-decay", MetaValue = "X", HelpText = "AdamW's weight decay. Default: 0.1 for pretrain, 0.001 for adapters.")]
@@ -69,10 +73,11 @@ internal sealed class PretrainCommand : Command, ITokenizerOption, IDataOption, 
         var choice = BackendChoice.Of(this);
         int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 100);
 
-        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var corpus = CorpusChoice.Open(this);
         var tokenizer = tokenizerName == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(tokenizerName);
         var config = Config(tokenizer.VocabularySize, options.SequenceLength);
         var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
+        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {Data ?? Defaults.Data}, the part to train on");
         var sampler = new BatchSampler(train, options.SequenceLength, options.Seed, client: 0);
         var windows = new EvaluationWindows(validation, options.SequenceLength);
         var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.RealBytes);

@@ -12,11 +12,14 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("train", HelpText = "Train one adapter on one text.")]
-internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, IDataOption, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+internal sealed class TrainCommand
+    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
     public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
     public string? Iterations { get; set; }
     public string? BatchSize { get; set; }
     public string? AccSteps { get; set; }
@@ -61,8 +64,9 @@ internal sealed class TrainCommand : Command, IModelOption, ITokenizerOption, ID
         };
         int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 10);
         var tokenizer = source.Tokenizer(Tokenizer);
-        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var corpus = CorpusChoice.Open(this);
         var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
+        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {Data ?? Defaults.Data}, the part to train on");
         var sampler = new BatchSampler(train, options.SequenceLength, seed, client: 0);
         var windows = new EvaluationWindows(validation, options.SequenceLength);
         var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, length, choice.RealBytes);

@@ -1,5 +1,6 @@
 using CommandLine;
 using CommandLine.Text;
+using LoraCollab.Cli.Opening;
 using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Data;
@@ -8,9 +9,11 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("train-tokenizer", HelpText = "Learn a byte-level BPE vocabulary from text, in GPT-2's file format.")]
-internal sealed class TrainTokenizerCommand : Command, IDataOption, IOutOption
+internal sealed class TrainTokenizerCommand : Command, ICorpusOptions, IOutOption
 {
     public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
 
     [Option("vocab", MetaValue = "N", HelpText = "Tokens in the vocabulary: 256 bytes, the end of text, and merges. Default: 1024.")]
     public string? Vocab { get; set; }
@@ -25,7 +28,7 @@ internal sealed class TrainTokenizerCommand : Command, IDataOption, IOutOption
     {
         string output = Required.Option("train-tokenizer", "--out", Out, "the folder for vocab.json and merges.txt");
         int vocabulary = Numbers.Whole("--vocab", Vocab, 1024, 257, 1_000_000);
-        var corpus = Corpora.Open(Data ?? Defaults.Data);
+        var corpus = CorpusChoice.Open(this);
         var tokenizer = BpeTrainer.Train(corpus.Documents.Select(d => d.Text), vocabulary);
         tokenizer.Save(output);
         if (Json)

@@ -17,20 +17,24 @@ internal sealed record ModelSource(string Name, string? Folder, IWeights Weights
     public static ModelSource Open(string? model, ulong seed)
     {
         if (model is null) return new ModelSource("tiny", Shipped.Model, HfCheckpoint.Open(Shipped.Model));
-        if (!Directory.Exists(model) && GptConfig.Presets.Contains(model)) return new ModelSource(model, null, new RandomWeights(GptConfig.Preset(model), seed));
+        if (!Directory.Exists(model) && GptConfig.Presets.Contains(model))
+            return new ModelSource(model, null, new RandomWeights(GptConfig.Preset(model), seed));
         if (!Directory.Exists(model) && !File.Exists(model))
-            throw new UserException($"--model {model}: there is no such folder, nor a published size of that name ({string.Join(", ", GptConfig.Presets.Where(p => p != "tiny"))})");
+            throw new UserException($"--model {model}: there is no such folder, nor a published size of that name "
+                + $"({string.Join(", ", GptConfig.Presets.Where(p => p != "tiny"))})");
         return new ModelSource(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model, HfCheckpoint.Open(model));
     }
 
     /// <summary>The tokenizer that was given, else the one in the model's folder; refused where it has more tokens than the model.</summary>
     public ITokenizer Tokenizer(string? tokenizer)
     {
-        if (tokenizer is null && Folder is null) throw new UserException($"--model {Name} has random weights and no tokenizer of its own; give --tokenizer DIR");
+        if (tokenizer is null && Folder is null)
+            throw new UserException($"--model {Name} has random weights and no tokenizer of its own; give --tokenizer DIR");
         string folder = tokenizer ?? Folder!;
         var loaded = Tokenizers.Load(folder);
         if (loaded.VocabularySize > Config.Vocabulary)
-            throw new UserException($"the tokenizer in {folder} has {loaded.VocabularySize} tokens, the model {Name} only {Config.Vocabulary}; use the tokenizer that the model was trained with");
+            throw new UserException($"the tokenizer in {folder} has {loaded.VocabularySize} tokens, but {Folder ?? Name} knows only {Config.Vocabulary}; "
+                + "give the --tokenizer that the model was trained with");
         return loaded;
     }
 

@@ -9,10 +9,22 @@ internal static class TextSplit
     /// <summary>The share that training commands hold out for validation: the last tenth of one text, every tenth of many documents.</summary>
     public const double HeldOut = 0.1;
 
-    public static int[] Of(ICorpus corpus, ITokenizer tokenizer, string? split) => Choice.Of("--split", split, "all", ("all", "all"), ("train", "train"), ("validation", "validation")) switch
+    public static int[] Of(ICorpus corpus, ITokenizer tokenizer, string? split) => Part(split) switch
     {
         "train" => HoldOut.Split(corpus, tokenizer, HeldOut).Train,
         "validation" => HoldOut.Split(corpus, tokenizer, HeldOut).Validation,
         _ => new DocumentJoiner(tokenizer).Join(corpus.Documents),
     };
+
+    /// <summary>Refuses a text without one whole window of <paramref name="length"/> tokens and the token after it.</summary>
+    /// <param name="tokens">The text.</param>
+    /// <param name="length">Tokens of a window.</param>
+    /// <param name="what">Which text, as the message names it.</param>
+    public static void RequireWindow(int[] tokens, int length, string what)
+    {
+        if (tokens.Length <= length)
+            throw new UserException($"{what}: {tokens.Length} tokens are fewer than one window of {length} + 1; give more text or a shorter --sequence-length");
+    }
+
+    private static string Part(string? split) => Choice.Of("--split", split, "all", ("all", "all"), ("train", "train"), ("validation", "validation"));
 }

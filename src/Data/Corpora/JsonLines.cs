@@ -34,9 +34,9 @@ public static class JsonLines
                 if (string.IsNullOrWhiteSpace(lines[i])) continue;
                 using JsonDocument json = Parse(lines[i], file, i + 1);
                 if (rows.Count == 0) categoryField ??= UsualCategoryFields.FirstOrDefault(f => json.RootElement.TryGetProperty(f, out _));
-                string text = Field(json.RootElement, options.TextField, file, i + 1);
+                string text = Field(json.RootElement, options.TextField, "--text-field", file, i + 1);
                 if (string.IsNullOrWhiteSpace(text)) continue;
-                rows.Add((text, categoryField is null ? null : Domain(Field(json.RootElement, categoryField, file, i + 1))));
+                rows.Add((text, categoryField is null ? null : Domain(Field(json.RootElement, categoryField, "--category-field", file, i + 1))));
             }
         }
         return Build(TextFolder.NameOf(path), rows);
@@ -63,10 +63,10 @@ public static class JsonLines
         }
     }
 
-    private static string Field(JsonElement row, string field, string file, int line)
+    private static string Field(JsonElement row, string field, string option, string file, int line)
     {
         if (!row.TryGetProperty(field, out JsonElement value))
-            throw new UserException($"{file}: line {line}: there is no field '{field}'; the fields are {string.Join(", ", row.EnumerateObject().Select(p => p.Name))}");
+            throw new UserException($"{file}: line {line}: there is no field '{field}'; the fields are {string.Join(", ", row.EnumerateObject().Select(p => p.Name))}; name one with {option}");
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,

@@ -139,7 +139,8 @@ internal sealed class Partitioner
         string what = $"{_options.TrainTokens:N0} training, {(_options.TrustIsReport ? 0 : _options.TrustTokens):N0} trust and {_options.ReportTokens:N0} report tokens each, and {_options.ReferenceTokens:N0} of public reference";
         string detail = $"{_pools[pool].Name} would have to give {needed:N0} tokens, and its {_pools[pool].DocumentCount:N0} documents hold {have:N0} (no document is in two texts)";
         string least = _options.Shrink ? $", even at the smallest useful size of {_options.MinimumTokens} tokens a text" : "";
-        return new UserException($"{_corpus.Name}: more clients than the data can feed{least}: {_clients} clients want {what}; {detail}; use fewer clients, smaller texts or more data");
+        string trouble = _options.Clients is null ? $"too little text for {_clients} clients" : "more clients than the data can feed";
+        return new UserException($"{_corpus.Name}: {trouble}{least}: {_clients} clients want {what}; {detail}; use fewer clients, smaller texts or more data");
     }
 
     private FederatedData Assemble(Deal deal)

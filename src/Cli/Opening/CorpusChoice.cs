@@ -1,0 +1,20 @@
+using LoraCollab.Cli.Options;
+using LoraCollab.Data;
+
+namespace LoraCollab.Cli.Opening;
+
+/// <summary>Opens the text a command was given.</summary>
+internal static class CorpusChoice
+{
+    /// <summary>As <see cref="Open(ICorpusOptions, CorpusOptions)"/>, the rest by default.</summary>
+    public static ICorpus Open(ICorpusOptions text) => Open(text, new CorpusOptions());
+
+    /// <param name="text">The options as they were given.</param>
+    /// <param name="rest">What a command decides beside them.</param>
+    /// <exception cref="UserException">There is no such data, or it is not what its format says.</exception>
+    public static ICorpus Open(ICorpusOptions text, CorpusOptions rest) => Corpora.Open(text.Data ?? Defaults.Data, rest with
+    {
+        TextField = text.TextField ?? rest.TextField,
+        CategoryField = text.CategoryField ?? rest.CategoryField,
+    });
+}
