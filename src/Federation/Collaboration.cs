@@ -47,6 +47,10 @@ public sealed class Collaboration : IDisposable
 
     public RunPlan Plan { get; }
 
+    /// <summary>Refuses a run folder that <see cref="Run"/> could not use, before anything is computed; true where it holds this run's result, which would be given back.</summary>
+    /// <exception cref="UserException">The run folder cannot be used.</exception>
+    public bool RequireFolder() => RunFolder.Check(Identity, _settings) == RunState.Finished;
+
     /// <summary>Trains and evaluates one client that is thrown away, for a few steps, and estimates the seconds of the whole run.</summary>
     /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
     public double EstimateSeconds()
@@ -115,6 +119,8 @@ public sealed class Collaboration : IDisposable
         var data = _inputs.Data;
         int context = _inputs.Weights.Config.Context, window = options.SequenceLength + 1;
         Topology.Parse(options.Topology, data.Clients.Count);
+        if (options.Neighbours > data.Clients.Count)
+            throw new UserException($"--neighbours {options.Neighbours}: there are {data.Clients.Count} clients, oneself counted; give at most that");
         if (options.SequenceLength > context) throw new UserException($"--sequence-length {options.SequenceLength}: the model's context is {context}; give at most that");
         if (data.Manifest.VocabularySize > _inputs.Weights.Config.Vocabulary)
             throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {_inputs.Weights.Config.Vocabulary}; give the tokenizer the model was made with");

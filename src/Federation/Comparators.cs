@@ -17,6 +17,22 @@ public static class Comparators
 
     public static IReadOnlyList<string> Names { get; } = [PooledCategory, PooledAll];
 
+    /// <summary>The stored result of a run folder if it holds every name; otherwise trains and measures the named comparators and stores them beside the run's result.</summary>
+    /// <exception cref="UserException">Another name, categories where the data has none, or the stored file is damaged.</exception>
+    /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
+    public static IReadOnlyDictionary<string, ComparatorSummary> RunOrRead(Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
+    {
+        string file = Path.Combine(collaboration.Folder, "comparators.json");
+        var found = File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
+        string[] missing = [.. names.Where(name => !found.ContainsKey(name))];
+        if (missing.Length > 0)
+        {
+            foreach (var (name, summary) in Run(collaboration, data, missing, stop)) found[name] = summary;
+            AtomicFile.WriteText(file, RunJson.File(found));
+        }
+        return names.ToDictionary(name => name, name => found[name]);
+    }
+
     /// <summary>Trains and measures the named comparators.</summary>
     /// <exception cref="UserException">Another name, or categories where the data has none.</exception>
     /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>

@@ -5,7 +5,7 @@ namespace LoraCollab.Federation;
 /// <param name="Normalisation">How the scores become weights.</param>
 public sealed record TrustScores(double[][] Values, TrustNormalisation Normalisation)
 {
-    /// <summary>[N][N]: mean distance of the predictions (scheme 3).</summary>
+    /// <summary>[N][N]: distance of the predictions (scheme 3); of the L1 form the sum of absolute differences a window.</summary>
     public double[][]? Distance { get; init; }
 
     /// <summary>What the distances were divided by (scheme 3): their mean over all pairs i ≠ j, less the floor where one is subtracted.</summary>

@@ -51,6 +51,25 @@ public sealed class CollabTests : IDisposable
     }
 
     [Fact]
+    public void Collab_ComparatorsAgain_AreReadAndOthersAdded()
+    {
+        string[] args = Collab("--schemes", "local", "--out", model.At("run"), "--comparators");
+        string file = model.At("run", "comparators.json");
+        Assert.Equal(0, CliRun.Of([.. args, "pooled_all"]).ExitCode);
+        string first = File.ReadAllText(file);
+        var written = File.GetLastWriteTimeUtc(file);
+        Assert.Equal(0, CliRun.Of([.. args, "pooled_all"]).ExitCode);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(file));
+        Assert.Equal(0, CliRun.Of([.. args, "pooled_category"]).ExitCode);
+        using var both = JsonDocument.Parse(File.ReadAllText(file));
+        using var one = JsonDocument.Parse(first);
+        Assert.Equal(["pooled_all", "pooled_category"], both.RootElement.EnumerateObject().Select(c => c.Name));
+        Assert.Equal(one.RootElement.GetProperty("pooled_all").GetRawText(), both.RootElement.GetProperty("pooled_all").GetRawText());
+        Assert.Equal(0, CliRun.Of([.. Collab("--schemes", "local", "--out", model.At("run")), "--fresh"]).ExitCode);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
     public void Collab_DryRun_PrintsThePlanOnly()
     {
         var run = CliRun.Of(Collab("--out", model.At("run"), "--dry-run"));
@@ -146,5 +165,8 @@ public sealed class CollabTests : IDisposable
         CliRun.Refused([model.Text], Collab("--out", model.Text));
         CliRun.Refused([model.Text], Collab("--out", Path.Combine(model.Text, "below")));
         CliRun.Refused(["texts"], Collab("--out", model.At("texts")));
+        Assert.Equal("", CliRun.Refused(["cannot be written"], Collab("--out", Path.Combine(model.Text, "below"), "--dry-run")).Out);
+        Assert.Equal("", CliRun.Refused(["config.json is not of a run"], Collab("--out", model.Folder, "--fresh")).Out);
+        Assert.True(File.Exists(Path.Combine(model.Folder, "model.safetensors")));
     }
 }

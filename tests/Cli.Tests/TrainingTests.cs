@@ -101,5 +101,28 @@ public sealed class TrainingTests : IDisposable
     public void Train_IntoAFile_IsRefused() => CliRun.Refused([model.Text], model.On("train", "--out", model.Text));
 
     [Fact]
+    public void Pretrain_FreshIntoANewFolder_Runs() => Assert.Equal(0, CliRun.Of(model.Pretrain(model.At("new", "below"), "1", "--fresh")).ExitCode);
+
+    [Fact]
+    public void Training_FreshOnFilesOfSomethingElse_TouchesNone()
+    {
+        string config = model.File("foreign/config.json", "{}"), summary = model.File("other/summary.json", "mine"), metrics = model.File("logs/metrics.jsonl", "{\"loss\": 1}\n");
+        CliRun.Refused(["config.json", "no training run"], model.Pretrain(model.At("foreign"), "1", "--fresh"));
+        CliRun.Refused(["summary.json", "no training run"], model.On("train", "--out", model.At("other"), "--fresh"));
+        CliRun.Refused(["metrics.jsonl", "no training run"], model.On("train", "--out", model.At("logs"), "--fresh"));
+        Assert.Equal(["{}", "mine", "{\"loss\": 1}\n"], new[] { config, summary, metrics }.Select(File.ReadAllText));
+    }
+
+    [Theory]
+    [InlineData("pretrain")]
+    [InlineData("train")]
+    public void Training_DryRunIntoAFolderThatCannotBe_IsRefusedBeforeThePlan(string verb)
+    {
+        string below = Path.Combine(model.Text, "below");
+        string[] args = verb == "train" ? model.On("train", "--out", below) : model.Pretrain(below, "1");
+        Assert.Equal("", CliRun.Refused([below, "cannot be written"], [.. args, "--dry-run"]).Out);
+    }
+
+    [Fact]
     public void Train_BelowAFile_IsRefused() => CliRun.Refused([model.Text], model.On("train", "--out", Path.Combine(model.Text, "below")));
 }

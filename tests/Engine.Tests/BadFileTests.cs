@@ -219,6 +219,18 @@ public class BadFileTests : IDisposable
     }
 
     [Fact]
+    public void Adapter_TensorWithAndWithoutTransformer_IsNamedTwice()
+    {
+        SaveAdapter();
+        const string Name = "base_model.model.transformer.h.0.attn.c_attn.lora_A.weight", Short = "base_model.model.h.0.attn.c_attn.lora_A.weight";
+        Safetensors.Write(InFolder("adapter_model.safetensors"), [TensorWrite.Of(Name, [2, 8], () => new float[16]), TensorWrite.Of(Short, [2, 8], () => new float[16])]);
+        string message = Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny));
+        Assert.Contains(Name, message);
+        Assert.Contains(Short, message);
+        Assert.Contains("twice", message);
+    }
+
+    [Fact]
     public void Adapter_MissingPiecesOrNaN_AreNamed()
     {
         Assert.Contains("no such adapter folder", Refused(() => PeftAdapter.Load(InFolder("none"), SmallModel.Tiny)));

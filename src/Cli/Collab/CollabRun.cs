@@ -14,7 +14,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
 
     public int Execute()
     {
-        bool stored = !command.Fresh && File.Exists(Path.Combine(collaboration.Folder, "summary.json"));
+        bool stored = collaboration.RequireFolder();
         if (!Silent) ShowPlan(stored);
         if (command.DryRun) return ExitCode.Success;
         var stop = context.StopGracefully();
@@ -24,9 +24,8 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
             var found = collaboration.Run(observer, stop);
             var names = CollabOptionText.Comparators(command);
             if (names.Count > 0) progress.Report("pooled text, for comparison", 1);
-            return (found, names.Count > 0 ? Comparators.Run(collaboration, setup.Data, names, stop) : null);
+            return (found, names.Count > 0 ? Comparators.RunOrRead(collaboration, setup.Data, names, stop) : null);
         });
-        if (comparators is not null) AtomicFile.WriteText(Path.Combine(collaboration.Folder, "comparators.json"), JsonText.File(comparators));
         if (command.Json) context.Out.Write(File.ReadAllText(Path.Combine(collaboration.Folder, "summary.json")));
         else ShowResult(summary, comparators);
         return ExitCode.Success;

@@ -82,6 +82,8 @@ internal sealed class PretrainCommand
         var windows = new EvaluationWindows(validation, options.SequenceLength);
         var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.RealBytes);
         memory.Require();
+        var folder = new TrainingFolder(output);
+        folder.Require(Resume, Fresh);
         long parameters = config.Layout().Length;
         if (!Quiet && !Json)
             context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, {Format.Count(config.Vocabulary)} tokens), "
@@ -103,7 +105,6 @@ internal sealed class PretrainCommand
             options.Seed,
             choice.Kind,
         });
-        var folder = new TrainingFolder(output);
         var checkpoint = folder.Begin(Resume, Fresh, identity);
         using var backend = choice.Open();
         using var model = GptModel.ForTraining(backend, new RandomWeights(config, options.Seed));

@@ -71,6 +71,8 @@ internal sealed class TrainCommand
         var windows = new EvaluationWindows(validation, options.SequenceLength);
         var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, length, choice.RealBytes);
         memory.Require();
+        var folder = new TrainingFolder(output);
+        folder.Require(Resume, Fresh);
         long parameters = LoraLayout.Of(source.Config, lora).Length;
         if (!Quiet && !Json)
             context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, {Format.Count(train.Length)} tokens of {corpus.Name} "
@@ -78,7 +80,6 @@ internal sealed class TrainCommand
         if (DryRun) return ExitCode.Success;
 
         string identity = JsonText.Line(new { source.Name, source.Config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, lora, options.BatchSize, options.AccumulationSteps, options.SequenceLength, schedule = (object)options.Schedule, options.Dropout, seed, choice.Kind });
-        var folder = new TrainingFolder(output);
         var checkpoint = folder.Begin(Resume, Fresh, identity);
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);

@@ -21,7 +21,7 @@ internal sealed record SeedRun(RunSummary Summary, IReadOnlyDictionary<string, C
         var collaboration = setup.Collaboration;
         var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
         var names = CollabOptionText.Comparators(text);
-        var comparators = names.Count > 0 ? Federation.Comparators.Run(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
+        var comparators = names.Count > 0 ? Federation.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
         var shares = setup.Data.Clients.Select(c => c.Shares).ToArray();
         var trust = new RunLog(Path.Combine(collaboration.Folder, "trust.jsonl")).Read<TrustLine>()
             .Where(line => !s_unlearnt.Contains(line.Scheme))

@@ -35,7 +35,7 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
 
     private static float[] ReadTensors(SafetensorsFile file, FlatLayout layout)
     {
-        var stored = file.Tensors.ToDictionary(t => CanonicalName(t.Name), t => t);
+        var stored = ByCanonicalName(file);
         var values = new float[layout.Length];
         foreach (var entry in layout.Entries)
         {
@@ -51,6 +51,15 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
         if (stored.Count > 0)
             throw new UserException($"{file.Path}: the tensor {stored.Values.First().Name} has no place in this model: {ForAnother}");
         return values;
+    }
+
+    private static Dictionary<string, TensorInfo> ByCanonicalName(SafetensorsFile file)
+    {
+        var tensors = new Dictionary<string, TensorInfo>();
+        foreach (var tensor in file.Tensors)
+            if (!tensors.TryAdd(CanonicalName(tensor.Name), tensor))
+                throw new UserException($"{file.Path}: the tensor {tensor.Name} is there twice, once as {tensors[CanonicalName(tensor.Name)].Name}; keep one of them");
+        return tensors;
     }
 
     private static string CanonicalName(string name)

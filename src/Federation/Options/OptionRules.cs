@@ -24,12 +24,13 @@ internal static class OptionRules
         bool Paper(Trap trap) => o.Compat.IsPaper(trap);
         return o with
         {
-            DataSeed = o.DataSeed ?? (Paper(Trap.FixedDataSeed) ? PublishedDataSeed : o.Seed),
+            DataSeed = Decide(o, Trap.FixedDataSeed, "--data-seed", o.DataSeed, PublishedDataSeed, o.Seed),
             Targets = o.Compat.IsPaperMode ? Imposed("--targets", o.Targets, LoraTargets.All, "--compat paper", "--compat corrected") : o.Targets ?? LoraTargets.Attention,
             LoraInit = Decide(o, Trap.LoraInit, "--lora-init", o.LoraInit, LoraInitialisation.Rank, LoraInitialisation.Inputs),
             Dropout = Decide(o, Trap.FixedDropout, "--dropout", o.Dropout, PublishedDropout, DefaultDropout),
             LearningRate = o.LearningRate ?? (o.Compat.IsPaperMode ? PublishedRate : DefaultRate),
-            Self = o.Self ?? (o.Compat.IsPaperMode ? "scored" : "floor"),
+            Self = !o.Compat.IsPaperMode ? o.Self ?? "floor"
+                : o.Self is null or "scored" ? "scored" : throw Contradiction("--self", o.Self, "scored", "--compat paper", "--compat corrected"),
             Gelu = Paper(Trap.GeluErf) ? Imposed("--gelu", o.Gelu, GeluForm.Erf, "--trap 13=paper", "--trap 13=corrected") : o.Gelu,
             WeightsForm = Decide(o, Trap.RowWiseCosine, "--weights-form", o.WeightsForm, WeightsForm.RowWise, WeightsForm.Update),
             ScoreOn = Decide(o, Trap.RowWiseCosine, "--score-on", o.ScoreOn, ScoreOn.Adapter, ScoreOn.Round),

@@ -24,7 +24,7 @@ public sealed record PerScheme
     /// <summary>Reads one number for all three, or weights=X,validation=Y,prediction=Z with at least one of them.</summary>
     /// <param name="flag">The flag a message names.</param>
     /// <param name="text">What the user gave.</param>
-    /// <exception cref="UserException">Not a finite number, or another scheme.</exception>
+    /// <exception cref="UserException">Not a finite number, another scheme, or a scheme twice.</exception>
     public static PerScheme Parse(string flag, string text)
     {
         if (!text.Contains('='))
@@ -35,14 +35,15 @@ public sealed record PerScheme
         var numbers = new PerScheme();
         foreach (string part in text.Split(','))
         {
-            string[] pair = part.Split('=');
-            double value = Number(flag, text, pair[^1]);
-            numbers = pair[0] switch
+            if (part.Split('=') is not [var scheme, var number]) throw new UserException($"{flag} {text}: '{part}' is not SCHEME=X; expected X, or weights=X,validation=Y,prediction=Z");
+            if (numbers.Of(scheme) is not null) throw new UserException($"{flag} {text}: {scheme} is given twice; give one number for each scheme");
+            double value = Number(flag, text, number);
+            numbers = scheme switch
             {
                 "weights" => numbers with { Weights = value },
                 "validation" => numbers with { Validation = value },
                 "prediction" => numbers with { Prediction = value },
-                _ => throw new UserException($"{flag} {text}: '{pair[0]}' is not one of weights, validation, prediction"),
+                _ => throw new UserException($"{flag} {text}: '{scheme}' is not one of weights, validation, prediction"),
             };
         }
         return numbers;

@@ -78,10 +78,7 @@ public static class TrustProbe
         using var reader = new PublicPredictions(pass);
         int k = Math.Min(options.PredictionK, model.Config.Vocabulary);
         var predictions = adapters.Select(a => reader.Read(a, ids, length, positions, k, form)).ToArray();
-        var distance = PredictionDistance.Between(predictions, form);
-        int windows = ids.Length / length;
-        if (form == PredictionForm.L1) distance = ScoreMatrix.Fill(adapters.Length, (i, j) => distance[i][j] / windows);
-        return Result(options, new PredictionSimilarity(form, rowNormalised: form == PredictionForm.L1).Score(distance));
+        return Result(options, new PredictionSimilarity(form, rowNormalised: form == PredictionForm.L1).Score(predictions));
     }
 
     private static TrustProbeResult Result(TrustProbeOptions options, TrustScores scores)

@@ -38,6 +38,9 @@ internal sealed record Checkpoint(string File, RunProgress Progress)
     /// <summary>Stores the clients at the end of the shared iterations, where every scheme begins.</summary>
     public static void SaveShared(RunFolder folder, TensorBag clients) => clients.Save(Path.Combine(folder.Checkpoints, SharedFile));
 
+    /// <summary>Deletes every checkpoint of a folder, and the folder if nothing else is in it.</summary>
+    public static void Clear(string checkpoints) => RunFiles.Remove(checkpoints, "index.json", "stage*.safetensors", SharedFile);
+
     /// <exception cref="UserException">The file is missing or damaged.</exception>
     public static TensorBag LoadShared(RunFolder folder) => TensorBag.Load(Path.Combine(folder.Checkpoints, SharedFile));
 }

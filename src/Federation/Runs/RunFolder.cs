@@ -11,8 +11,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Names of the logs.</summary>
     public static IReadOnlyList<string> Logs { get; } = ["metrics", "trust", "ledger"];
 
-    private static readonly string[] OwnFiles = ["config.json", "manifest.json", "summary.json", .. Logs.Select(name => name + ".jsonl")];
-    private static readonly string[] OwnFolders = ["rounds", "adapters", "checkpoints"];
+    private const string ConfigFile = "config.json", LockName = "lock";
 
     private readonly FileStream _lock;
 
@@ -39,28 +38,27 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserException">
     /// It cannot be written; another process holds it; it holds something else, another run, or a run to be resumed that was not asked to be.
     /// </exception>
-    public static RunFolder Open(RunIdentity identity, RunSettings settings)
+    public static RunFolder Open(RunIdentity identity, RunSettings settings) =>
+        Held(settings.FolderOf(identity.Id()), (path, @lock) => new RunFolder(path, @lock, Prepare(path, identity, settings)));
+
+    /// <summary>Refuses what <see cref="Open"/> would refuse, and leaves the disk as it was.</summary>
+    /// <exception cref="UserException">As there.</exception>
+    public static RunState Check(RunIdentity identity, RunSettings settings)
     {
         string path = settings.FolderOf(identity.Id());
-        if (File.Exists(path)) throw new UserException($"--out {path}: expected a folder, found a file; choose another folder");
+        string[] missing = [.. WritableFolder.Missing(path)];
         try
         {
-            RequireOwn(path);
-            Directory.CreateDirectory(path);
-            var @lock = Lock(path);
-            try
+            return Held(path, (_, @lock) =>
             {
-                return new RunFolder(path, @lock, Prepare(path, identity, settings));
-            }
-            catch
-            {
+                var state = StateOf(path, identity, settings);
                 @lock.Dispose();
-                throw;
-            }
+                return state;
+            });
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        finally
         {
-            throw new UserException($"--out {path}: the folder cannot be written: {e.Message}", e);
+            foreach (string folder in missing) RunFiles.DeleteIfEmpty(folder);
         }
     }
 
@@ -77,32 +75,56 @@ public sealed class RunFolder : IDisposable
     public void WriteManifest(ClientManifest manifest) => manifest.Save(Path.Combine(Root, "manifest.json"));
 
     /// <summary>The checkpoints are of no use once the result stands.</summary>
-    public void DropCheckpoints()
-    {
-        if (Directory.Exists(Checkpoints)) Directory.Delete(Checkpoints, recursive: true);
-    }
+    public void DropCheckpoints() => Checkpoint.Clear(Checkpoints);
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Makes and locks the folder and hands both over; where <paramref name="use"/> fails, the lock is given back.</summary>
+    private static T Held<T>(string path, Func<string, FileStream, T> use)
+    {
+        if (File.Exists(path)) throw new UserException($"--out {path}: expected a folder, found a file; choose another folder");
+        try
+        {
+            RequireOwn(path);
+            Directory.CreateDirectory(path);
+            var @lock = Lock(path);
+            try
+            {
+                return use(path, @lock);
+            }
+            catch
+            {
+                @lock.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new UserException($"--out {path}: the folder cannot be written: {e.Message}", e);
+        }
+    }
+
     private static RunState Prepare(string path, RunIdentity identity, RunSettings settings)
     {
-        string config = Path.Combine(path, "config.json");
-        if (settings.Fresh) Clear(path);
-        if (!File.Exists(config))
-        {
-            AtomicFile.WriteText(config, RunJson.File(identity));
-            return RunState.New;
-        }
-        var stored = RunJson.Parse<RunIdentity>(config, TextFile.Read(config));
+        var state = StateOf(path, identity, settings);
+        if (settings.Fresh || state == RunState.InterruptedWithoutCheckpoint) RunFiles.Clear(path);
+        if (state is RunState.New or RunState.InterruptedWithoutCheckpoint) AtomicFile.WriteText(Path.Combine(path, ConfigFile), RunJson.File(identity));
+        return state;
+    }
+
+    private static RunState StateOf(string path, RunIdentity identity, RunSettings settings)
+    {
+        string config = Path.Combine(path, ConfigFile);
+        if (settings.Fresh || !File.Exists(config)) return RunState.New;
+        var stored = Stored(config);
         if (stored.Id() != identity.Id())
             throw new UserException($"--out {path}: it holds the run {stored.Id()}, which {Difference(stored, identity)}; choose another folder, or give --fresh to replace it");
         if (File.Exists(Path.Combine(path, "summary.json"))) return RunState.Finished;
         if (!settings.Resume) throw new UserException($"--out {path}: it holds a run that was stopped; give --resume to go on, or --fresh to begin anew");
-        if (File.Exists(Checkpoint.IndexOf(path))) return RunState.Interrupted;
-        Clear(path);
-        AtomicFile.WriteText(config, RunJson.File(identity));
-        return RunState.InterruptedWithoutCheckpoint;
+        return File.Exists(Checkpoint.IndexOf(path)) ? RunState.Interrupted : RunState.InterruptedWithoutCheckpoint;
     }
+
+    private static RunIdentity Stored(string config) => RunJson.Parse<RunIdentity>(config, TextFile.Read(config));
 
     /// <summary>The first key in which two runs differ.</summary>
     private static string Difference(RunIdentity stored, RunIdentity wanted)
@@ -112,21 +134,25 @@ public sealed class RunFolder : IDisposable
         return $"has {key} = {a.GetValueOrDefault(key, "none")} instead of {b.GetValueOrDefault(key, "none")}";
     }
 
-    private static void Clear(string path)
-    {
-        foreach (string file in OwnFiles) File.Delete(Path.Combine(path, file));
-        foreach (string folder in OwnFolders)
-            if (Directory.Exists(Path.Combine(path, folder))) Directory.Delete(Path.Combine(path, folder), recursive: true);
-    }
-
     private static void RequireOwn(string path)
     {
-        if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json"))) return;
+        string config = Path.Combine(path, ConfigFile);
+        if (File.Exists(config))
+        {
+            try
+            {
+                Stored(config);
+                return;
+            }
+            catch (UserException e)
+            {
+                throw new UserException($"--out {path}: its config.json is not of a run, so nothing in the folder is touched; choose a new or empty folder", e);
+            }
+        }
+        if (!Directory.Exists(path)) return;
         if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(e => Path.GetFileName(e) != LockName) is { } foreign)
             throw new UserException($"--out {path}: the folder holds {Path.GetFileName(foreign)} and is not of a run; choose a new or empty folder");
     }
-
-    private const string LockName = "lock";
 
     private static FileStream Lock(string path)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LoraCollab.Federation;
 
 /// <summary>The result of one scheme.</summary>
@@ -7,6 +9,7 @@ public sealed record SchemeSummary
     public required double MeanPerplexity { get; init; }
 
     /// <summary>The same just before it; null where only the time after is evaluated (trap 19 = paper).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? MeanPerplexityBefore { get; init; }
 
     public required double MeanLoss { get; init; }

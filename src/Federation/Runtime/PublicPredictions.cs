@@ -30,7 +30,7 @@ internal sealed class PublicPredictions(GptPass pass) : IDisposable
         }
         var values = new float[logits.Length];
         for (int e = 0; e < values.Length; e++) values[e] = (float)(form == PredictionForm.Js ? Math.Exp(logits[e] - lse[e / k]) : logits[e]);
-        return new TopPredictions(tokens, values, k, pass.Config.Vocabulary);
+        return new TopPredictions(tokens, values, k, pass.Config.Vocabulary) { Windows = windows };
     }
 
     public void Dispose() => _reader?.Dispose();

@@ -17,7 +17,17 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js
 
     public Exchange Exchange => Exchange.AdaptersAndPredictions;
 
-    public TrustScores Score(ITrustRound round) => Score(PredictionDistance.Between(round.Predictions(), form));
+    public TrustScores Score(ITrustRound round) => Score(round.Predictions());
+
+    /// <summary>From predictions [N] to scores; distances of the L1 form are stated a window, which changes no score.</summary>
+    public TrustScores Score(IReadOnlyList<TopPredictions> predictions)
+    {
+        var scores = Score(PredictionDistance.Between(predictions, form));
+        if (form != PredictionForm.L1) return scores;
+        double[][] distance = scores.Distance!;
+        int windows = predictions[0].Windows;
+        return scores with { Distance = ScoreMatrix.Fill(distance.Length, (i, j) => distance[i][j] / windows), DistanceScale = scores.DistanceScale / windows };
+    }
 
     /// <summary>From distances [N][N] to scores.</summary>
     public TrustScores Score(double[][] distance)

@@ -27,6 +27,9 @@ public sealed class TopPredictions
 
     public int Vocabulary { get; }
 
+    /// <summary>W: the public windows that the positions were chosen from.</summary>
+    public int Windows { get; init; } = 1;
+
     /// <summary>P.</summary>
     public int Positions => Ids.Length / K;
 

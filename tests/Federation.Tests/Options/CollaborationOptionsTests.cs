@@ -41,6 +41,7 @@ public class CollaborationOptionsTests
     {
         { "--dropout", "trap 12" }, { "--targets", "--compat paper" }, { "--lora-init", "trap 1 " }, { "--gelu", "13" }, { "--weights-form", "trap 4" }, { "--score-on", "trap 4" },
         { "--validation-form", "trap 5" }, { "--prediction-form", "trap 9" }, { "--prediction-positions", "trap 8" }, { "--temperature of validation", "trap 5" },
+        { "--data-seed", "trap 29" }, { "--self", "--compat paper" },
     };
 
     [Theory]
@@ -59,12 +60,24 @@ public class CollaborationOptionsTests
             "--validation-form" => o with { ValidationForm = ValidationForm.Loss },
             "--prediction-form" => o with { PredictionForm = PredictionForm.Js },
             "--prediction-positions" => o with { PredictionPositions = "512" },
+            "--data-seed" => o with { DataSeed = 7 },
+            "--self" => o with { Self = "floor" },
             _ => o with { Temperature = new PerScheme { Validation = 0.1 } },
         };
         string message = Assert.Throws<UserException>(o.Resolve).Message;
         Assert.Contains(flag, message);
         Assert.Contains(mode, message);
     }
+
+    [Theory]
+    [InlineData("weights=1=2")]
+    [InlineData("weights=1,weights=2")]
+    [InlineData("weights=1,2")]
+    [InlineData("=1")]
+    [InlineData("weights=")]
+    [InlineData("fedavg=1")]
+    public void PerScheme_MalformedText_IsRefusedByFlag(string text) =>
+        Assert.Contains($"--temperature {text}", Assert.Throws<UserException>(() => PerScheme.Parse("--temperature", text)).Message);
 
     [Fact]
     public void Resolve_TrapSwitchedBack_AcceptsTheFlag()

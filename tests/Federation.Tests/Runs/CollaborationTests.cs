@@ -187,10 +187,19 @@ public sealed class CollaborationTests : IDisposable
         var metrics = new RunLog(Path.Combine(_run.Folder("a"), "metrics.jsonl")).Read<MetricsLine>();
         Assert.DoesNotContain(metrics, m => m.Phase == EvaluationPhase.Before);
         Assert.All(summary.Schemes.Values, s => Assert.Null(s.MeanPerplexityBefore));
+        using var written = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(_run.Folder("a"), "summary.json")));
+        Assert.All(written.RootElement.GetProperty("schemes").EnumerateObject(), s => Assert.Equal(System.Text.Json.JsonValueKind.Null, s.Value.GetProperty("mean_perplexity_before").ValueKind));
         var trust = new RunLog(Path.Combine(_run.Folder("a"), "trust.jsonl")).Read<TrustLine>();
         Assert.All(trust.Where(t => t.Scheme == "validation"), t => Assert.Equal(-Math.Exp(t.Loss![1][2]), t.Scores[1][2], 1e-12));
         Assert.All(trust.Where(t => t.Scheme == "prediction"), t => Assert.All(t.Scores, row => Assert.Equal(-10, row.Sum(), 1e-9)));
         Assert.All(metrics.Where(m => m.Iteration == 3 && m.Scheme == "weights"), m => Assert.All(m.Clients, c => Assert.NotNull(c.TrainLoss)));
+    }
+
+    [Fact]
+    public void Construct_MoreNeighboursThanClients_IsRefused()
+    {
+        Assert.Contains("--neighbours 5", Assert.Throws<UserException>(() => SmallRun.Run(SmallRun.Options with { Schemes = ["local"], Neighbours = 5 }, _run.Settings("a"))).Message);
+        Assert.Equal(["local"], SmallRun.Run(SmallRun.Options with { Schemes = ["local"], Neighbours = 4 }, _run.Settings("a")).Schemes.Keys);
     }
 
     [Fact]

@@ -106,6 +106,56 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_run.Folder("a"), "notes.txt")));
     }
 
+    [Theory]
+    [InlineData("{\"model_type\": \"gpt2\", \"n_layer\": 2}")]
+    [InlineData("not JSON")]
+    public void Open_FreshOnAFolderWithAnotherConfiguration_DeletesNothing(string config)
+    {
+        string folder = _run.Folder("model");
+        Directory.CreateDirectory(Path.Combine(folder, "adapters", "mine"));
+        foreach (string name in (string[])["manifest.json", "summary.json", "metrics.jsonl", "model.safetensors", "adapters/mine/adapter_model.safetensors"])
+            File.WriteAllText(Path.Combine(folder, name), name);
+        File.WriteAllText(Path.Combine(folder, "config.json"), config);
+        var before = SmallRun.Results(folder);
+        string message = Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings("model") with { Fresh = true })).Message;
+        Assert.Contains(folder, message);
+        Assert.Contains("config.json is not of a run", message);
+        Assert.DoesNotContain('\n', message);
+        Assert.Equal(before, SmallRun.Results(folder));
+        Assert.True(File.Exists(Path.Combine(folder, "summary.json")));
+    }
+
+    [Fact]
+    public void Open_Fresh_DeletesOnlyWhatARunWrites()
+    {
+        SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
+        string mine = Path.Combine(_run.Folder("a"), "adapters", "fedavg", "client_0", "thoughts.md"), notes = Path.Combine(_run.Folder("a"), "rounds", "notes.txt");
+        File.WriteAllText(mine, "words");
+        File.WriteAllText(notes, "words");
+        File.WriteAllText(Path.Combine(_run.Folder("a"), "comparators.json"), "{}");
+        using (RunFolder.Open(Identity(), _run.Settings("a") with { Fresh = true })) { }
+        var left = Directory.EnumerateFiles(_run.Folder("a"), "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "lock").Order(StringComparer.Ordinal);
+        Assert.Equal([mine, Path.Combine(_run.Folder("a"), "config.json"), notes], left);
+    }
+
+    [Fact]
+    public void Check_AnyFolder_RefusesWhatOpenWouldAndLeavesTheDiskAsItWas()
+    {
+        Assert.Equal(RunState.New, RunFolder.Check(Identity(), _run.Settings(Path.Combine("new", "below"))));
+        Assert.False(Directory.Exists(_run.Folder("new")));
+        File.WriteAllText(_run.Folder("file"), "");
+        Assert.Contains("expected a folder", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings("file"))).Message);
+        Assert.Contains("cannot be written", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings(Path.Combine("file", "below")))).Message);
+        using (RunFolder.Open(Identity(), _run.Settings("a")))
+            Assert.Contains("another process", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a") with { Fresh = true })).Message);
+        var before = SmallRun.Results(_run.Folder("a"));
+        Assert.Contains("--resume", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a"))).Message);
+        Assert.Contains("options.data_seed", Assert.Throws<UserException>(() => RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a"))).Message);
+        Assert.Equal(RunState.InterruptedWithoutCheckpoint, RunFolder.Check(Identity(), _run.Settings("a") with { Resume = true }));
+        Assert.Equal(RunState.New, RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a") with { Fresh = true }));
+        Assert.Equal(before, SmallRun.Results(_run.Folder("a")));
+    }
+
     [Fact]
     public void Log_CutBeyondItsEnd_IsRefused()
     {

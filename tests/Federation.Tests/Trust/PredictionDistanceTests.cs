@@ -51,6 +51,16 @@ public class PredictionDistanceTests
         Assert.Equal(5 + 2 + 1, PredictionDistance.Between([p, q], PredictionForm.L1)[1][0]);
     }
 
+    [Fact]
+    public void Scores_L1OverSeveralWindows_StateTheDistanceAWindowAndTrustTheSame()
+    {
+        TopPredictions[] Of(int windows) => [new([3, 1], [5, 2], 2, 9) { Windows = windows }, new([1, 7], [4, -1], 2, 9) { Windows = windows }];
+        var scheme = new PredictionSimilarity(PredictionForm.L1, rowNormalised: true);
+        TrustScores one = scheme.Score(Of(1)), three = scheme.Score(Of(3));
+        Assert.Equal((8.0 / 3, 8.0 / 3), (three.Distance![0][1], three.DistanceScale!.Value));
+        Assert.Equal(one.Values, three.Values);
+    }
+
     private static double Dense(TopPredictions a, TopPredictions b)
     {
         double sum = 0;
