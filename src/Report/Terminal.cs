@@ -11,17 +11,19 @@ public sealed class Terminal
     /// <summary>The width of lines in a file or pipe.</summary>
     public const int PlainWidth = 120;
 
-    private Terminal(TextWriter output, bool interactive, bool colours, int width)
+    private const int LeastWidth = 60;
+
+    private Terminal(TextWriter output, bool styled, int width)
     {
         Out = output;
-        IsInteractive = interactive;
+        IsInteractive = styled;
         Width = width;
         Ansi = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
-            Ansi = interactive ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = interactive ? InteractionSupport.Yes : InteractionSupport.No,
+            Ansi = styled ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = styled ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = styled ? InteractionSupport.Yes : InteractionSupport.No,
         });
         Ansi.Profile.Width = width;
         Ansi.Profile.Capabilities.Unicode = true;
@@ -29,7 +31,7 @@ public sealed class Terminal
 
     public TextWriter Out { get; }
 
-    /// <summary>Whether bars may move and lines be rewritten.</summary>
+    /// <summary>Whether there may be colours, moving bars and rewritten lines.</summary>
     public bool IsInteractive { get; }
 
     /// <summary>Characters a line.</summary>
@@ -53,16 +55,16 @@ public sealed class Terminal
         }
     }
 
-    /// <summary>Standard output as the process found it.</summary>
+    /// <summary>Standard output as the process found it; with NO_COLOR nothing but text is written, as to a file.</summary>
     public static Terminal Standard(TextWriter output)
     {
-        bool interactive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
-        bool colours = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return new Terminal(output, interactive, colours, interactive ? Math.Max(60, SafeWidth()) : PlainWidth);
+        bool terminal = !Console.IsOutputRedirected;
+        bool styled = terminal && Environment.GetEnvironmentVariable("TERM") is not "dumb" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return new Terminal(output, styled, terminal ? Math.Max(LeastWidth, SafeWidth()) : PlainWidth);
     }
 
     /// <summary>A file or pipe.</summary>
-    public static Terminal Plain(TextWriter output) => new(output, interactive: false, colours: false, PlainWidth);
+    public static Terminal Plain(TextWriter output) => new(output, styled: false, PlainWidth);
 
     private static int SafeWidth()
     {
