@@ -32,7 +32,12 @@ internal sealed class BenchGemmCommand : Command
 
     private static string Line(GemmMeasurement g) => JsonText.Line(new
     {
-        layout = g.Layout, m = g.M, n = g.N, k = g.K, gflops = Math.Round(g.Gflops, 1), gflops_prepacked = Math.Round(g.GflopsPrepacked, 1),
+        layout = g.Layout,
+        m = g.M,
+        n = g.N,
+        k = g.K,
+        gflops = Math.Round(g.Gflops, 1),
+        gflops_prepacked = Math.Round(g.GflopsPrepacked, 1),
     });
 
     private static string Row(GemmMeasurement g, double peak) =>
