@@ -7,11 +7,7 @@ public sealed class CollabTests : IDisposable
 {
     private readonly SmallModel model = new();
 
-    public CollabTests()
-    {
-        foreach (string category in new[] { "cats", "dogs" })
-            model.File($"texts/{category}.txt", string.Concat(Enumerable.Range(0, 150).Select(i => $"the {(category == "cats" ? "cat" : "mat")} number {i} sat on mat {i * 7 % 13}.\n")));
-    }
+    public CollabTests() => model.Texts();
 
     public void Dispose() => model.Dispose();
 

@@ -32,5 +32,13 @@ internal sealed class SmallModel : IDisposable
     /// <summary>A command on this model with the reference backend.</summary>
     public string[] On(string verb, params string[] more) => [verb, "--model", Folder, "--data", Text, "--backend", "reference", "--sequence-length", "16", .. more];
 
+    /// <summary>A folder with two categories of short documents in the model's own characters.</summary>
+    public string Texts()
+    {
+        foreach (var (category, animal) in new[] { ("cats", "cat"), ("dogs", "mat") })
+            File($"texts/{category}.txt", string.Concat(Enumerable.Range(0, 150).Select(i => $"the {animal} number {i} sat on mat {i * 7 % 13}.\n")));
+        return At("texts");
+    }
+
     public void Dispose() => folder.Dispose();
 }
