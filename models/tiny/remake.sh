@@ -8,7 +8,7 @@ cd "$here/../.."
 made=$(mktemp -d) && trap 'rm -rf "$made"' EXIT
 program() { dotnet run -c Release --project src/Cli -- "$@"; }
 program train-tokenizer --data mixture --vocab 1024 --out "$made/vocabulary"
-program pretrain --data mixture --tokenizer "$made/vocabulary" --layers 4 --heads 4 --embd 128 --context 128 \
+program pretrain --data mixture --tokenizer "$made/vocabulary" --layers 4 --heads 4 --embd 128 \
   --sequence-length 64 --batch-size 16 --iterations 4000 --eval-every 1000 --lr 3e-3 --out "$made/model"
 mkdir -p "$out"
 cp "$made"/model/{config.json,model.safetensors,vocab.json,merges.txt} "$out"
