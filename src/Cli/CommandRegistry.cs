@@ -25,6 +25,7 @@ internal static class CommandRegistry
         typeof(BenchStepCommand),
         typeof(BenchRoundCommand),
         typeof(BenchGemmCommand),
+        typeof(BenchGenerateCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

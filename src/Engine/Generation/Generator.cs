@@ -43,7 +43,9 @@ public sealed class Generator : IDisposable
     private IEnumerable<int> Draw(IReadOnlyList<int> prompt, GenerationOptions options)
     {
         var sampler = new TokenSampler(options, _logits.Length);
-        var window = new List<int>(prompt);
+        // Room for all it will ever hold, so that no token allocates.
+        var window = new List<int>(Math.Max(prompt.Count, _pass.Config.Context) + 1);
+        window.AddRange(prompt);
         using var cache = options.Cached ? new KeyValueCache(_pass.Lane, _pass.Config, _pass.Config.Context) : null;
         if (window.Count > _pass.Config.Context) KeepHalf(window, cache);
         for (int number = 0; number < options.MaxTokens; number++)
