@@ -26,6 +26,7 @@ internal static class CommandRegistry
         typeof(BenchRoundCommand),
         typeof(BenchGemmCommand),
         typeof(BenchGenerateCommand),
+        typeof(BenchStartCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

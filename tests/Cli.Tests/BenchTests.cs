@@ -15,6 +15,17 @@ public class BenchTests
         Assert.True(found.GetProperty("read_gb_s").GetDouble() > 0);
     }
 
+    [Fact]
+    public void Start_OfTheDefaults_HasAPhaseForEverythingBeforeTheFirstStep()
+    {
+        var found = Line("bench", "start", "--backend", "host");
+        string[] phases = [.. found.GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("phase").GetString()!)];
+        Assert.Equal(["runtime", "model", "tokenizer", "corpus", "tokens", "step", "evaluation"], phases);
+        double sum = found.GetProperty("phases").EnumerateArray().SkipLast(1).Sum(p => p.GetProperty("ms").GetDouble());
+        Assert.Equal(found.GetProperty("first_step_ms").GetDouble(), sum, 1.0);
+        Assert.InRange(found.GetProperty("loss").GetDouble(), 0.5, 4);
+    }
+
     private static JsonElement Line(params string[] args)
     {
         var run = CliRun.Of(args);

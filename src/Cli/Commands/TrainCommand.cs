@@ -15,6 +15,8 @@ namespace LoraCollab.Cli.Commands;
 internal sealed class TrainCommand
     : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
 {
+    internal const int DefaultIterations = 200;
+
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
     public string? Data { get; set; }
@@ -44,16 +46,11 @@ internal sealed class TrainCommand
     public static IEnumerable<Example> Examples =>
         [new("An adapter for one's own text, in PEFT's format", new TrainCommand { Data = "letters.txt", Iterations = "300", Out = "my-adapter" })];
 
-    public override int Run(CommandContext context)
+    /// <summary>How the options say to train; also what is timed as the start of a training.</summary>
+    internal TrainingOptions Training(ModelSource source, LoraOptions lora, int iterations, ulong seed)
     {
-        string output = Required.Option("train", "--out", Out, "the folder for the adapter");
-        int iterations = Numbers.Whole("--iterations", Iterations, 200);
-        ulong seed = Numbers.Seed("--seed", Seed, 1);
-        var lora = LoraForm.Of(this);
-        var choice = BackendChoice.Of(this);
-        using var source = ModelSource.Open(Model, seed);
         int length = Numbers.Whole("--sequence-length", SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context);
-        var options = new TrainingOptions
+        return new TrainingOptions
         {
             BatchSize = Numbers.Batch("--batch-size", BatchSize, 4, length),
             AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
@@ -62,6 +59,18 @@ internal sealed class TrainCommand
             Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0), lora.Dropout),
             Seed = seed,
         };
+    }
+
+    public override int Run(CommandContext context)
+    {
+        string output = Required.Option("train", "--out", Out, "the folder for the adapter");
+        int iterations = Numbers.Whole("--iterations", Iterations, DefaultIterations);
+        ulong seed = Numbers.Seed("--seed", Seed, 1);
+        var lora = LoraForm.Of(this);
+        var choice = BackendChoice.Of(this);
+        using var source = ModelSource.Open(Model, seed);
+        var options = Training(source, lora, iterations, seed);
+        int length = options.SequenceLength;
         int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 10);
         var tokenizer = source.Tokenizer(Tokenizer);
         var corpus = CorpusChoice.Open(this);
@@ -98,7 +107,8 @@ internal sealed class TrainCommand
         }, iterations, evalEvery, checkpointEvery);
         var before = evaluator.Evaluate(windows, null);
         var watch = Stopwatch.StartNew();
-        var result = loop.Run(context, Quiet || Json, checkpoint);
+        // A new adapter changes nothing yet: its first evaluation is the base's.
+        var result = loop.Run(context, Quiet || Json, checkpoint, before);
 
         var values = new float[parameters];
         trainer.Adapter.Download(values);

@@ -10,9 +10,10 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
     public double TrainLoss { get; private set; } = double.NaN;
 
     /// <summary>Trains to the end and returns the last evaluation.</summary>
+    /// <param name="start">What an evaluation before the first step would find, where that is known.</param>
     /// <exception cref="OperationCanceledException">A signal asked to stop; the checkpoint is written.</exception>
     /// <exception cref="NonFiniteException">The loss became NaN or infinite.</exception>
-    public Evaluation Run(CommandContext context, bool quiet, TensorBag? checkpoint)
+    public Evaluation Run(CommandContext context, bool quiet, TensorBag? checkpoint, Evaluation? start = null)
     {
         var stop = context.StopGracefully();
         if (checkpoint is not null)
@@ -20,12 +21,12 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
             job.Load(checkpoint);
             folder.Rewind(job.Steps());
         }
-        return ProgressView.Watch(context.Terminal, quiet, progress => Run(progress, stop));
+        return ProgressView.Watch(context.Terminal, quiet, progress => Run(progress, stop, start));
     }
 
-    private Evaluation Run(ProgressView progress, CancellationToken stop)
+    private Evaluation Run(ProgressView progress, CancellationToken stop, Evaluation? start)
     {
-        var last = Evaluate();
+        var last = start is { } known && job.Steps() == 0 ? known : Evaluate();
         if (job.Steps() == 0) Log(last);
         double sum = 0;
         int counted = 0;

@@ -31,7 +31,19 @@ public static class Devices
     }
 
     /// <summary>What <c>auto</c> stands for: CUDA where there is a device, else the host.</summary>
-    public static BackendKind Auto() => Described(BackendKind.Cuda).Any(d => d.Capable) ? BackendKind.Cuda : BackendKind.Host;
+    public static BackendKind Auto() => HasCudaDriver() && Described(BackendKind.Cuda).Any(d => d.Capable) ? BackendKind.Cuda : BackendKind.Host;
+
+    /// <summary>Whether CUDA's library is on the machine at all: asking ILGPU takes a hundred times as long.</summary>
+    private static bool HasCudaDriver()
+    {
+        foreach (string name in (ReadOnlySpan<string>)["nvcuda", "libcuda.so.1", "libcuda.so", "cuda"])
+        {
+            if (!NativeLibrary.TryLoad(name, out nint library)) continue;
+            NativeLibrary.Free(library);
+            return true;
+        }
+        return false;
+    }
 
     private static DeviceDescription Host()
     {
