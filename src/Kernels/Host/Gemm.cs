@@ -109,6 +109,9 @@ internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
                 for (nint p = 0; p < panels; p++)
                 {
                     var ahead = TStrips.Copies ? next.Take(depth) : NextStrip(a, chunk, p);
+                    if (m + Tile.Rows < rowTo) _a.Prefetch(m + Tile.Rows, Math.Min(Tile.Rows, rowTo - m - Tile.Rows), k, depth, p, panels);
+                    if (p + 1 < panels)
+                        for (nint r = 0; r < rows; r++) Lines.Prefetch(row + r * stride + (p + 1) * width, width);
                     Tile.Multiply(
                         row + p * width, stride, rows, Math.Min(width, columns - p * width), a, chunk, b + p * panelStride, depth, accumulate,
                         bias is null ? null : bias + n + p * width, ahead);

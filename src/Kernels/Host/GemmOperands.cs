@@ -15,6 +15,15 @@ internal unsafe interface IStrips
     /// <param name="depth">Number of k.</param>
     /// <param name="chunk">Elements from one chunk to the next.</param>
     float* Strip(float* scratch, nint row, nint rows, nint k, nint depth, out nint chunk);
+
+    /// <summary>Asks for a share of a strip that will be wanted soon, so that its way from memory runs beside the arithmetic.</summary>
+    /// <param name="row">First row.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="k">First k.</param>
+    /// <param name="depth">Number of k.</param>
+    /// <param name="share">Which share, from 0.</param>
+    /// <param name="shares">How many there are.</param>
+    void Prefetch(nint row, nint rows, nint k, nint depth, nint share, nint shares);
 }
 
 /// <summary>The operand whose columns are the lanes of the result: gives panels [depth][Width].</summary>
@@ -51,6 +60,12 @@ internal readonly unsafe struct RowStrips(float* values, nint stride) : IStrips
         }
         return scratch;
     }
+
+    public void Prefetch(nint row, nint rows, nint k, nint depth, nint share, nint shares)
+    {
+        for (nint r = share; r < rows; r += shares)
+            Lines.Prefetch(values + (row + r) * stride + k, depth);
+    }
 }
 
 /// <summary>The transpose of rows: element (r, k) at k·stride + r.</summary>
@@ -67,6 +82,12 @@ internal readonly unsafe struct ColumnStrips(float* values, nint stride) : IStri
             Transpose.Rows(target, width, values + (k + e) * stride + row, stride, Math.Min(width, depth - e), rows);
         return scratch;
     }
+
+    public void Prefetch(nint row, nint rows, nint k, nint depth, nint share, nint shares)
+    {
+        for (nint e = share; e < depth; e += shares)
+            Lines.Prefetch(values + (k + e) * stride + row, rows);
+    }
 }
 
 /// <summary>Rows of a packed weight, used where they lie: the backward product.</summary>
@@ -79,6 +100,9 @@ internal readonly unsafe struct PanelStrips(float* panels, nint panelStride) : I
         chunk = panelStride;
         return panels + k / Tile.Width * panelStride + row * Tile.Width;
     }
+
+    /// <summary>Nothing: the tiles themselves ask for what lies below them (<see cref="Tile.Ahead"/>).</summary>
+    public void Prefetch(nint row, nint rows, nint k, nint depth, nint share, nint shares) { }
 }
 
 /// <summary>Panels of a packed weight, used where they lie: the forward product.</summary>
