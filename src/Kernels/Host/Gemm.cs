@@ -39,16 +39,23 @@ internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
     {
         nint width = Tile.Width, strips = (job._m + Tile.Rows - 1) / Tile.Rows, panels = (job._n + width - 1) / width;
         int parts = job._m * job._n * job._k < 1 << 18 ? 1 : pool.Threads;
-        int best = Grid(strips, panels, ref parts);
+        int best = Grid(strips, panels, ref parts, job._k * job._n <= NearElements);
         job._columnParts = best;
         pool.Run(ref job, parts, job.ScratchSize());
     }
 
-    /// <summary>Cuts the tiles of C into rows × columns of parts so that the largest part is smallest; of equals the one with more columns, which reads B only once.</summary>
-    private static int Grid(nint strips, nint panels, ref int parts)
+    /// <summary>Elements of B up to which every thread may read all of it: a megabyte.</summary>
+    private const int NearElements = 1 << 18;
+
+    /// <summary>
+    /// Cuts the tiles of C into rows × columns of parts. A small B is cut by rows alone, as the ops between products are: every thread meets the rows again that it wrote
+    /// before. Else the largest part shall be smallest; of equals the one with more columns, which reads B only once.
+    /// </summary>
+    private static int Grid(nint strips, nint panels, ref int parts, bool near)
     {
         int bestColumns = 1, bestParts = 1;
         nint smallest = nint.MaxValue;
+        if (near && strips >= 8 * parts) return 1;
         for (int columns = parts; columns >= 1; columns--)
         {
             int rows = parts / columns;
