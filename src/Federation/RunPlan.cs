@@ -45,11 +45,15 @@ public sealed record RunPlan
         int lanes = LaneCount.Of(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
         int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
         long steps = (long)n * (options.SharedIterations + (long)schemes * (options.Iterations - options.SharedIterations));
-        long report = data.Clients.Sum(c => ReportEvaluator.Tokens(options, c));
         bool before = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
-        // Before the first mix once for all schemes, Local once a round, the others before and after.
-        long evaluations = 1 + (before ? 1 : 0) + (options.Schemes.Contains("local") ? aggregations - (before ? 1 : 0) : 0)
-            + (long)mixing * (aggregations + (before ? aggregations - 1 : 0));
+        long reading = Report(0);
+        foreach (int iteration in options.Aggregations())
+        {
+            // Before the first mix once for all schemes; Local once a round, the others before and after.
+            bool first = iteration == options.SharedIterations;
+            int evaluations = (first && before ? 1 : 0) + (schemes - mixing) * (first && before ? 0 : 1) + mixing * (before && !first ? 2 : 1);
+            reading += evaluations * Report(iteration);
+        }
         var topology = Topology.Parse(options.Topology, n);
         long validation = Enumerable.Range(0, n).Sum(i => (topology.Degree(i) + 1) * TrustText.Tokens(options, data.Clients[i]));
         long prediction = (long)n * options.PublicBatches * options.BatchSize * options.SequenceLength;
@@ -58,7 +62,7 @@ public sealed record RunPlan
         {
             Steps = steps,
             TrainTokens = steps * options.BatchSize * options.AccumulationSteps * options.SequenceLength,
-            EvaluationTokens = evaluations * report,
+            EvaluationTokens = reading,
             TrustTokens = aggregations * ((options.Schemes.Contains("validation") ? validation : 0) + (options.Schemes.Contains("prediction") ? prediction : 0)),
             Aggregations = aggregations,
             AdapterParameters = adapterParameters,
@@ -66,5 +70,7 @@ public sealed record RunPlan
             Memory = LaneCount.Memory(config, options, data.Clients.Count, lanes, inputs.Backend.RealBytes),
             DiskBytes = 4L * n * adapterParameters * (mixing * rounds + schemes + 6),
         };
+
+        long Report(int iteration) => data.Clients.Sum(c => ReportEvaluator.Tokens(options, c, iteration));
     }
 }

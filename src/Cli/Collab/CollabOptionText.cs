@@ -92,6 +92,7 @@ internal static class CollabOptionText
             PredictionK = Numbers.Whole("--prediction-k", text.PredictionK, options.PredictionK),
             PublicBatches = Numbers.Whole("--public-batches", text.PublicBatches, options.PublicBatches),
             TrustBatches = Numbers.Whole("--trust-batches", text.TrustBatches, options.TrustBatches),
+            CurveEvery = Numbers.Whole("--curve-every", text.CurveEvery, options.CurveEvery),
             Exchange = Choice.Of("--exchange", text.Exchange, options.Exchange, ("server", ExchangeModel.Server), ("peers", ExchangeModel.Peers)),
         };
     }

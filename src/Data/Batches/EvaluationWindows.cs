@@ -10,15 +10,22 @@ public sealed class EvaluationWindows
     public const int Ignored = -1;
 
     private readonly int[] _tokens;
+    private readonly int _every;
 
+    /// <param name="tokens">the split</param>
+    /// <param name="sequenceLength">T</param>
+    /// <param name="every">n: only the first of every n windows</param>
     /// <exception cref="UserException">fewer than two tokens: there is nothing to predict</exception>
-    public EvaluationWindows(int[] tokens, int sequenceLength)
+    public EvaluationWindows(int[] tokens, int sequenceLength, int every = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
         if (tokens.Length < 2) throw new UserException($"a text of {tokens.Length} tokens has nothing to predict: evaluation needs at least 2");
-        _tokens = tokens;
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        (_tokens, _every) = (tokens, every);
         SequenceLength = sequenceLength;
-        Count = (PredictedTokens + sequenceLength - 1) / sequenceLength;
+        long apart = (long)sequenceLength * every;
+        Count = (int)((Targets(tokens.Length) + apart - 1) / apart);
+        PredictedTokens = (Count - 1) * sequenceLength + (int)Math.Min(sequenceLength, Targets(tokens.Length) - (Count - 1) * apart);
     }
 
     /// <summary>T: the tokens of one window.</summary>
@@ -28,7 +35,7 @@ public sealed class EvaluationWindows
     public int Count { get; }
 
     /// <summary>The targets that count, over all windows.</summary>
-    public int PredictedTokens => _tokens.Length - 1;
+    public int PredictedTokens { get; }
 
     /// <summary>Fills the windows first … first + count − 1; windows past the last are all padding, so that a batch may keep its size.</summary>
     /// <param name="first">index of the first window</param>
@@ -42,15 +49,24 @@ public sealed class EvaluationWindows
         int length = count * SequenceLength;
         if (inputs.Length < length || targets.Length < length)
             throw new ArgumentException($"inputs ({inputs.Length}) and targets ({targets.Length}) must hold B·T = {length} ids");
-        long start = (long)first * SequenceLength;
-        int real = (int)Math.Clamp(PredictedTokens - start, 0, length);
-        if (real > 0)
+        int counted = 0;
+        for (int w = 0; w < count; w++)
         {
-            _tokens.AsSpan((int)start, real).CopyTo(inputs);
-            _tokens.AsSpan((int)start + 1, real).CopyTo(targets);
+            Span<int> input = inputs.Slice(w * SequenceLength, SequenceLength), target = targets.Slice(w * SequenceLength, SequenceLength);
+            long start = (long)(first + w) * _every * SequenceLength;
+            int real = (int)Math.Clamp(Targets(_tokens.Length) - start, 0, SequenceLength);
+            if (real > 0)
+            {
+                _tokens.AsSpan((int)start, real).CopyTo(input);
+                _tokens.AsSpan((int)start + 1, real).CopyTo(target);
+            }
+            input[real..].Clear();
+            target[real..].Fill(Ignored);
+            counted += real;
         }
-        inputs[real..length].Clear();
-        targets[real..length].Fill(Ignored);
-        return real;
+        return counted;
     }
+
+    /// <summary>Tokens that have one before them.</summary>
+    private static int Targets(int tokens) => tokens - 1;
 }

@@ -137,6 +137,12 @@ public sealed record CollaborationOptions
     /// <summary>Batches of B windows drawn for an evaluation where it is random (trap 18 = paper).</summary>
     public int EvaluationBatches { get; init; } = 12;
 
+    /// <summary>
+    /// n: at all aggregations but the last, clients are measured on every n-th window of their report text. The curve between them needs no more, and measuring
+    /// costs as much as training otherwise.
+    /// </summary>
+    public int CurveEvery { get; init; } = 4;
+
     /// <summary>Whose bytes the ledger counts.</summary>
     public ExchangeModel Exchange { get; init; } = ExchangeModel.Server;
 
@@ -146,6 +152,9 @@ public sealed record CollaborationOptions
 
     /// <summary>The steps after which the clients mix, ascending.</summary>
     public IEnumerable<int> Aggregations() => Enumerable.Range(1, Iterations).Where(AggregatesAfter);
+
+    /// <summary>Of the report text, one window in how many is read after <paramref name="iteration"/> steps: the base and the last aggregation read all.</summary>
+    public int WindowsEvery(int iteration) => iteration == 0 || iteration == Iterations ? 1 : CurveEvery;
 
     /// <summary>Steps that no aggregation precedes: all schemes share them.</summary>
     [JsonIgnore]

@@ -88,6 +88,7 @@ internal static class OptionRules
         AtLeast("--public-batches", o.PublicBatches, 1);
         AtLeast("--trust-batches", o.TrustBatches, 1);
         AtLeast("--evaluation-batches", o.EvaluationBatches, 1);
+        AtLeast("--curve-every", o.CurveEvery, 1);
         if (o.Neighbours is { } k) AtLeast("--neighbours", k, 1);
         if (o.LearningRate is { } rate) Positive("--lr", rate);
         Positive("--alpha", o.Alpha);

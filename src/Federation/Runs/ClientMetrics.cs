@@ -7,4 +7,5 @@ namespace LoraCollab.Federation;
 /// <param name="Accuracy">Share of tokens that were the most likely.</param>
 /// <param name="TrainLoss">Mean training loss over the steps since the last evaluation that trained; null where none did.</param>
 /// <param name="Drift">‖A − A_0‖ / ‖A_0‖.</param>
-public sealed record ClientMetrics(int Id, double Loss, double Perplexity, double Accuracy, double? TrainLoss, double Drift);
+/// <param name="Tokens">Tokens that loss and accuracy are means of.</param>
+public sealed record ClientMetrics(int Id, double Loss, double Perplexity, double Accuracy, double? TrainLoss, double Drift, long Tokens);

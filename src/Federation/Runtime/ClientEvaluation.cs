@@ -39,8 +39,8 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
             var found = _evaluator.Evaluate(lane, i, client.Data, adapter, iteration);
             if (!double.IsFinite(found.Loss)) throw Failure(lane, client, adapter, stage, iteration, found.Loss);
             double drift = adapter is null ? 0 : SharedFactorDrift.Of(workspace.Shape, Values(lane, adapter), client.Initial);
-            metrics[i] = new ClientMetrics(i, found.Loss, found.Perplexity, found.Accuracy, withAdapter ? client.TrainLoss.Mean : null, drift);
-            meter.Advance(stage, iteration, ReportEvaluator.Tokens(workspace.Options, client.Data));
+            metrics[i] = new ClientMetrics(i, found.Loss, found.Perplexity, found.Accuracy, withAdapter ? client.TrainLoss.Mean : null, drift, found.Tokens);
+            meter.Advance(stage, iteration, ReportEvaluator.Tokens(workspace.Options, client.Data, iteration));
         });
         return metrics;
     }

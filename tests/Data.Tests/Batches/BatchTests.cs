@@ -109,6 +109,23 @@ public class BatchTests
         Assert.Equal(length - 1, windows.PredictedTokens);
     }
 
+    [Theory]
+    [InlineData(33, 4, 3, new[] { 0, 12, 24 })]
+    [InlineData(34, 4, 2, new[] { 0, 8, 16, 24, 32 })]
+    [InlineData(9, 4, 100, new[] { 0 })]
+    public void EvaluationWindows_EveryFew_PredictThoseWindowsOnly(int length, int sequenceLength, int every, int[] starts)
+    {
+        var windows = new EvaluationWindows([.. Enumerable.Range(100, length)], sequenceLength, every);
+        int batch = starts.Length + 1;
+        int[] inputs = new int[batch * sequenceLength], targets = new int[batch * sequenceLength];
+        int counted = windows.Fill(0, batch, inputs, targets);
+        int[] expected = [.. starts.SelectMany(s => Enumerable.Range(s + 101, Math.Min(sequenceLength, length - 1 - s)))];
+        Assert.Equal(expected, targets.Where(t => t != EvaluationWindows.Ignored));
+        Assert.Equal(expected.Length, counted);
+        Assert.Equal(expected.Length, windows.PredictedTokens);
+        Assert.Equal(starts.Length, windows.Count);
+    }
+
     [Fact]
     public void EvaluationWindows_OneToken_IsAUserError() => Assert.Throws<UserException>(() => new EvaluationWindows([1], 4));
 

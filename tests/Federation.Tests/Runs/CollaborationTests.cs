@@ -35,6 +35,19 @@ public sealed class CollaborationTests : IDisposable
     }
 
     [Fact]
+    public void Run_CurveEveryFewWindows_MeasuresAllTextAtTheEndAndLeavesTheResultAlone()
+    {
+        var sparse = SmallRun.Run(SmallRun.Options with { CurveEvery = 3 }, _run.Settings("a"));
+        var full = SmallRun.Run(SmallRun.Options with { CurveEvery = 1 }, _run.Settings("b"));
+        foreach (var (folder, every) in new[] { ("a", 3), ("b", 1) })
+            foreach (var line in new RunLog(Path.Combine(_run.Folder(folder), "metrics.jsonl")).Read<MetricsLine>())
+                Assert.Equal(
+                    SmallRun.Data.Clients.Select(c => (long)new EvaluationWindows(c.ReportValidation, 8, line.Iteration is 0 or 8 ? 1 : every).PredictedTokens),
+                    line.Clients.Select(c => c.Tokens));
+        foreach (var (name, scheme) in sparse.Schemes) Assert.Equal(full.Schemes[name].Clients.Select(c => c.Loss), scheme.Clients.Select(c => c.Loss));
+    }
+
+    [Fact]
     public void Run_AnyScheme_BeginsWithTheSameEvaluationAndBatches()
     {
         var watcher = new Watcher();
