@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// exp, erf, log and sums whose bits are the same on every machine: polynomials of fused multiply-adds over 16 lanes (split into narrower vectors where there are none
-/// of 512 bits), coefficients by interpolation in Chebyshev's nodes. A library's versions change with the instruction set and the length of the span.
+/// exp, log and sums whose bits are the same on every machine: polynomials of fused multiply-adds over 16 lanes (split into narrower vectors where there are none of
+/// 512 bits), coefficients by interpolation in Chebyshev's nodes. A library's versions change with the instruction set and the length of the span.
 /// </summary>
 internal static unsafe class VectorMath
 {
@@ -43,39 +43,26 @@ internal static unsafe class VectorMath
         return p * first * second;
     }
 
-    /// <summary>erf(x), off by at most 2 ulp.</summary>
+    /// <summary>c0 + s·(c1 + s·(c2 + …)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Erf(Vector512<float> x)
+    public static Vector512<float> Polynomial(Vector512<float> s, float c0, float c1, float c2, float c3, float c4, float c5)
     {
-        var z = Vector512.Abs(x);
-        // |x| ≤ 1: x + x·p(x²)
-        var s = x * x;
-        var p = Vector512.Create(7.87587487e-05f);
-        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(-0.00080168643f));
-        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(0.00518908724f));
-        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(-0.0268542115f));
-        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(0.112835944f));
-        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(-0.37612626f));
-        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(0.128379166f));
-        var near = Vector512.FusedMultiplyAdd(p, x, x);
-        // above: 1 − exp(−x²)·q(|x| − 2), and from 4 on 1
-        z = Vector512.ConditionalSelect(Vector512.GreaterThan(z, Vector512.Create(4f)), Vector512.Create(4f), z);
-        var t = z - Vector512.Create(2f);
-        var q = Vector512.Create(1.61189075e-06f);
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-1.44373162e-05f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(6.15237077e-05f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.000193964646f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.000590959622f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.00182315812f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.00543929217f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.0154634081f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.0418033041f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(-0.106796212f));
-        q = Vector512.FusedMultiplyAdd(q, t, Vector512.Create(0.255395651f));
-        var far = Vector512<float>.One - Exp(-(z * z)) * q;
-        far = Vector512.ConditionalSelect(Vector512.Create(-0f), x, far); // the sign of x
-        return Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Abs(x), Vector512<float>.One), near, far);
+        var p = Vector512.FusedMultiplyAdd(Vector512.Create(c5), s, Vector512.Create(c4));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(c3));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(c2));
+        p = Vector512.FusedMultiplyAdd(p, s, Vector512.Create(c1));
+        return Vector512.FusedMultiplyAdd(p, s, Vector512.Create(c0));
     }
+
+    /// <inheritdoc cref="Polynomial(Vector512{float}, float, float, float, float, float, float)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Polynomial(Vector512<float> s, float c0, float c1, float c2, float c3, float c4, float c5, float c6) =>
+        Vector512.FusedMultiplyAdd(Polynomial(s, c1, c2, c3, c4, c5, c6), s, Vector512.Create(c0));
+
+    /// <inheritdoc cref="Polynomial(Vector512{float}, float, float, float, float, float, float)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Polynomial(Vector512<float> s, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7) =>
+        Vector512.FusedMultiplyAdd(Polynomial(s, c1, c2, c3, c4, c5, c6, c7), s, Vector512.Create(c0));
 
     /// <summary>ln x, correctly rounded but for rare ties: one value at a time, in double. −∞ at 0, NaN below.</summary>
     public static float Log(float x)
