@@ -13,7 +13,8 @@ public sealed unsafe partial class HostBackend
     protected override void ClassifierCore(View losses, IntView argmax, View dx, View dw, View x, Matrix w, IntView targets, int rows, float gradientScale)
     {
         RequireIds(Ids(targets), rows, -1, w.OC, nameof(targets));
-        nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary), rows), stride = (vocabulary + 15) & ~15;
+        // Every chunk reads and writes all of dW, which is as large as its logits: with dW they are twice as many.
+        nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary) * (dw.IsEmpty ? 1 : 2), rows), stride = (vocabulary + 15) & ~15;
         float* logits = Workspace(chunk * stride);
         for (nint m = 0; m < rows; m += chunk)
         {
