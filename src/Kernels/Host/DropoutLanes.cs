@@ -77,10 +77,10 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
                 Vector512<ulong> k0 = Vector512.Create(key[0]), k1 = Vector512.Create(key[1]);
                 Vector512<ulong> p0 = Multiply(a0, 0xD2511F53), p1 = Multiply(a2, 0xCD9E8D57);
                 Vector512<ulong> q0 = Multiply(b0, 0xD2511F53), q1 = Multiply(b2, 0xCD9E8D57);
-                a0 = Vector512.ShiftRightLogical(p1, 32) ^ a1 ^ k0;
-                a2 = Vector512.ShiftRightLogical(p0, 32) ^ a3 ^ k1;
-                b0 = Vector512.ShiftRightLogical(q1, 32) ^ b1 ^ k0;
-                b2 = Vector512.ShiftRightLogical(q0, 32) ^ b3 ^ k1;
+                a0 = Xor(Vector512.ShiftRightLogical(p1, 32), a1, k0);
+                a2 = Xor(Vector512.ShiftRightLogical(p0, 32), a3, k1);
+                b0 = Xor(Vector512.ShiftRightLogical(q1, 32), b1, k0);
+                b2 = Xor(Vector512.ShiftRightLogical(q0, 32), b3, k1);
                 (a1, a3, b1, b3) = (p1, p0, q1, q0);
             }
             Store(keep + i, a0, a1, a2, a3, threshold, scale);
@@ -98,6 +98,11 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
         (Vector512.GreaterThanOrEqual(InterleaveLow(first, second).AsUInt32(), threshold).AsSingle() & scale).Store(keep);
         (Vector512.GreaterThanOrEqual(InterleaveHigh(first, second).AsUInt32(), threshold).AsSingle() & scale).Store(keep + 16);
     }
+
+    /// <summary>One instruction where the machine has it; the compiler does not see it by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Xor(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) =>
+        Avx512F.IsSupported ? Avx512F.TernaryLogic(a, b, c, 0x96) : a ^ b ^ c;
 
     /// <summary>The 64-bit products of the lanes' low halves with <paramref name="factor"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
