@@ -72,4 +72,27 @@ public sealed class VectorMathTests
                 level[i] += level[i + half];
         Assert.Equal(level[0], VectorMath.Sum(v));
     }
+
+    [Fact]
+    public void ExpFlushed_WhereTheResultIsNormal_HasTheBitsOfExp()
+    {
+        foreach (float x in Sweep(40_009).Append(float.NegativeInfinity).Where(x => x <= 88))
+            Assert.Equal(x < -87.33f ? 0 : Exp(x), VectorMath.ExpFlushed(Vector512.Create(x))[0]);
+        Assert.Equal(float.NaN, VectorMath.ExpFlushed(Vector512.Create(float.NaN))[0]);
+    }
+
+    [Fact]
+    public unsafe void Reductions_OfSeveralRows_HaveTheBitsOfOneRow()
+    {
+        const int Rows = 12;
+        float* lanes = stackalloc float[Rows * 16], sums = stackalloc float[Rows], maxima = stackalloc float[Rows];
+        for (int i = 0; i < Rows * 16; i++) lanes[i] = MathF.Sin(i) * (1 << i % 20);
+        Reductions.Sums(sums, lanes, Rows - 1);
+        Reductions.Maxima(maxima, lanes, Rows - 1);
+        for (int r = 0; r < Rows - 1; r++)
+        {
+            var row = Vector512.Load(lanes + 16 * r);
+            Assert.Equal((VectorMath.Sum(row), VectorMath.Max(row)), (sums[r], maxima[r]));
+        }
+    }
 }

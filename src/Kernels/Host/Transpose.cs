@@ -78,11 +78,20 @@ internal static unsafe class Transpose
         var r1 = Vector128.Load(s + stride);
         var r2 = Vector128.Load(s + 2 * stride);
         var r3 = Vector128.Load(s + 3 * stride);
+        (r0, r1, r2, r3) = Four(r0, r1, r2, r3);
+        r0.Store(d);
+        r1.Store(d + width);
+        r2.Store(d + 2 * width);
+        r3.Store(d + 3 * width);
+    }
+
+    /// <summary>Four rows become four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float>, Vector128<float>, Vector128<float>, Vector128<float>) Four(
+        Vector128<float> r0, Vector128<float> r1, Vector128<float> r2, Vector128<float> r3)
+    {
         var (a, b, c, e) = (Low(r0, r2), High(r0, r2), Low(r1, r3), High(r1, r3));
-        Low(a, c).Store(d);
-        High(a, c).Store(d + width);
-        Low(b, e).Store(d + 2 * width);
-        High(b, e).Store(d + 3 * width);
+        return (Low(a, c), High(a, c), Low(b, e), High(b, e));
     }
 
     /// <summary>(a0, b0, a1, b1).</summary>

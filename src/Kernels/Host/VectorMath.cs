@@ -25,6 +25,19 @@ internal static unsafe class VectorMath
         // x = n·ln 2 + r, |r| ≤ ln 2 / 2
         var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(Rounder));
         var n = shifted - Vector512.Create(Rounder);
+        var p = ExpOfRest(x, n);
+        // 2ⁿ in two factors: n reaches from −150 to 128, beyond what one exponent holds
+        var exponent = shifted.AsInt32() - Vector512.Create(Rounder).AsInt32();
+        var half = Vector512.ShiftRightArithmetic(exponent, 1);
+        var first = Vector512.ShiftLeft(half + Vector512.Create(127), 23).AsSingle();
+        var second = Vector512.ShiftLeft(exponent - half + Vector512.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
+
+    /// <summary>eʳ of r = x − n·ln 2, |r| ≤ ln 2 / 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> ExpOfRest(Vector512<float> x, Vector512<float> n)
+    {
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), r);
         // eʳ = 1 + r + r²·(1/2 + r·q(r)), q off by less than 2·10⁻⁸
@@ -34,13 +47,17 @@ internal static unsafe class VectorMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.166666314f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        // 2ⁿ in two factors: n reaches from −150 to 128, beyond what one exponent holds
-        var exponent = shifted.AsInt32() - Vector512.Create(Rounder).AsInt32();
-        var half = Vector512.ShiftRightArithmetic(exponent, 1);
-        var first = Vector512.ShiftLeft(half + Vector512.Create(127), 23).AsSingle();
-        var second = Vector512.ShiftLeft(exponent - half + Vector512.Create(127), 23).AsSingle();
-        return p * first * second;
+        return Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
+    }
+
+    /// <summary>The bits of <see cref="Exp"/> where eˣ is a normal number, for x ≤ 88; 0 below −87.33, NaN stays NaN. About half the work.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ExpFlushed(Vector512<float> x)
+    {
+        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(Rounder));
+        var p = ExpOfRest(x, shifted - Vector512.Create(Rounder));
+        var power = Vector512.ShiftLeft(shifted.AsInt32() + (Vector512.Create(127) - Vector512.Create(Rounder).AsInt32()), 23).AsSingle();
+        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87.33f)), Vector512<float>.Zero, p * power);
     }
 
     /// <summary>c0 + s·(c1 + s·(c2 + …)).</summary>
@@ -64,17 +81,30 @@ internal static unsafe class VectorMath
     public static Vector512<float> Polynomial(Vector512<float> s, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7) =>
         Vector512.FusedMultiplyAdd(Polynomial(s, c1, c2, c3, c4, c5, c6, c7), s, Vector512.Create(c0));
 
-    /// <summary>ln x, correctly rounded but for rare ties: one value at a time, in double. −∞ at 0, NaN below.</summary>
-    public static float Log(float x)
+    /// <summary>ln x, correctly rounded but for rare ties: in double. −∞ at 0, NaN below.</summary>
+    public static Vector512<float> Log(Vector512<float> x)
     {
-        if (!(x > 0) || float.IsPositiveInfinity(x)) return x == 0 ? float.NegativeInfinity : float.IsPositiveInfinity(x) ? x : float.NaN;
-        long bits = BitConverter.DoubleToInt64Bits(x);
-        long exponent = ((bits - BitConverter.DoubleToInt64Bits(0.7071067811865476)) >> 52);
-        double m = BitConverter.Int64BitsToDouble(bits - (exponent << 52));
+        var (low, high) = Vector512.Widen(x);
+        var y = Vector512.Narrow(Log(low), Log(high));
+        y = Vector512.ConditionalSelect(Vector512.Equals(x, Vector512.Create(float.PositiveInfinity)), x, y);
+        y = Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<float>.Zero), Vector512.Create(float.NegativeInfinity), y);
+        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero), y, Vector512.Create(float.NaN));
+    }
+
+    public static float Log(float x) => Log(Vector512.Create(x))[0];
+
+    /// <summary>ln x of positive normal doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Log(Vector512<double> x)
+    {
+        var exponent = Vector512.ShiftRightArithmetic(x.AsInt64() - Vector512.Create(BitConverter.DoubleToInt64Bits(0.7071067811865476)), 52);
+        var m = (x.AsInt64() - Vector512.ShiftLeft(exponent, 52)).AsDouble();
         // m in [√½, √2): ln m = 2·artanh s = 2s·(1 + t/3 + t²/5 + …), s = (m − 1)/(m + 1), t = s² ≤ 0.0295: nine terms leave 10⁻¹⁵
-        double s = (m - 1) / (m + 1), t = s * s, t2 = t * t, t4 = t2 * t2;
-        double low = 1 + t * (1.0 / 3) + t2 * (1.0 / 5 + t * (1.0 / 7)), high = 1.0 / 9 + t * (1.0 / 11) + t2 * (1.0 / 13 + t * (1.0 / 15)) + t4 * (1.0 / 17);
-        return (float)(2 * s * (low + t4 * high) + exponent * 0.6931471805599453);
+        var one = Vector512<double>.One;
+        Vector512<double> s = (m - one) / (m + one), t = s * s, t2 = t * t, t4 = t2 * t2;
+        var low = one + t * (1.0 / 3) + t2 * (Vector512.Create(1.0 / 5) + t * (1.0 / 7));
+        var high = Vector512.Create(1.0 / 9) + t * (1.0 / 11) + t2 * (Vector512.Create(1.0 / 13) + t * (1.0 / 15)) + t4 * (1.0 / 17);
+        return s * 2 * (low + t4 * high) + Vector512.ConvertToDouble(exponent) * 0.6931471805599453;
     }
 
     /// <summary>The sum of the 16 lanes by halves: (0+8, 1+9, …), then fours, twos, one. The same tree whatever the vectors are made of.</summary>
@@ -87,13 +117,17 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>Σ x·y: lane i mod 16 is one chain of i, then <see cref="Sum"/>.</summary>
-    public static float Dot(float* x, float* y, nint count)
+    public static float Dot(float* x, float* y, nint count) => Sum(DotLanes(x, y, count));
+
+    /// <summary>The chains of <see cref="Dot"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> DotLanes(float* x, float* y, nint count)
     {
         var sum = Vector512<float>.Zero;
         nint i = 0;
         for (; i + 16 <= count; i += 16) sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
         if (i < count) sum = Vector512.FusedMultiplyAdd(LoadTail(x + i, count - i), LoadTail(y + i, count - i), sum);
-        return Sum(sum);
+        return sum;
     }
 
     /// <summary>The largest lane; NaN never wins.</summary>
