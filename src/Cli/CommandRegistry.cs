@@ -27,6 +27,7 @@ internal static class CommandRegistry
         typeof(BenchGemmCommand),
         typeof(BenchGenerateCommand),
         typeof(BenchStartCommand),
+        typeof(BenchScalingCommand),
     ];
 
     public static IReadOnlyList<string> Verbs { get; } = [.. All.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name)];

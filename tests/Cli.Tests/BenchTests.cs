@@ -26,6 +26,26 @@ public class BenchTests
         Assert.InRange(found.GetProperty("loss").GetDouble(), 0.5, 4);
     }
 
+    [Fact]
+    public void Scaling_Quick_WritesEveryPointWithItsCommand()
+    {
+        using var folder = new TemporaryFolder();
+        var found = Line("bench", "scaling", "--quick", "--axes", "clients,model", "--threads", "1", "--json", "--out", folder.At("scaling"));
+        var axes = found.GetProperty("axes").EnumerateArray().ToArray();
+        Assert.Equal(["clients", "model"], axes.Select(a => a.GetProperty("axis").GetString()));
+        foreach (var point in axes.SelectMany(a => a.GetProperty("points").EnumerateArray()))
+        {
+            Assert.True(point.GetProperty("ms").GetDouble() > 0);
+            Assert.StartsWith("loracollab bench ", point.GetProperty("command").GetString(), StringComparison.Ordinal);
+        }
+        string[] files = [.. Directory.GetFiles(folder.At("scaling")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["scaling-clients.png", "scaling-clients.svg", "scaling-model.png", "scaling-model.svg", "scaling.csv", "scaling.json"], files);
+        Assert.Equal(5, File.ReadAllLines(Path.Combine(folder.At("scaling"), "scaling.csv")).Length);
+    }
+
+    [Fact]
+    public void Scaling_OfAnUnknownAxis_NamesTheAxes() => CliRun.Refused(["--axes 'sequenze'", "did you mean sequence?"], "bench", "scaling", "--axes", "clients,sequenze");
+
     private static JsonElement Line(params string[] args)
     {
         var run = CliRun.Of(args);

@@ -1,0 +1,65 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace LoraCollab.Report.Plots;
+
+/// <summary>Diagrams side by side with two logarithmic axes each, the measured points, and a dashed line of slope 1 through the first of them.</summary>
+public static class LogLogPicture
+{
+    private const int PanelWidth = 560, Height = 420;
+
+    /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
+    /// <param name="path">Folder and name, without the ending.</param>
+    /// <param name="panels">From left to right.</param>
+    public static void Save(string path, IReadOnlyList<LogLogPanel> panels)
+    {
+        var picture = new Multiplot();
+        picture.AddPlots(panels.Count);
+        picture.Layout = new ScottPlot.MultiplotLayouts.Columns();
+        for (int i = 0; i < panels.Count; i++) Draw(picture.GetPlot(i), panels[i]);
+        int width = PanelWidth * panels.Count;
+        picture.SavePng(path + ".png", width, Height);
+        using var file = File.Create(path + ".svg");
+        using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, Height), file);
+        picture.Render(canvas, new PixelRect(0, width, Height, 0));
+    }
+
+    private static void Draw(Plot plot, LogLogPanel panel)
+    {
+        PlotTheme.Apply(plot, panel.Title, panel.X);
+        double[] x = [.. panel.Points.Select(p => Math.Log10(p.X))], y = [.. panel.Points.Select(p => Math.Log10(p.Y))];
+        var (left, right, bottom, top) = Limits(x, y);
+        AddGuide(plot, x[0], y[0], right);
+        var line = plot.Add.Scatter(x, y, PlotTheme.Series[0]);
+        (line.LineWidth, line.MarkerSize) = (2, 8);
+        line.LegendText = $"measured, slope {Format.Fixed(LogSlope.Over([.. panel.Points.Select(p => (p.X, p.Y))]))}";
+        plot.Axes.Bottom.TickGenerator = new NumericManual(x, [.. panel.Points.Select(p => p.Label)]);
+        double[] ticks = [.. Ticks(bottom, top)];
+        plot.Axes.Left.TickGenerator = new NumericManual(ticks, [.. ticks.Select(t => panel.Text(Math.Pow(10, t)))]);
+        plot.Axes.SetLimits(left, right, bottom, top);
+        plot.ShowLegend(Alignment.UpperLeft);
+    }
+
+    private static void AddGuide(Plot plot, double x, double y, double right)
+    {
+        var guide = plot.Add.Line(x, y, right, y + right - x);
+        (guide.LineColor, guide.LineWidth, guide.LinePattern, guide.LegendText) = (PlotTheme.Guide, 1.5f, LinePattern.Dashed, "slope 1");
+    }
+
+    /// <summary>In powers of ten: the points with some room around them, and room for the legend above; never less than a factor of four.</summary>
+    private static (double Left, double Right, double Bottom, double Top) Limits(double[] x, double[] y)
+    {
+        double width = Math.Max(x[^1] - x[0], 0.3), height = Math.Max(y.Max() - y.Min(), 0.6);
+        return (x[0] - 0.06 * width, x[^1] + 0.06 * width, y.Min() - 0.1 * height, y.Min() + 1.3 * height);
+    }
+
+    /// <summary>The logarithms of 1, 2, 5, 10, 20, …; over less than a decade of more numbers, over more than three of the powers of ten alone.</summary>
+    private static IEnumerable<double> Ticks(double bottom, double top)
+    {
+        double[] steps = top - bottom > 3 ? [1] : top - bottom > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
+        for (int decade = (int)Math.Floor(bottom); decade <= top; decade++)
+            foreach (double step in steps)
+                if (decade + Math.Log10(step) is var tick && tick >= bottom && tick <= top) yield return tick;
+    }
+}

@@ -1,0 +1,36 @@
+using ScottPlot;
+
+namespace LoraCollab.Report.Plots;
+
+/// <summary>What all pictures share: colours that stay apart with every kind of colour vision (Okabe and Ito), the font, the lines.</summary>
+internal static class PlotTheme
+{
+    /// <summary>In the order in which series take them; the first is the main one.</summary>
+    public static IReadOnlyList<Color> Series { get; } =
+        [Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"), Color.FromHex("#E69F00"), Color.FromHex("#56B4E9"), Color.FromHex("#000000")];
+
+    /// <summary>Lines that guide the eye and are no data.</summary>
+    public static Color Guide { get; } = Color.FromHex("#8C8C8C");
+
+    private static readonly Color s_text = Color.FromHex("#262626"), s_grid = Color.FromHex("#E6E6E6");
+
+    /// <summary>Gives an empty plot its looks, a title and the name of its x axis.</summary>
+    public static void Apply(Plot plot, string title, string x)
+    {
+        PlotFont.Register();
+        plot.FigureBackground.Color = Colors.White;
+        plot.DataBackground.Color = Colors.White;
+        plot.Grid.MajorLineColor = s_grid;
+        plot.Axes.Color(s_text);
+        plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        plot.Title(title, 15);
+        plot.Axes.Bottom.Label.Text = x;
+        plot.Axes.Bottom.Label.Bold = false;
+        plot.Axes.Bottom.Label.FontSize = 13;
+        plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 12;
+        plot.Legend.OutlineStyle.IsVisible = plot.Legend.ShadowFillStyle.IsVisible = false;
+        plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
+        plot.Legend.FontSize = 12;
+        plot.Font.Set(PlotFont.Name);
+    }
+}
