@@ -8,7 +8,8 @@ public class BenchTests
     [Fact]
     public void Generate_OfASmallModel_ReadsEveryWeightButThePositionsOnceAToken()
     {
-        var found = Line("bench", "generate", "--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "20", "--prompt", "3", "--tokens", "4", "--threads", "1");
+        var found = Line("bench", "generate", "--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "20",
+            "--prompt", "3", "--tokens", "4", "--threads", "1");
         // wte, two norms and ln_f, and the four projections with their biases.
         Assert.Equal(4 * (20 * 8 + 3 * 16 + 8 * 24 + 24 + 8 * 8 + 8 + 8 * 32 + 32 + 32 * 8 + 8), found.GetProperty("weight_bytes").GetInt64());
         Assert.True(found.GetProperty("token_ms").GetDouble() > 0);
@@ -44,7 +45,8 @@ public class BenchTests
     }
 
     [Fact]
-    public void Scaling_OfAnUnknownAxis_NamesTheAxes() => CliRun.Refused(["--axes 'sequenze'", "did you mean sequence?"], "bench", "scaling", "--axes", "clients,sequenze");
+    public void Scaling_OfAnUnknownAxis_NamesTheAxes() =>
+        CliRun.Refused(["--axes 'sequenze'", "did you mean sequence?"], "bench", "scaling", "--axes", "clients,sequenze");
 
     private static JsonElement Line(params string[] args)
     {

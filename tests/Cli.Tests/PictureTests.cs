@@ -31,7 +31,8 @@ public sealed class PictureTests : IDisposable
         string hide = string.Concat(fonts.Select(f => $"mount -t tmpfs none {f} && "));
         if (!OperatingSystem.IsLinux() || Run("unshare", "-rm", "sh", "-c", $"{hide}true") != 0) Assert.Skip("hiding folders needs Linux and `unshare -rm`");
         string program = Path.Combine(AppContext.BaseDirectory, "loracollab.dll");
-        Assert.Equal(0, Run("unshare", "-rm", "sh", "-c", $"{hide}exec dotnet '{program}' bench scaling --quick --axes sequence --threads 1 --out '{folder.At("scaling")}'"));
+        string command = $"exec dotnet '{program}' bench scaling --quick --axes sequence --threads 1 --out '{folder.At("scaling")}'";
+        Assert.Equal(0, Run("unshare", "-rm", "sh", "-c", hide + command));
         AssertTitle(Path.Combine(folder.At("scaling"), "scaling-sequence.png"));
     }
 

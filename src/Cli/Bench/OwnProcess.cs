@@ -27,6 +27,8 @@ internal static class OwnProcess
     private static (string Program, string[] First) Self()
     {
         string executable = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(executable) == "loracollab" ? (executable, []) : ("dotnet", [Path.Combine(AppContext.BaseDirectory, "loracollab.dll")]);
+        return Path.GetFileNameWithoutExtension(executable) == "loracollab"
+            ? (executable, [])
+            : ("dotnet", [Path.Combine(AppContext.BaseDirectory, "loracollab.dll")]);
     }
 }

@@ -31,11 +31,13 @@ internal sealed record ScalingAxis(string Name, string Title, string What, strin
             new("rank", "a step of the small model, 8 × 64 tokens, adapters on all layers", "step", "rank", "train_ms",
                 Grown("--rank", quick ? [1, 2] : [1, 2, 4, 8, 16, 32, 64],
                     ["bench", "step", .. s_small, "--batch", "8", "--seq", "64", "--targets", "all", "--steps", steps])),
-            new("model", "a step on one sequence of 64 tokens, rank 4 on all layers", "step", "parameters", "train_ms", [.. Models(quick).Select(m => OfModel(m, steps))]),
+            new("model", "a step on one sequence of 64 tokens, rank 4 on all layers", "step", "parameters", "train_ms",
+                [.. Models(quick).Select(m => OfModel(m, steps))]),
         ];
     }
 
-    private static IReadOnlyList<Size> Grown(string option, int[] values, string[] command) => [.. values.Select(v => new Size(v, $"{v}", [.. command, option, $"{v}"]))];
+    private static IReadOnlyList<Size> Grown(string option, int[] values, string[] command) =>
+        [.. values.Select(v => new Size(v, $"{v}", [.. command, option, $"{v}"]))];
 
     /// <summary>"mini" and "small" have no public weights; "small" has the sizes of the model that ships with the program.</summary>
     private static IEnumerable<(string Name, GptConfig Config)> Models(bool quick)
@@ -52,7 +54,8 @@ internal sealed record ScalingAxis(string Name, string Title, string What, strin
         var c = model.Config;
         long parameters = c.Layout().Length;
         string count = parameters < 100_000 ? $"{Math.Round(parameters / 1e3)}k" : $"{Math.Round(parameters / 1e6)}M";
-        return new Size(parameters, $"{model.Name} {count}", ["bench", "step", "--layers", $"{c.Layers}", "--heads", $"{c.Heads}", "--embd", $"{c.Channels}", "--vocab", $"{c.Vocabulary}",
-            "--batch", "1", "--seq", "64", "--steps", steps]);
+        return new Size(parameters, $"{model.Name} {count}",
+            ["bench", "step", "--layers", $"{c.Layers}", "--heads", $"{c.Heads}", "--embd", $"{c.Channels}", "--vocab", $"{c.Vocabulary}",
+             "--batch", "1", "--seq", "64", "--steps", steps]);
     }
 }

@@ -17,7 +17,8 @@ internal static class ScalingOutput
         for (int i = 0; i < series.Points.Count; i++)
         {
             var (point, local) = (series.Points[i], series.Local(i));
-            output.WriteLine($"{point.Label,18} {Milliseconds(point.Ms),12} {Format.Fixed(local.Time),9} {Megabytes(point.PeakMb),12} {Format.Fixed(local.Memory),9}");
+            output.WriteLine($"{point.Label,18} {Milliseconds(point.Ms),12} {Format.Fixed(local.Time),9} "
+                + $"{Megabytes(point.PeakMb),12} {Format.Fixed(local.Memory),9}");
         }
         output.WriteLine($"{"over the range",18} {"",12} {Format.Fixed(time),9} {"",12} {Format.Fixed(memory),9}");
         output.WriteLine();
@@ -54,21 +55,29 @@ internal static class ScalingOutput
         AtomicFile.WriteText(Path.Combine(folder, "scaling.json"), JsonText.File(Json(all, backend)));
         var rows = all.SelectMany(s => s.Points.Select((p, i) => string.Create(CultureInfo.InvariantCulture,
             $"{s.Axis.Name},{p.Size},{p.Label},{p.Ms},{p.PeakMb},{Number(s.Local(i).Time)},{Number(s.Local(i).Memory)}\n")));
-        AtomicFile.WriteText(Path.Combine(folder, "scaling.csv"), "axis,size,label,ms,peak_rss_mb,time_exponent,memory_exponent\n" + string.Concat(rows.ToArray()));
+        const string header = "axis,size,label,ms,peak_rss_mb,time_exponent,memory_exponent\n";
+        AtomicFile.WriteText(Path.Combine(folder, "scaling.csv"), header + string.Concat(rows.ToArray()));
         foreach (var series in all)
             LogLogPicture.Save(Path.Combine(folder, $"scaling-{series.Axis.Name}"),
             [
-                new($"time of a {series.Axis.What}", series.Axis.Unit, [.. series.Points.Select(p => new LogLogPoint(p.Size, Narrow(p.Label), p.Ms))], Milliseconds),
-                new("peak memory of the process", series.Axis.Unit, [.. series.Points.Select(p => new LogLogPoint(p.Size, Narrow(p.Label), p.PeakMb))], Megabytes),
+                Panel(series, $"time of a {series.Axis.What}", p => p.Ms, Milliseconds),
+                Panel(series, "peak memory of the process", p => p.PeakMb, Megabytes),
             ]);
     }
+
+    private static LogLogPanel Panel(ScalingSeries series, string title, Func<ScalingPoint, double> y, Func<double, string> text) =>
+        new(title, series.Axis.Unit, [.. series.Points.Select(p => new LogLogPoint(p.Size, Narrow(p.Label), y(p)))], text);
 
     /// <summary>"gpt2-medium 355M" on two short lines: the models' places on the axis are close together.</summary>
     private static string Narrow(string label) => label.Replace("gpt2-", "").Replace(' ', '\n');
 
     private static double? Number(double value) => double.IsFinite(value) ? Math.Round(value, 3) : null;
 
-    private static string Megabytes(double value) => value < 999.5 ? string.Create(CultureInfo.InvariantCulture, $"{value:0.###} MB") : string.Create(CultureInfo.InvariantCulture, $"{value / 1000:0.##} GB");
+    private static string Megabytes(double value) => WithUnit(value, "MB", "GB");
 
-    private static string Milliseconds(double value) => value < 999.5 ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##} ms") : string.Create(CultureInfo.InvariantCulture, $"{value / 1000:0.##} s");
+    private static string Milliseconds(double value) => WithUnit(value, "ms", "s");
+
+    private static string WithUnit(double value, string unit, string thousands) => value < 999.5
+        ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {unit}")
+        : string.Create(CultureInfo.InvariantCulture, $"{value / 1000:0.##} {thousands}");
 }

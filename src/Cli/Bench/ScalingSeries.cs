@@ -10,9 +10,12 @@ internal sealed record ScalingSeries(ScalingAxis Axis, IReadOnlyList<ScalingPoin
         : (LogSlope.Between(At(i - 1, p => p.Ms), At(i, p => p.Ms)), LogSlope.Between(At(i - 1, p => p.PeakMb), At(i, p => p.PeakMb)));
 
     /// <summary>The exponents over the whole range, by least squares.</summary>
-    public (double Time, double Memory) Overall => (LogSlope.Over([.. Points.Select(p => (p.Size, p.Ms))]), LogSlope.Over([.. Points.Select(p => (p.Size, p.PeakMb))]));
+    public (double Time, double Memory) Overall =>
+        (LogSlope.Over([.. Points.Select(p => (p.Size, p.Ms))]), LogSlope.Over([.. Points.Select(p => (p.Size, p.PeakMb))]));
 
-    /// <summary>Runs every size <paramref name="repeats"/> times, each in a process of its own, the sizes in turn so that a disturbance does not fall on one of them alone.</summary>
+    /// <summary>
+    /// Runs every size <paramref name="repeats"/> times, each in a process of its own, the sizes in turn so that a disturbance does not fall on one of them alone.
+    /// </summary>
     /// <param name="rest">Options that every run gets.</param>
     /// <param name="report">Called before each run.</param>
     public static ScalingSeries Measure(ScalingAxis axis, int repeats, string[] rest, Action<string> report)

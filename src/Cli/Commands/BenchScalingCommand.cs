@@ -10,10 +10,10 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>
-/// How cost grows. Four axes, each with all else held: clients (a round of the small model), sequence length (a step on one sequence), rank (a step of the small
-/// model), and the model's parameters (a step on 64 tokens). Every point is `bench round` or `bench step` in a process of its own, since a process's peak memory never falls;
-/// that peak includes the runtime's own 60 MB or so, which flattens its slope at small sizes. Beside each size stands the exponent p of cost ∝ sizeᵖ from the size before, and
-/// below them that of the whole range.
+/// How cost grows. Four axes, each with all else held: clients (a round of the small model), sequence length (a step on one sequence), rank (a step of the
+/// small model), and the model's parameters (a step on 64 tokens). Every point is `bench round` or `bench step` in a process of its own, since a process's peak
+/// memory never falls; that peak includes the runtime's own 40 MB or so, which flattens its slope at small sizes. Beside each size stands the exponent p of
+/// cost ∝ sizeᵖ from the size before, and below them that of the whole range.
 /// </summary>
 [Verb("bench scaling", HelpText = "Time and memory against clients, sequence length, rank and model size: tables and plots.")]
 internal sealed class BenchScalingCommand : Command, IBackendOptions
@@ -34,7 +34,8 @@ internal sealed class BenchScalingCommand : Command, IBackendOptions
     public string? Threads { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => [new("Clients and sequence length, with pictures", new BenchScalingCommand { Axes = "clients,sequence", Out = "scaling" })];
+    public static IEnumerable<Example> Examples =>
+        [new("Clients and sequence length, with pictures", new BenchScalingCommand { Axes = "clients,sequence", Out = "scaling" })];
 
     public override int Run(CommandContext context)
     {

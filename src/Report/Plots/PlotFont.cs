@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// The font of every picture. It ships with the program (Open Sans, SIL Open Font License 1.1, Font/OFL.txt): where a system has no fonts, as in many containers, text
-/// would be left out without an error.
+/// The font of every picture. It ships with the program (Open Sans, SIL Open Font License 1.1, Font/OFL.txt): where a system has no fonts, as in many
+/// containers, text would be left out without an error.
 /// </summary>
 internal sealed class PlotFont : IFontResolver
 {

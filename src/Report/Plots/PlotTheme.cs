@@ -7,7 +7,7 @@ internal static class PlotTheme
 {
     /// <summary>In the order in which series take them; the first is the main one.</summary>
     public static IReadOnlyList<Color> Series { get; } =
-        [Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"), Color.FromHex("#E69F00"), Color.FromHex("#56B4E9"), Color.FromHex("#000000")];
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(Color.FromHex)];
 
     /// <summary>Lines that guide the eye and are no data.</summary>
     public static Color Guide { get; } = Color.FromHex("#8C8C8C");
