@@ -10,7 +10,8 @@ public static class PredictionDistance
     /// <param name="form">Which distance.</param>
     public static double[][] Between(IReadOnlyList<TopPredictions> predictions, PredictionForm form)
     {
-        var sorted = predictions.Select(p => new SortedPredictions(p)).ToArray();
+        var sorted = new SortedPredictions[predictions.Count];
+        Parallel.For(0, sorted.Length, i => sorted[i] = new SortedPredictions(predictions[i]));
         return SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => form == PredictionForm.Js ? MeanRootJs(sorted[i], sorted[j]) : L1(sorted[i], sorted[j]));
     }
 

@@ -129,7 +129,7 @@ public sealed unsafe partial class HostBackend
             nint count = Math.Min(chunk, rows - m);
             Product(z, stride, Reals(x) + m * w.IC, w, null, count);
             var job = new TopKJob { Logits = z, Stride = stride, Rows = count, Vocabulary = vocabulary, K = k, Ids = Ids(ids) + m * k, Values = Reals(logits) + m * k, Lse = Reals(lse) + m };
-            Run(ref job, count * vocabulary, count);
+            Run(ref job, count * vocabulary, count, TopK.Scratch(vocabulary, k));
         }
     }
 
@@ -145,22 +145,9 @@ public sealed unsafe partial class HostBackend
             for (nint m = from; m < to; m++)
             {
                 float* z = Logits + m * Stride;
-                Select(z, Values + m * K, Ids + m * K);
+                TopK.Select(z, Vocabulary, K, Values + m * K, Ids + m * K, scratch);
                 float max = Largest(z, Vocabulary);
                 Lse[m] = max + VectorMath.Log(SumOfExp(z, Vocabulary, max, false));
-            }
-        }
-
-        /// <summary>Insertion into a descending list: v ascends, so that of equals the lower id stays in front.</summary>
-        private readonly void Select(float* z, float* values, int* ids)
-        {
-            nint found = 0;
-            for (nint v = 0; v < Vocabulary; v++)
-            {
-                if (found == K && !(z[v] > values[K - 1])) continue;
-                nint place = found < K ? found++ : K - 1;
-                for (; place > 0 && z[v] > values[place - 1]; place--) (values[place], ids[place]) = (values[place - 1], ids[place - 1]);
-                (values[place], ids[place]) = (z[v], (int)v);
             }
         }
     }
