@@ -10,8 +10,11 @@ internal unsafe struct FourRows
     /// <summary>Columns at a time: they stay in the nearest cache while several passes go over them.</summary>
     public const int Columns = 512;
 
+    /// <summary>Elements from one row of a copy to the next: an odd number of cache lines, so that rows do not fall on each other's places.</summary>
+    public const int Apart = Columns + 16;
+
     /// <summary>Elements of a copy.</summary>
-    public const int Size = 4 * Columns;
+    public const int Size = 4 * Apart;
 
     private float* _copy, _source;
     private nint _sourceStride, _rows, _columns;
@@ -47,7 +50,7 @@ internal unsafe struct FourRows
     public void Read()
     {
         Values = Whole ? _source : _copy;
-        Stride = Whole ? _sourceStride : Columns;
+        Stride = Whole ? _sourceStride : Apart;
         if (Whole) return;
         Clear(_copy);
         for (nint r = 0; r < _rows; r++) Row(r).CopyTo(Copied(r));
@@ -69,17 +72,17 @@ internal unsafe struct FourRows
             return;
         }
         Values = _copy;
-        Stride = Columns;
+        Stride = Apart;
         if (!Whole && keep != _copy) Clear(_copy);
-        for (nint r = 0; r < _rows; r++) TensorPrimitives.Multiply(Row(r), new ReadOnlySpan<float>(keep + r * Columns, (int)_columns), Copied(r));
+        for (nint r = 0; r < _rows; r++) TensorPrimitives.Multiply(Row(r), new ReadOnlySpan<float>(keep + r * Apart, (int)_columns), Copied(r));
     }
 
-    /// <summary>The mask's multipliers of these rows, in rows of <see cref="Columns"/>, zeros outside; null without dropout.</summary>
+    /// <summary>The mask's multipliers of these rows, in rows of <see cref="Apart"/>, zeros outside; null without dropout.</summary>
     public readonly float* Keep(in DropoutLanes mask, float* keep)
     {
         if (mask.IsNone) return null;
         if (!Whole) Clear(keep);
-        for (nint r = 0; r < _rows; r++) mask.Fill(keep + r * Columns, _element + r * _sourceStride, _columns);
+        for (nint r = 0; r < _rows; r++) mask.Fill(keep + r * Apart, _element + r * _sourceStride, _columns);
         return keep;
     }
 
@@ -94,5 +97,5 @@ internal unsafe struct FourRows
 
     private readonly ReadOnlySpan<float> Row(nint r) => new(_source + r * _sourceStride, (int)_columns);
 
-    private readonly Span<float> Copied(nint r) => new(_copy + r * Columns, (int)_columns);
+    private readonly Span<float> Copied(nint r) => new(_copy + r * Apart, (int)_columns);
 }

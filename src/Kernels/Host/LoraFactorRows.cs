@@ -13,8 +13,8 @@ internal readonly unsafe struct LoraFactorRows(LoraShape shape)
     /// <summary>r in whole groups of four.</summary>
     public readonly nint Ranks = (shape.Rank + 3) & ~3;
 
-    /// <summary>Elements from one row of A, or of Bᵀ, to the next.</summary>
-    public readonly nint StrideA = (shape.IC + 15) & ~15, StrideB = (shape.OC + 15) & ~15;
+    /// <summary>Elements from one row of A, or of Bᵀ, to the next: an odd number of cache lines, so that rows do not fall on each other's places.</summary>
+    public readonly nint StrideA = (shape.IC + 15) / 16 * 16 | 16, StrideB = (shape.OC + 15) / 16 * 16 | 16;
 
     /// <summary>A: element (k, i) at k·StrideA + i.</summary>
     public float* A { get; private init; }

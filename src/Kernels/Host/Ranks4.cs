@@ -63,7 +63,7 @@ internal static unsafe class Ranks4
     /// <param name="u">[4, 4].</param>
     /// <param name="f">Factor rows.</param>
     /// <param name="stride">From one factor row to the next.</param>
-    /// <param name="keep">Multipliers in rows of <see cref="FourRows.Columns"/>; null for ones.</param>
+    /// <param name="keep">Multipliers in rows of <see cref="FourRows.Apart"/>; null for ones.</param>
     public static void ExpandKept(FourRows rows, float* u, float* f, nint stride, float* keep)
     {
         if (keep is null)
@@ -79,9 +79,9 @@ internal static unsafe class Ranks4
             s0 = s1 = s2 = s3 = Vector512<float>.Zero;
             Products(ref s0, ref s1, ref s2, ref s3, u, f + i, stride);
             s0 = Vector512.FusedMultiplyAdd(Vector512.Load(keep), s0, Vector512.Load(y));
-            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(keep + FourRows.Columns), s1, Vector512.Load(y + next));
-            s2 = Vector512.FusedMultiplyAdd(Vector512.Load(keep + 2 * FourRows.Columns), s2, Vector512.Load(y + 2 * next));
-            s3 = Vector512.FusedMultiplyAdd(Vector512.Load(keep + 3 * FourRows.Columns), s3, Vector512.Load(y + 3 * next));
+            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(keep + FourRows.Apart), s1, Vector512.Load(y + next));
+            s2 = Vector512.FusedMultiplyAdd(Vector512.Load(keep + 2 * FourRows.Apart), s2, Vector512.Load(y + 2 * next));
+            s3 = Vector512.FusedMultiplyAdd(Vector512.Load(keep + 3 * FourRows.Apart), s3, Vector512.Load(y + 3 * next));
             Store(y, next, s0, s1, s2, s3);
         }
     }
