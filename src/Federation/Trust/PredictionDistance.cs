@@ -58,11 +58,15 @@ public static class PredictionDistance
         for (int position = 0; position < p.Positions; position++)
         {
             var (i, j, end) = (position * p.K, position * q.K, (position + 1) * p.K);
-            while (i < end || j < end)
+            while (i < end && j < end)
             {
-                bool hasP = i < end && (j == end || p.Ids[i] <= q.Ids[j]), hasQ = j < end && (i == end || q.Ids[j] <= p.Ids[i]);
-                sum += Math.Abs((hasP ? p.Values[i++] : 0) - (hasQ ? q.Values[j++] : 0));
+                // Whose id is lower is anybody's guess, a branch predictor's too: so no branches.
+                int hasP = p.Ids[i] <= q.Ids[j] ? 1 : 0, hasQ = q.Ids[j] <= p.Ids[i] ? 1 : 0;
+                sum += Math.Abs(hasP * p.Values[i] - hasQ * q.Values[j]);
+                (i, j) = (i + hasP, j + hasQ);
             }
+            for (; i < end; i++) sum += Math.Abs(p.Values[i]);
+            for (; j < end; j++) sum += Math.Abs(q.Values[j]);
         }
         return sum;
     }
