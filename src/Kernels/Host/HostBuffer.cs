@@ -27,7 +27,7 @@ internal sealed unsafe class HostBuffer : DeviceBuffer
     }
 }
 
-/// <summary>A zeroed block of 4-byte elements that begins on a cache line.</summary>
+/// <summary>A zeroed block of 4-byte elements that begins on a cache line; a whole vector may be read from any of them, though what lies past the end means nothing.</summary>
 internal unsafe struct AlignedMemory
 {
     private const int Line = 64;
@@ -35,7 +35,7 @@ internal unsafe struct AlignedMemory
 
     public AlignedMemory(long elements)
     {
-        _block = NativeMemory.AllocZeroed(checked((nuint)elements * 4 + Line));
+        _block = NativeMemory.AllocZeroed(checked((nuint)elements * 4 + 2 * Line));
         Pointer = (float*)(((nuint)_block + Line - 1) & ~(nuint)(Line - 1));
         Elements = elements;
     }

@@ -147,15 +147,20 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Vector256.ConditionalSelect(Vector256.GreaterThan(b, a), b, a);
 
-    /// <summary>The last <paramref name="count"/> &lt; 16 elements, the other lanes <paramref name="fill"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
-    public static Vector512<float> LoadTail(float* source, nint count, float fill = 0)
+    /// <summary>0, 1, …, 15.</summary>
+    public static Vector512<float> LaneNumbers
     {
-        float* lanes = stackalloc float[Lanes];
-        Vector512.Create(fill).Store(lanes);
-        for (nint i = 0; i < count; i++) lanes[i] = source[i];
-        return Vector512.Load(lanes);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     }
+
+    /// <summary>
+    /// The last <paramref name="count"/> &lt; 16 elements, the other lanes <paramref name="fill"/>. Reads past them, as <see cref="AlignedMemory"/> allows: a call would
+    /// send every accumulator of the loop before it to the stack.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadTail(float* source, nint count, float fill = 0) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(LaneNumbers, Vector512.Create((float)count)), Vector512.Load(source), Vector512.Create(fill));
 
     /// <summary>Writes the first <paramref name="count"/> &lt; 16 lanes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
