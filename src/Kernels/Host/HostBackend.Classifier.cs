@@ -43,11 +43,15 @@ public sealed unsafe partial class HostBackend
     /// <summary>The row's largest logit; of NaN it takes no notice, the sum that follows does.</summary>
     private static float Largest(float* z, nint count)
     {
-        var largest = Vector512.Create(float.NegativeInfinity);
+        Vector512<float> even = Vector512.Create(float.NegativeInfinity), odd = even;
         nint v = 0;
-        for (; v + 16 <= count; v += 16) largest = VectorMath.Larger(largest, Vector512.Load(z + v));
-        if (v < count) largest = VectorMath.Larger(largest, VectorMath.LoadTail(z + v, count - v, float.NegativeInfinity));
-        return VectorMath.Max(largest);
+        for (; v + 32 <= count; v += 32)
+        {
+            even = VectorMath.Larger(even, Vector512.Load(z + v));
+            odd = VectorMath.Larger(odd, Vector512.Load(z + v + 16));
+        }
+        for (; v < count; v += 16) even = VectorMath.Larger(even, VectorMath.LoadTail(z + v, count - v, float.NegativeInfinity));
+        return VectorMath.Max(VectorMath.Larger(even, odd));
     }
 
     /// <summary>Σ exp(z − max), kept in place where <paramref name="keep"/>.</summary>
@@ -57,17 +61,15 @@ public sealed unsafe partial class HostBackend
         nint v = 0;
         for (; v + 16 <= count; v += 16)
         {
-            var e = VectorMath.Exp(Vector512.Load(z + v) - shift);
+            var e = VectorMath.ExpFlushed(Vector512.Load(z + v) - shift);
             sum += e;
             if (keep) e.Store(z + v);
         }
-        if (v < count)
-        {
-            var e = VectorMath.Exp(VectorMath.LoadTail(z + v, count - v, float.NegativeInfinity) - shift);
-            sum += e;
-            if (keep) VectorMath.StoreTail(e, z + v, count - v);
-        }
-        return VectorMath.Sum(sum);
+        if (v == count) return VectorMath.Sum(sum);
+        var last = VectorMath.ExpFlushed(VectorMath.LoadTail(z + v, count - v, float.NegativeInfinity) - shift);
+        float total = VectorMath.Sum(sum + last);
+        if (keep) VectorMath.StoreTail(last, z + v, count - v);
+        return total;
     }
 
     /// <summary>The lowest index of <paramref name="max"/>.</summary>

@@ -41,22 +41,17 @@ internal static unsafe class VectorMath
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), r);
         // eʳ = 1 + r + r²·(1/2 + r·q(r)), q off by less than 2·10⁻⁸
-        var p = Vector512.Create(0.00139187183f);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.00835720357f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.0416666232f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.166666314f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        return Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
+        return Polynomial(r, 1, 1, 0.5f, 0.166666314f, 0.0416666232f, 0.00835720357f, 0.00139187183f);
     }
 
     /// <summary>The bits of <see cref="Exp"/> where eˣ is a normal number, for x ≤ 88; 0 below −87.33, NaN stays NaN. About half the work.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ExpFlushed(Vector512<float> x)
     {
-        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(Rounder));
-        var p = ExpOfRest(x, shifted - Vector512.Create(Rounder));
-        var power = Vector512.ShiftLeft(shifted.AsInt32() + (Vector512.Create(127) - Vector512.Create(Rounder).AsInt32()), 23).AsSingle();
+        // n + 127 in the low bits is the exponent of 2ⁿ as it is stored
+        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(Rounder + 127));
+        var p = ExpOfRest(x, shifted - Vector512.Create(Rounder + 127));
+        var power = Vector512.ShiftLeft(shifted.AsInt32(), 23).AsSingle();
         return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87.33f)), Vector512<float>.Zero, p * power);
     }
 
