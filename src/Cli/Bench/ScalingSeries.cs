@@ -14,7 +14,7 @@ internal sealed record ScalingSeries(ScalingAxis Axis, IReadOnlyList<ScalingPoin
         (LogSlope.Over([.. Points.Select(p => (p.Size, p.Ms))]), LogSlope.Over([.. Points.Select(p => (p.Size, p.PeakMb))]));
 
     /// <summary>
-    /// Runs every size <paramref name="repeats"/> times, each in a process of its own, the sizes in turn so that a disturbance does not fall on one of them alone.
+    /// Runs every size <paramref name="repeats"/> times, each in a process of its own, the sizes in turn so that no disturbance falls on one of them alone.
     /// </summary>
     /// <param name="rest">Options that every run gets.</param>
     /// <param name="report">Called before each run.</param>

@@ -18,7 +18,7 @@ internal sealed class BenchGemmCommand : Command
     public override int Run(CommandContext context)
     {
         int threads = Numbers.Whole("--threads", Threads, Environment.ProcessorCount, 1, 1024);
-        double peak = Json ? 0 : GemmBenchmark.Peak(threads);
+        double peak = GemmBenchmark.Peak(threads);
         if (!Json)
         {
             context.Out.WriteLine($"{HostBackend.InstructionSet}, {threads} threads: multiply-add peak {Format.Fixed(peak, 1)} GFLOP/s; NN: x·W, NT: x·Wᵀ; packed: W as frozen weights are kept");
@@ -26,11 +26,11 @@ internal sealed class BenchGemmCommand : Command
         }
         foreach (var (m, n, k) in GemmBenchmark.Shapes)
             foreach (var found in GemmBenchmark.Measure(m, n, k, threads))
-                context.Out.WriteLine(Json ? Line(found) : Row(found, peak));
+                context.Out.WriteLine(Json ? Line(found, peak) : Row(found, peak));
         return ExitCode.Success;
     }
 
-    private static string Line(GemmMeasurement g) => JsonText.Line(new
+    private static string Line(GemmMeasurement g, double peak) => JsonText.Line(new
     {
         layout = g.Layout,
         m = g.M,
@@ -38,6 +38,7 @@ internal sealed class BenchGemmCommand : Command
         k = g.K,
         gflops = Math.Round(g.Gflops, 1),
         gflops_prepacked = Math.Round(g.GflopsPrepacked, 1),
+        fma_peak_gflops = Math.Round(peak, 1),
     });
 
     private static string Row(GemmMeasurement g, double peak) =>
