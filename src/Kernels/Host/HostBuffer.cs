@@ -31,6 +31,7 @@ internal sealed unsafe class HostBuffer : DeviceBuffer
 internal unsafe struct AlignedMemory
 {
     private const int Line = 64;
+    private static long s_heldBytes;
     private void* _block;
 
     public AlignedMemory(long elements)
@@ -38,7 +39,11 @@ internal unsafe struct AlignedMemory
         _block = NativeMemory.AllocZeroed(checked((nuint)elements * 4 + 2 * Line));
         Pointer = (float*)(((nuint)_block + Line - 1) & ~(nuint)(Line - 1));
         Elements = elements;
+        Interlocked.Add(ref s_heldBytes, elements * 4);
     }
+
+    /// <summary>Bytes that all blocks of the process have together: what no collector's counter sees.</summary>
+    public static long HeldBytes => Interlocked.Read(ref s_heldBytes);
 
     public float* Pointer { get; private set; }
 
@@ -47,6 +52,7 @@ internal unsafe struct AlignedMemory
     public void Free()
     {
         NativeMemory.Free(_block);
+        Interlocked.Add(ref s_heldBytes, -Elements * 4);
         this = default;
     }
 }
