@@ -2,7 +2,7 @@ using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Kernels.Tests;
 
-public sealed unsafe class TopKTests
+public sealed unsafe class HostTopKTests
 {
     [Theory]
     [InlineData(1, 1)]
