@@ -19,7 +19,7 @@ public sealed class HostBitsTests
         { "embedding", "cfbb920eaf7dac9a" },
         { "dropout", "7029515ddd71852a" },
         { "classifier", "4ae5927a7d7233c1" },
-        { "lora", "1c7272abea5f7046" },
+        { "lora", "26a923c25032e964" },
         { "elementwise", "2d316299b1e8922a" },
         { "adamw", "ead37063e1e05611" },
     };

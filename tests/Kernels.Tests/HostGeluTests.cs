@@ -39,7 +39,7 @@ public sealed class HostGeluTests
         double[] expected = Run(reference, form, slope, x), actual = Run(host, form, slope, x);
         for (int i = 0; i < x.Length; i++)
         {
-            // gelu(x) is x times a gate between 0 and 1, its slope is a gate itself
+            // gelu(x) is x times a gate, its slope is a gate itself
             double scale = slope ? 1 : Math.Abs(x[i]), error = Math.Abs(actual[i] - expected[i]);
             Assert.True(error <= 2.6e-7 * scale + float.Epsilon, $"{form} at {x[i]:R}: {actual[i]:R} instead of {expected[i]:R}");
             if (Math.Abs(x[i]) >= Bound) Assert.Equal(x[i] < 0 ? 0 : slope ? 1 : x[i], actual[i]);

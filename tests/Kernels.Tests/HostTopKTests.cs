@@ -38,10 +38,11 @@ public sealed unsafe class HostTopKTests
     private static int[] Select(float[] z, int k)
     {
         var (ids, values) = (new int[k], new float[k]);
-        using var scratch = new HostBuffer("scratch", TopK.Scratch(z.Length, k));
-        fixed (float* row = z, found = values)
+        using HostBuffer row = new("row", z.Length), scratch = new("scratch", TopK.Scratch(z.Length, k));
+        z.CopyTo(new Span<float>(row.Reals, z.Length));
+        fixed (float* found = values)
         fixed (int* places = ids)
-            TopK.Select(row, z.Length, k, found, places, scratch.Reals);
+            TopK.Select(row.Reals, z.Length, k, found, places, scratch.Reals);
         Assert.Equal(ids.Select(i => z[i]), values);
         return ids;
     }

@@ -79,7 +79,8 @@ internal abstract class CollabArguments
     [Option("trust-batches", MetaValue = "N", HelpText = "Batches on which scheme validation judges a peer; a shorter text is read whole. Default: 12.")]
     public string? TrustBatches { get; set; }
 
-    [Option("curve-every", MetaValue = "N", HelpText = "Before the last aggregation clients are measured on every Nth window of their report text; 1 measures all of it always. Default: 4.")]
+    [Option("curve-every", MetaValue = "N", HelpText = "Before the last aggregation clients are measured on every Nth window of their report text; "
+        + "1: always on all of it. Not where evaluation is random (trap 18 = paper). Default: 4.")]
     public string? CurveEvery { get; set; }
 
     [Option("fedavg-by-tokens", HelpText = "FedAvg weighs clients by their training tokens.")]

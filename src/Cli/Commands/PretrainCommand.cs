@@ -142,7 +142,7 @@ internal sealed class PretrainCommand
         folder.Finish(summary);
         if (Json) context.Out.WriteLine(JsonText.Line(summary));
         else
-            context.Out.WriteLine($"validation loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Fixed(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
+            context.Out.WriteLine($"validation loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Perplexity(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
                 + $"after {iterations} steps in {Format.Duration(watch.Elapsed)}; model in {output}");
         return ExitCode.Success;
     }

@@ -88,7 +88,22 @@ internal sealed class TrainCommand
                 + $"({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
-        string identity = JsonText.Line(new { source.Name, source.Config, tokenizer = tokenizer.Hash, corpus = corpus.Hash, iterations, lora, options.BatchSize, options.AccumulationSteps, options.SequenceLength, schedule = (object)options.Schedule, options.Dropout, seed, choice.Kind });
+        string identity = JsonText.Line(new
+        {
+            source.Name,
+            source.Config,
+            tokenizer = tokenizer.Hash,
+            corpus = corpus.Hash,
+            iterations,
+            lora,
+            options.BatchSize,
+            options.AccumulationSteps,
+            options.SequenceLength,
+            schedule = (object)options.Schedule,
+            options.Dropout,
+            seed,
+            choice.Kind,
+        });
         var checkpoint = folder.Begin(Resume, Fresh, identity);
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);

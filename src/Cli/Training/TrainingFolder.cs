@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraCollab.Data;
 using LoraCollab.Engine;
+using LoraCollab.Federation;
 
 namespace LoraCollab.Cli.Training;
 
@@ -43,7 +44,7 @@ internal sealed class TrainingFolder(string path)
         if (resume && File.Exists(Checkpoint))
         {
             var bag = TensorBag.Load(Checkpoint);
-            if (bag.Metadata.GetValueOrDefault(IdentityNote) != identity)
+            if (bag.Metadata.GetValueOrDefault(IdentityNote) != Versioned(identity))
                 throw new UserException($"{Checkpoint}: the checkpoint belongs to a run with other options or data; repeat its command, or give --fresh");
             return bag;
         }
@@ -53,7 +54,7 @@ internal sealed class TrainingFolder(string path)
 
     public void SaveCheckpoint(TensorBag bag, string identity)
     {
-        bag.Metadata[IdentityNote] = identity;
+        bag.Metadata[IdentityNote] = Versioned(identity);
         bag.Save(Checkpoint);
     }
 
@@ -95,4 +96,7 @@ internal sealed class TrainingFolder(string path)
     }
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The same settings give other numbers where the arithmetic has changed.</summary>
+    private static string Versioned(string identity) => $"{RunIdentity.CurrentResultVersion} {identity}";
 }

@@ -1,8 +1,8 @@
 namespace LoraCollab.Data;
 
 /// <summary>
-/// A text cut into windows of T tokens in fixed order, none overlapping: every token but the first is predicted exactly once. The last window is filled up with
-/// input 0 and target <see cref="Ignored"/>.
+/// A text cut into windows of T tokens in fixed order, none overlapping: every token but the first is predicted exactly once, or those of every n-th window
+/// are. The last window is filled up with input 0 and target <see cref="Ignored"/>.
 /// </summary>
 public sealed class EvaluationWindows
 {

@@ -2,15 +2,15 @@ using LoraCollab.Data;
 
 namespace LoraCollab.Engine;
 
-/// <summary>Measures loss, perplexity and accuracy over a whole split in fixed order, or over given batches. Sums run in double, window by window.</summary>
+/// <summary>Measures loss, perplexity and accuracy over the windows of a text in fixed order, or over given batches. Sums run in double, window by window.</summary>
 public sealed class Evaluator(GptPass pass)
 {
     private readonly int[] _inputs = new int[pass.MaxBatch * pass.MaxLength];
     private readonly int[] _targets = new int[pass.MaxBatch * pass.MaxLength];
 
-    /// <summary>Every token of a split once.</summary>
+    /// <summary>Every token of the windows once.</summary>
     /// <param name="windowLosses">Where wanted, the mean loss of every window: length <c>windows.Count</c>.</param>
-    /// <param name="dropout">For measuring with dropout left on; the micro-batch's number is the window's.</param>
+    /// <param name="dropout">For measuring with dropout left on; the micro-batch's number is the window's among them.</param>
     public Evaluation Evaluate(EvaluationWindows windows, LoraAdapter? adapter, Span<double> windowLosses = default, DropoutDraw dropout = default)
     {
         int t = windows.SequenceLength;

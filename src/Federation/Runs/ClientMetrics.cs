@@ -2,7 +2,7 @@ namespace LoraCollab.Federation;
 
 /// <summary>One client in a line of metrics.jsonl.</summary>
 /// <param name="Id">The client's number.</param>
-/// <param name="Loss">Mean loss in nats a token on its report-validation text.</param>
+/// <param name="Loss">Mean loss in nats a token on its report-validation text, or the part of it that was read.</param>
 /// <param name="Perplexity">exp of it.</param>
 /// <param name="Accuracy">Share of tokens that were the most likely.</param>
 /// <param name="TrainLoss">Mean training loss over the steps since the last evaluation that trained; null where none did.</param>

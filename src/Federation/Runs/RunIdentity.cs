@@ -10,8 +10,8 @@ namespace LoraCollab.Federation;
 /// </summary>
 public sealed record RunIdentity
 {
-    /// <summary>Raised when the same configuration would give other numbers.</summary>
-    public const int CurrentResultVersion = 1;
+    /// <summary>Raised when the same configuration would give other numbers: version 2 sums adapter gradients in chains and has rational GELUs.</summary>
+    public const int CurrentResultVersion = 2;
 
     private const int IdLength = 12;
 

@@ -12,6 +12,9 @@ public static partial class OpCases
 
         yield return Lora(5, 17, 33, 4, 0.5, wantDx: false, CaseSize.Tiny);
         yield return Lora(5, 17, 33, 4, 0, wantDx: false, CaseSize.Tiny);
+        // More than one chain of rows on the host, and more than 32.
+        yield return Lora(133, 17, 33, 3, 0.1, wantDx: true, CaseSize.Tiny);
+        yield return Lora(2101, 5, 7, 2, 0.1, wantDx: true, CaseSize.Spanning);
         yield return Lora(133, 259, 515, 4, 0.1, wantDx: true, CaseSize.Spanning);
         yield return Lora(203, 515, 130, 8, 0, wantDx: true, CaseSize.Spanning);
         foreach (var (ic, oc) in new[] { (768, 2304), (768, 768), (768, 3072), (3072, 768) })

@@ -4,7 +4,7 @@ namespace LoraCollab.Kernels.Host;
 
 public sealed unsafe partial class HostBackend
 {
-    /// <summary>Logits that exist at a time: 25 MB.</summary>
+    /// <summary>Logits that exist at a time, 26 MB; twice as many where the weight is trained.</summary>
     private const long ChunkElements = 6_500_000;
 
     /// <summary>Rows of a chunk, by the vocabulary alone: whole panels of rows for the backward product.</summary>
@@ -13,7 +13,7 @@ public sealed unsafe partial class HostBackend
     protected override void ClassifierCore(View losses, IntView argmax, View dx, View dw, View x, Matrix w, IntView targets, int rows, float gradientScale)
     {
         RequireIds(Ids(targets), rows, -1, w.OC, nameof(targets));
-        // Every chunk reads and writes all of dW, which is as large as its logits: with dW they are twice as many.
+        // Every chunk reads and writes all of dW: with dW the chunks are twice as large.
         nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary) * (dw.IsEmpty ? 1 : 2), rows), stride = (vocabulary + 15) & ~15;
         float* logits = Workspace(chunk * stride);
         for (nint m = 0; m < rows; m += chunk)
