@@ -29,10 +29,11 @@ public sealed unsafe partial class HostBackend
 
         public nint PaddedHS => (HS + Tile.Width - 1) / Tile.Width * Tile.Width;
 
-        /// <summary>Elements of a set of turned panels, with the rows that strips of it may look past its end.</summary>
-        public nint TurnedSize => (PaddedT / Tile.Width * HS + Tile.Rows) * Tile.Width;
+        /// <summary>Elements of a set of turned panels.</summary>
+        public nint TurnedSize => PaddedT * HS;
 
-        public nint PanelsSize => PaddedHS * T;
+        /// <summary>Elements of a set of panels, with the rows that strips of it may look past its end.</summary>
+        public nint PanelsSize => PaddedHS * T + Tile.Rows * Tile.Width;
 
         /// <summary>Rows of the strip that begins at row i. Strips end where panels of positions end, so that no tile of one panel reaches over the diagonal of the next.</summary>
         public nint StripRows(nint i) => Math.Min(Tile.Rows, Math.Min(T, (i / Tile.Width + 1) * Tile.Width) - i);
@@ -49,6 +50,18 @@ public sealed unsafe partial class HostBackend
 
         /// <summary>x [T, HS] in panels: [c / Width][T][Width], filled up with zeros.</summary>
         public void Cut(float* target, float* x, nint stride) => new RowPanels(x, stride, HS).Panels(target, 0, PaddedHS / Tile.Width, 0, T, out _);
+
+        /// <summary>The opposite of <see cref="Cut"/>: panels to x [T, HS].</summary>
+        public void Paste(float* x, nint stride, float* panels)
+        {
+            nint width = Tile.Width;
+            for (nint t = 0; t < T; t++)
+            {
+                nint c = 0;
+                for (; c + width <= HS; c += width) Host.Copy.Chunk(x + t * stride + c, panels + c * T + t * width);
+                if (c < HS) Unsafe.CopyBlockUnaligned(x + t * stride + c, panels + c * T + t * width, (uint)(HS - c) * 4);
+            }
+        }
     }
 
     /// <summary>Where column j lies in the row of a block [j / Width][rows][Width], seen from the row's beginning.</summary>
@@ -57,8 +70,7 @@ public sealed unsafe partial class HostBackend
 
     /// <summary>All bits in the first <paramref name="count"/> lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> FirstLanes(nint count) =>
-        Vector512.LessThan(Vector512.Create(0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create((float)count));
+    private static Vector512<float> FirstLanes(nint count) => Vector512.LessThan(VectorMath.LaneNumbers, Vector512.Create((float)count));
 
     private struct AttentionJob : IHostJob
     {

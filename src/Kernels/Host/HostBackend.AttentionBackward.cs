@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LoraCollab.Kernels.Host;
@@ -13,15 +12,15 @@ public sealed unsafe partial class HostBackend
 
     private struct AttentionBackwardJob : IHostJob
     {
-        /// <summary>Rows of a tile: several strips, a multiple of every tile width.</summary>
-        private const int TileRows = 64;
+        /// <summary>Queries whose p and ds are in memory together: a multiple of every tile width.</summary>
+        private const int BlockRows = 64;
 
         public float* Dqkv, Dy, Y, Lse;
         public HeadShape Head;
         public DropoutLanes Mask;
 
         public readonly long ScratchSize() =>
-            4 * Head.TurnedSize + Head.PanelsSize + 2 * (Tile.Rows + TileRows) * Head.HS + 2 * Tile.Rows * Tile.Width + Tile.Rows * Head.PaddedHS + (2 * TileRows + 1) * Head.PaddedT;
+            2 * Head.TurnedSize + 5 * Head.PanelsSize + (2 * BlockRows + Tile.Rows) * Head.PaddedT + (VectorMath.Lanes + 1) * VectorMath.Lanes;
 
         public readonly void Run(int part, int parts, float* scratch)
         {
@@ -32,91 +31,84 @@ public sealed unsafe partial class HostBackend
         private readonly void One(nint unit, float* scratch)
         {
             var head = Head;
-            nint width = Tile.Width, t = head.T, hs = head.HS, turnedTile = (TileRows * hs) + Tile.Rows * width;
-            float* keys = scratch, values = keys + head.TurnedSize, dkeys = values + head.TurnedSize, dvalues = dkeys + head.TurnedSize, keyPanels = dvalues + head.TurnedSize;
-            float* queriesTurned = keyPanels + head.PanelsSize, dyTurned = queriesTurned + turnedTile, strip = dyTurned + turnedTile;
-            float* p = strip + Tile.Rows * head.PaddedHS, ds = p + TileRows * head.PaddedT, keep = ds + TileRows * head.PaddedT;
+            nint width = Tile.Width, t = head.T, hs = head.HS, strips = t * width;
+            float* keysTurned = scratch, valuesTurned = keysTurned + head.TurnedSize;
+            float* queries = valuesTurned + head.TurnedSize, keys = queries + head.PanelsSize, dys = keys + head.PanelsSize, dkeys = dys + head.PanelsSize, dvalues = dkeys + head.PanelsSize;
+            float* p = dvalues + head.PanelsSize, ds = p + BlockRows * head.PaddedT, rest = ds + BlockRows * head.PaddedT;
             float* query = head.Query(unit), dquery = Dqkv + (query - head.Qkv), y = Y + unit / head.NH * t * head.C + unit % head.NH * hs, dy = Dy + (y - Y);
-            head.Turn(keys, query + head.C, head.Stride, t);
-            head.Turn(values, query + 2 * head.C, head.Stride, t);
-            head.Cut(keyPanels, query + head.C, head.Stride);
-            for (nint i = 0; i < t; i += TileRows)
+            head.Turn(keysTurned, query + head.C, head.Stride, t);
+            head.Turn(valuesTurned, query + 2 * head.C, head.Stride, t);
+            head.Cut(queries, query, head.Stride);
+            head.Cut(keys, query + head.C, head.Stride);
+            head.Cut(dys, dy, head.C);
+            for (nint block = 0; block < t; block += BlockRows)
             {
-                nint rows = Math.Min(TileRows, t - i), end = i + rows;
-                head.Turn(queriesTurned, query + i * head.Stride, head.Stride, rows);
-                head.Turn(dyTurned, dy + i * head.C, head.C, rows);
-                for (nint r = 0; r < rows; r += Tile.Rows)
+                nint end = Math.Min(block + BlockRows, t);
+                for (nint i = block, rows; i < end; i += rows)
                 {
-                    nint count = Math.Min(Tile.Rows, rows - r);
-                    Scores(p + r * width, keys, query, head.Stride, strip, i + r, count);
-                    Scores(ds + r * width, values, dy, head.C, strip, i + r, count);
-                }
-                for (nint r = 0; r < rows; r++)
-                {
-                    float delta = VectorMath.Dot(dy + (i + r) * head.C, y + (i + r) * head.C, hs);
-                    Row(p + r * width, ds + r * width, i + r + 1, end, delta, Lse[unit * t + i + r], (unit * t + i + r) * t, keep);
-                }
-                // dq_i = Σ_j ds_ij·k_j
-                for (nint r = 0; r < rows; r += Tile.Rows)
-                {
-                    nint count = Math.Min(Tile.Rows, rows - r);
-                    for (nint c = 0; c < hs; c += width)
-                        Tile.Multiply(dquery + (i + r) * head.Stride + c, head.Stride, count, Math.Min(width, hs - c), ds + r * width, TileRows * width, keyPanels + c * t, i + r + count, false, null, default);
-                }
-                // dv_j += Σ_i p_ij·dy_i, dk_j += Σ_i ds_ij·q_i, both turned: rows are channels, lanes are j
-                for (nint j = 0; j < end; j += width)
-                {
-                    nint first = Math.Max(0, j - i);
-                    for (nint c = 0; c < hs; c += Tile.Rows)
+                    rows = head.StripRows(i);
+                    float* s = p + (i - block) * width, dp = ds + (i - block) * width;
+                    for (nint j = 0; j < i + rows; j += width)
                     {
-                        nint count = Math.Min(Tile.Rows, hs - c);
-                        Tile.Multiply(dvalues + j * hs + c * width, width, count, width, dyTurned + first * hs + c * width, width * hs, p + j * TileRows + first * width, rows - first, j < i, null, default);
-                        Tile.Multiply(dkeys + j * hs + c * width, width, count, width, queriesTurned + first * hs + c * width, width * hs, ds + j * TileRows + first * width, rows - first, j < i, null, default);
+                        Tile.Multiply(s + j * BlockRows, width, rows, width, queries + i * width, strips, keysTurned + j * hs, hs, false, null, default);
+                        Tile.Multiply(dp + j * BlockRows, width, rows, width, dys + i * width, strips, valuesTurned + j * hs, hs, false, null, default);
+                    }
+                    Slopes(s, dp, dy + i * head.C, y + i * head.C, unit * t + i, i, rows, rest);
+                    // dq_i = Σ_j ds_ij·k_j
+                    for (nint c = 0; c < hs; c += width)
+                        Tile.Multiply(
+                            dquery + i * head.Stride + c, head.Stride, rows, Math.Min(width, hs - c), dp, BlockRows * width, keys + c * t, i + rows, false, null, default);
+                }
+                // dv_j += Σ_i p_ij·dy_i, dk_j += Σ_i ds_ij·q_i over the block's i ≥ j
+                for (nint j = 0, rows; j < end; j += rows)
+                {
+                    rows = head.StripRows(j);
+                    nint first = Math.Max(block, j), place = InPanels(j, BlockRows) + (first - block) * width;
+                    for (nint c = 0; c < hs; c += width)
+                    {
+                        Tile.MultiplyTurned(dvalues + c * t + j * width, width, rows, width, p + place, dys + c * t + first * width, end - first, j < block);
+                        Tile.MultiplyTurned(dkeys + c * t + j * width, width, rows, width, ds + place, queries + c * t + first * width, end - first, j < block);
                     }
                 }
             }
-            for (nint j = 0; j < t; j += width)
-            {
-                nint count = Math.Min(width, t - j);
-                Transpose.Rows(dquery + j * head.Stride + head.C, head.Stride, dkeys + j * hs, width, hs, count);
-                Transpose.Rows(dquery + j * head.Stride + 2 * head.C, head.Stride, dvalues + j * hs, width, hs, count);
-            }
+            head.Paste(dquery + head.C, head.Stride, dkeys);
+            head.Paste(dquery + 2 * head.C, head.Stride, dvalues);
         }
 
-        /// <summary>A strip of rows of X against turned panels: scores[r, j] = x_i·k_j for all panels that hold a j ≤ the last i.</summary>
-        private readonly void Scores(float* scores, float* turned, float* x, nint stride, float* strip, nint i, nint rows)
+        /// <summary>In rows i …: s becomes drop(p), dp becomes ds/√HS = p·(keep·dp − δ)/√HS, both with zeros from the diagonal to the end of the last row's vector.</summary>
+        private readonly void Slopes(float* s, float* dp, float* dy, float* y, nint row, nint i, nint rows, float* scratch)
         {
-            nint width = Tile.Width, hs = Head.HS;
-            float* a = new RowStrips(x, stride).Strip(strip, i, rows, 0, hs, out nint chunk);
-            for (nint j = 0; j < i + rows; j += width) Tile.Multiply(scores + j * TileRows, width, rows, width, a, chunk, turned + j * hs, hs, false, null, default);
+            float* lanes = scratch, deltas = lanes + VectorMath.Lanes * VectorMath.Lanes, keep = deltas + VectorMath.Lanes;
+            for (nint r = 0; r < rows; r++) VectorMath.DotLanes(dy + r * Head.C, y + r * Head.C, Head.HS).Store(lanes + r * VectorMath.Lanes);
+            Reductions.Sums(deltas, lanes, rows);
+            if (Mask.IsNone) keep = null;
+            else
+                for (nint r = 0; r < rows; r++) Mask.Fill(keep + r * Head.PaddedT, (row + r) * Head.T, i + r + 1);
+            Slopes(s, dp, Lse + row, deltas, keep, Head.PaddedT, Head.Scale, i, rows);
         }
 
-        /// <summary>s becomes drop(p), and dp becomes ds/√HS = p·(keep·dp − δ)/√HS, both zero from <paramref name="count"/> to the end of the tile's last panel.</summary>
-        private readonly void Row(float* s, float* dp, nint count, nint end, float delta, float lse, long element, float* keep)
+        private static void Slopes(float* s, float* dp, float* lse, float* delta, float* keep, nint keepStride, float factor, nint i, nint rows)
         {
-            nint width = Tile.Width, padded = (end + width - 1) / width * width;
-            Vector512<float> scale = Vector512.Create(Head.Scale), shift = Vector512.Create(-lse), minusDelta = Vector512.Create(-delta);
-            if (!Mask.IsNone) Mask.Fill(keep, element, count);
-            for (nint j = 0; j < padded; j += 16)
+            nint whole = (i + 1) & ~15, end = i + rows;
+            Vector512<float> scale = Vector512.Create(factor), kept = Vector512<float>.One;
+            for (nint r = 0; r < rows; r++, s += Tile.Width, dp += Tile.Width)
             {
-                nint place = j / width * TileRows * width + j % width;
-                if (j >= count)
+                Vector512<float> minusLse = Vector512.Create(-lse[r]), minusDelta = Vector512.Create(-delta[r]);
+                for (nint j = 0; j < end; j += 16)
                 {
-                    Vector512<float>.Zero.Store(s + place);
-                    Vector512<float>.Zero.Store(dp + place);
-                    continue;
+                    nint place = InPanels(j, BlockRows);
+                    var e = VectorMath.ExpFlushed(Vector512.FusedMultiplyAdd(Vector512.Load(s + place), scale, minusLse));
+                    if (keep is not null) kept = Vector512.Load(keep + r * keepStride + j);
+                    var dropped = e * kept;
+                    var slope = e * Vector512.FusedMultiplyAdd(kept, Vector512.Load(dp + place), minusDelta) * scale;
+                    if (j >= whole)
+                    {
+                        var inside = FirstLanes(i + r + 1 - j);
+                        (dropped, slope) = (dropped & inside, slope & inside);
+                    }
+                    dropped.Store(s + place);
+                    slope.Store(dp + place);
                 }
-                var e = VectorMath.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(s + place), scale, shift));
-                var kept = Mask.IsNone ? Vector512<float>.One : Vector512.Load(keep + j);
-                var dropped = e * kept;
-                var gradient = e * Vector512.FusedMultiplyAdd(kept, Vector512.Load(dp + place), minusDelta) * scale;
-                if (j + 16 > count)
-                {
-                    var inside = FirstLanes(count - j);
-                    (dropped, gradient) = (dropped & inside, gradient & inside);
-                }
-                dropped.Store(s + place);
-                gradient.Store(dp + place);
             }
         }
     }

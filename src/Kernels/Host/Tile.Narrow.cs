@@ -7,8 +7,9 @@ internal static unsafe partial class Tile
 {
     /// <summary>TRows × 16 lanes: 4 or 6 rows of two 256-bit vectors, which become four of 128 bits where there are no wider ones.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Narrow<TRows>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+    private static void Narrow<TRows, TOrder>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
         where TRows : struct, IRowCount
+        where TOrder : struct, IOrder
     {
         Vector256<float> c0, c1, c2, c3, c4, c5;
         Vector256<float> d0, d1, d2, d3, d4, d5;
@@ -46,25 +47,25 @@ internal static unsafe partial class Tile
                 var v = Vector256.Create(p[0]);
                 c0 = Vector256.FusedMultiplyAdd(v, x, c0);
                 d0 = Vector256.FusedMultiplyAdd(v, y, d0);
-                v = Vector256.Create(p[16]);
+                v = Vector256.Create(p[TOrder.Row]);
                 c1 = Vector256.FusedMultiplyAdd(v, x, c1);
                 d1 = Vector256.FusedMultiplyAdd(v, y, d1);
-                v = Vector256.Create(p[32]);
+                v = Vector256.Create(p[2 * TOrder.Row]);
                 c2 = Vector256.FusedMultiplyAdd(v, x, c2);
                 d2 = Vector256.FusedMultiplyAdd(v, y, d2);
-                v = Vector256.Create(p[48]);
+                v = Vector256.Create(p[3 * TOrder.Row]);
                 c3 = Vector256.FusedMultiplyAdd(v, x, c3);
                 d3 = Vector256.FusedMultiplyAdd(v, y, d3);
                 if (TRows.Count > 4)
                 {
-                    v = Vector256.Create(p[64]);
+                    v = Vector256.Create(p[4 * TOrder.Row]);
                     c4 = Vector256.FusedMultiplyAdd(v, x, c4);
                     d4 = Vector256.FusedMultiplyAdd(v, y, d4);
-                    v = Vector256.Create(p[80]);
+                    v = Vector256.Create(p[5 * TOrder.Row]);
                     c5 = Vector256.FusedMultiplyAdd(v, x, c5);
                     d5 = Vector256.FusedMultiplyAdd(v, y, d5);
                 }
-                p++;
+                p += TOrder.Next;
             } while (--count > 0);
         }
         if (bias is not null)

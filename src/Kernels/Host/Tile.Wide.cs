@@ -7,8 +7,9 @@ internal static unsafe partial class Tile
 {
     /// <summary>TRows × 32 lanes: 4, 8 or 12 rows of two 512-bit vectors.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Wide<TRows>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+    private static void Wide<TRows, TOrder>(float* c, nint stride, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
         where TRows : struct, IRowCount
+        where TOrder : struct, IOrder
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11;
         Vector512<float> d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11;
@@ -61,46 +62,46 @@ internal static unsafe partial class Tile
                 var v = Vector512.Create(p[0]);
                 c0 = Vector512.FusedMultiplyAdd(v, x, c0);
                 d0 = Vector512.FusedMultiplyAdd(v, y, d0);
-                v = Vector512.Create(p[32]);
+                v = Vector512.Create(p[TOrder.Row]);
                 c1 = Vector512.FusedMultiplyAdd(v, x, c1);
                 d1 = Vector512.FusedMultiplyAdd(v, y, d1);
-                v = Vector512.Create(p[64]);
+                v = Vector512.Create(p[2 * TOrder.Row]);
                 c2 = Vector512.FusedMultiplyAdd(v, x, c2);
                 d2 = Vector512.FusedMultiplyAdd(v, y, d2);
-                v = Vector512.Create(p[96]);
+                v = Vector512.Create(p[3 * TOrder.Row]);
                 c3 = Vector512.FusedMultiplyAdd(v, x, c3);
                 d3 = Vector512.FusedMultiplyAdd(v, y, d3);
                 if (TRows.Count > 4)
                 {
-                    v = Vector512.Create(p[128]);
+                    v = Vector512.Create(p[4 * TOrder.Row]);
                     c4 = Vector512.FusedMultiplyAdd(v, x, c4);
                     d4 = Vector512.FusedMultiplyAdd(v, y, d4);
-                    v = Vector512.Create(p[160]);
+                    v = Vector512.Create(p[5 * TOrder.Row]);
                     c5 = Vector512.FusedMultiplyAdd(v, x, c5);
                     d5 = Vector512.FusedMultiplyAdd(v, y, d5);
-                    v = Vector512.Create(p[192]);
+                    v = Vector512.Create(p[6 * TOrder.Row]);
                     c6 = Vector512.FusedMultiplyAdd(v, x, c6);
                     d6 = Vector512.FusedMultiplyAdd(v, y, d6);
-                    v = Vector512.Create(p[224]);
+                    v = Vector512.Create(p[7 * TOrder.Row]);
                     c7 = Vector512.FusedMultiplyAdd(v, x, c7);
                     d7 = Vector512.FusedMultiplyAdd(v, y, d7);
                 }
                 if (TRows.Count > 8)
                 {
-                    v = Vector512.Create(p[256]);
+                    v = Vector512.Create(p[8 * TOrder.Row]);
                     c8 = Vector512.FusedMultiplyAdd(v, x, c8);
                     d8 = Vector512.FusedMultiplyAdd(v, y, d8);
-                    v = Vector512.Create(p[288]);
+                    v = Vector512.Create(p[9 * TOrder.Row]);
                     c9 = Vector512.FusedMultiplyAdd(v, x, c9);
                     d9 = Vector512.FusedMultiplyAdd(v, y, d9);
-                    v = Vector512.Create(p[320]);
+                    v = Vector512.Create(p[10 * TOrder.Row]);
                     c10 = Vector512.FusedMultiplyAdd(v, x, c10);
                     d10 = Vector512.FusedMultiplyAdd(v, y, d10);
-                    v = Vector512.Create(p[352]);
+                    v = Vector512.Create(p[11 * TOrder.Row]);
                     c11 = Vector512.FusedMultiplyAdd(v, x, c11);
                     d11 = Vector512.FusedMultiplyAdd(v, y, d11);
                 }
-                p++;
+                p += TOrder.Next;
             } while (--count > 0);
         }
         if (bias is not null)

@@ -41,16 +41,27 @@ internal static unsafe partial class Tile
     /// <param name="bias">Added last, [Width], or null.</param>
     /// <param name="ahead">What to bring into the cache meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+    public static void Multiply(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead) =>
+        Any<Along>(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
+
+    /// <summary>C[rows, Width] (=, +=) Aᵀ·B, where A is a panel like B: element (k, r) at a[k·Width + r]. Rows up to the next multiple of 4 are read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyTurned(float* c, nint stride, nint rows, nint lanes, float* a, float* b, nint depth, bool accumulate) =>
+        Any<Across>(c, stride, rows, lanes, a, Width * Width, b, depth, accumulate, null, default);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Any<TOrder>(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+        where TOrder : struct, IOrder
     {
-        if (rows != Rows || lanes != Width) Edge(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
-        else if (Vector512.IsHardwareAccelerated) Wide<Twelve>(c, stride, a, chunk, b, depth, accumulate, bias, ahead);
-        else Narrow<Six>(c, stride, a, chunk, b, depth, accumulate, bias, ahead);
+        if (rows != Rows || lanes != Width) Edge<TOrder>(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
+        else if (Vector512.IsHardwareAccelerated) Wide<Twelve, TOrder>(c, stride, a, chunk, b, depth, accumulate, bias, ahead);
+        else Narrow<Six, TOrder>(c, stride, a, chunk, b, depth, accumulate, bias, ahead);
     }
 
     /// <summary>A tile at the lower or right edge: by smaller tiles, and where even those reach outside, by way of a block on the stack.</summary>
     [SkipLocalsInit]
-    private static void Edge(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+    private static void Edge<TOrder>(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+        where TOrder : struct, IOrder
     {
         int width = Width;
         float* block = stackalloc float[12 * 32];
@@ -69,16 +80,16 @@ internal static unsafe partial class Tile
             if (outside && accumulate) Move(block, width, c, stride, count, lanes);
             if (Vector512.IsHardwareAccelerated)
             {
-                if (size == 12) Wide<Twelve>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
-                else if (size == 8) Wide<Eight>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
-                else Wide<Four>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+                if (size == 12) Wide<Twelve, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+                else if (size == 8) Wide<Eight, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+                else Wide<Four, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             }
-            else if (size == 6) Narrow<Six>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
-            else Narrow<Four>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+            else if (size == 6) Narrow<Six, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+            else Narrow<Four, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             if (outside) Move(c, stride, block, width, count, lanes);
             rows -= count;
             c += count * stride;
-            a += count * width;
+            a += count * TOrder.Row;
         }
     }
 
@@ -112,6 +123,28 @@ internal static unsafe partial class Tile
             Sse.Prefetch1(_next + 80);
             _next += stride;
         }
+    }
+
+    /// <summary>Where element (r, k) of a chunk of A lies: r·Row + k·Next.</summary>
+    private interface IOrder
+    {
+        static abstract int Row { get; }
+
+        static abstract int Next { get; }
+    }
+
+    private readonly struct Along : IOrder
+    {
+        public static int Row => Width;
+
+        public static int Next => 1;
+    }
+
+    private readonly struct Across : IOrder
+    {
+        public static int Row => 1;
+
+        public static int Next => Width;
     }
 
     /// <summary>A number of rows known to the compiler, so that one text makes every tile.</summary>

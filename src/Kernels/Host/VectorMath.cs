@@ -121,8 +121,7 @@ internal static unsafe class VectorMath
         var sum = Vector512<float>.Zero;
         nint i = 0;
         for (; i + 16 <= count; i += 16) sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
-        if (i < count) sum = Vector512.FusedMultiplyAdd(LoadTail(x + i, count - i), LoadTail(y + i, count - i), sum);
-        return sum;
+        return i == count ? sum : Vector512.FusedMultiplyAdd(LoadTail(x + i, count - i), LoadTail(y + i, count - i), sum);
     }
 
     /// <summary>The largest lane; NaN never wins.</summary>
