@@ -147,6 +147,11 @@ public sealed unsafe partial class HostBackend
             }
         }
 
+        /// <summary>scale·s − max, which the rounding of the maximum leaves above 0 by its last place: as much as 100 where scores are beyond 10⁹. NaN stays NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<float> Below(Vector512<float> s, Vector512<float> scale, Vector512<float> shift) =>
+            Vector512.MinNative(Vector512<float>.Zero, Vector512.FusedMultiplyAdd(s, scale, shift));
+
         /// <summary>s becomes exp(scale·s − max); their sums in sixteen chains a row.</summary>
         private static void Exponentials(float* lanes, float* scores, float* maxima, float factor, nint i, nint rows)
         {
@@ -158,14 +163,14 @@ public sealed unsafe partial class HostBackend
                 for (nint j = 0; j < whole; j += 16)
                 {
                     float* place = scores + InPanels(j, Tile.Rows);
-                    var e = VectorMath.ExpFlushed(Vector512.FusedMultiplyAdd(Vector512.Load(place), scale, shift));
+                    var e = VectorMath.ExpFlushed(Below(Vector512.Load(place), scale, shift));
                     e.Store(place);
                     sum += e;
                 }
                 for (nint j = whole; j < end; j += 16)
                 {
                     float* place = scores + InPanels(j, Tile.Rows);
-                    var e = VectorMath.ExpFlushed(Vector512.FusedMultiplyAdd(Vector512.Load(place), scale, shift)) & FirstLanes(i + r + 1 - j);
+                    var e = VectorMath.ExpFlushed(Below(Vector512.Load(place), scale, shift)) & FirstLanes(i + r + 1 - j);
                     e.Store(place);
                     sum += e;
                 }
