@@ -43,7 +43,7 @@ else
             {
                 foreach (var (row, line) in job.Run()) Keep(round, row, job.Who, line);
             }
-            catch (InvalidOperationException e)
+            catch (Exception e) when (e is InvalidOperationException or JsonException or KeyNotFoundException)
             {
                 Console.Error.WriteLine($"{job.Row}, {job.Who}: {e.Message}");
             }
@@ -51,7 +51,11 @@ else
 }
 string table = new Table(bench).Markdown(only);
 Console.Write(table);
-if (stored.Length == 0 || Array.IndexOf(args, "--out") >= 0) File.WriteAllText(output, table);
+if (stored.Length == 0 || Array.IndexOf(args, "--out") >= 0)
+{
+    Directory.CreateDirectory(Path.GetDirectoryName(output)!);
+    File.WriteAllText(output, table);
+}
 return 0;
 
 // ---- what is run; ours and the peer's of a row stand together, so that both see the same machine ----

@@ -72,6 +72,13 @@ public sealed unsafe partial class HostBackend
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> FirstLanes(nint count) => Vector512.LessThan(VectorMath.LaneNumbers, Vector512.Create((float)count));
 
+    /// <summary>
+    /// scale·s − shift of a shift that is at least as large, rounded: as much as 100 above 0 where scores are beyond 10⁹, which is taken as 0. NaN stays NaN.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Below(Vector512<float> s, Vector512<float> scale, Vector512<float> minusShift) =>
+        Vector512.MinNative(Vector512<float>.Zero, Vector512.FusedMultiplyAdd(s, scale, minusShift));
+
     private struct AttentionJob : IHostJob
     {
         public float* Y, Lse;
@@ -146,11 +153,6 @@ public sealed unsafe partial class HostBackend
                 largest.Store(lanes + r * VectorMath.Lanes);
             }
         }
-
-        /// <summary>scale·s − max, which the rounding of the maximum leaves above 0 by its last place: as much as 100 where scores are beyond 10⁹. NaN stays NaN.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<float> Below(Vector512<float> s, Vector512<float> scale, Vector512<float> shift) =>
-            Vector512.MinNative(Vector512<float>.Zero, Vector512.FusedMultiplyAdd(s, scale, shift));
 
         /// <summary>s becomes exp(scale·s − max); their sums in sixteen chains a row.</summary>
         private static void Exponentials(float* lanes, float* scores, float* maxima, float factor, nint i, nint rows)

@@ -97,7 +97,7 @@ public sealed unsafe partial class HostBackend
                 for (nint j = 0; j < end; j += 16)
                 {
                     nint place = InPanels(j, BlockRows);
-                    var e = VectorMath.ExpFlushed(Vector512.FusedMultiplyAdd(Vector512.Load(s + place), scale, minusLse));
+                    var e = VectorMath.ExpFlushed(Below(Vector512.Load(s + place), scale, minusLse));
                     if (keep is not null) kept = Vector512.Load(keep + r * keepStride + j);
                     var dropped = e * kept;
                     var slope = e * Vector512.FusedMultiplyAdd(kept, Vector512.Load(dp + place), minusDelta) * scale;
