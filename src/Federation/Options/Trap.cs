@@ -51,7 +51,10 @@ public enum Trap
     /// <summary>Weight decay acts on A and B in both; --weight-decay 0 turns it off.</summary>
     WeightDecay = 16,
 
-    /// <summary>paper: 12 random batches, drawn with replacement, are the evaluation. corrected: the whole split in fixed order, and a fixed part of it before the last aggregation.</summary>
+    /// <summary>
+    /// paper: 12 random batches, drawn with replacement, are the evaluation. corrected: the whole split in fixed order, and a fixed part of it before the last
+    /// aggregation.
+    /// </summary>
     RandomEvaluation = 18,
 
     /// <summary>paper: evaluated only after averaging. corrected: before and after.</summary>

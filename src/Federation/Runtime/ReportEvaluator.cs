@@ -3,7 +3,10 @@ using LoraCollab.Engine;
 
 namespace LoraCollab.Federation;
 
-/// <summary>Measures a client's model on its report-validation text: the whole split in fixed order, a fixed part of it on the way, or random batches with replacement (trap 18 = paper).</summary>
+/// <summary>
+/// Measures a client's model on its report-validation text: the whole split in fixed order, a fixed part of it on the way, or random batches with replacement
+/// (trap 18 = paper).
+/// </summary>
 internal sealed class ReportEvaluator(Workspace workspace)
 {
     private const int DropoutStream = 0;
@@ -22,7 +25,9 @@ internal sealed class ReportEvaluator(Workspace workspace)
 
     /// <summary>Tokens that the evaluation of a client after <paramref name="iteration"/> steps reads.</summary>
     public static long Tokens(CollaborationOptions options, ClientData data, int iteration) =>
-        options.Compat.IsPaper(Trap.RandomEvaluation) ? (long)options.EvaluationBatches * options.BatchSize * options.SequenceLength : Windows(options, data, iteration).PredictedTokens;
+        options.Compat.IsPaper(Trap.RandomEvaluation)
+            ? (long)options.EvaluationBatches * options.BatchSize * options.SequenceLength
+            : Windows(options, data, iteration).PredictedTokens;
 
     private static EvaluationWindows Windows(CollaborationOptions options, ClientData data, int iteration) =>
         new(data.ReportValidation, options.SequenceLength, options.WindowsEvery(iteration));

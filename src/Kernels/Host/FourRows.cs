@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// Four rows of a matrix, some columns of each: used where they lie when there are four and the columns fill whole vectors; else, or dropped, as a copy filled up with zeros.
+/// Four rows of a matrix, some columns of each: used where they lie when there are four and the columns fill whole vectors; else, or dropped, as a copy
+/// filled up with zeros.
 /// </summary>
 internal unsafe struct FourRows
 {

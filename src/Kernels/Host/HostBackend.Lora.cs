@@ -15,7 +15,8 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <summary>About how many vector instructions a pass is.</summary>
-    private static long LoraWork(LoraShape shape) => shape.Rows * ((long)shape.IC * (shape.Rank + (shape.Dropout.IsNone ? 0 : 32)) + (long)shape.OC * (shape.Rank + 2)) / 16;
+    private static long LoraWork(LoraShape shape) =>
+        shape.Rows * ((long)shape.IC * (shape.Rank + (shape.Dropout.IsNone ? 0 : 32)) + (long)shape.OC * (shape.Rank + 2)) / 16;
 
     /// <summary>u = drop(x)·Aᵀ, 16 lanes along the sum and the fixed tree; y += s·u·Bᵀ, one chain of k from the old y.</summary>
     private struct LoraJob : IHostJob

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace LoraCollab.Kernels.Host;
 
-/// <summary>Four rows by four ranks of an adapter's products, on whole vectors. Of a factor row k (of A or Bᵀ) element i lies at k·stride + i; u holds four ranks of row 0, then of row 1, …</summary>
+/// <summary>
+/// Four rows by four ranks of an adapter's products, on whole vectors. Of a factor row k (of A or Bᵀ) element i lies at k·stride + i; u holds four ranks of
+/// row 0, then of row 1, …
+/// </summary>
 internal static unsafe class Ranks4
 {
     /// <summary>sums[k·4 + r] += x[r]·f[k]: 16 lanes along i, a vector of sums for each of the sixteen.</summary>
@@ -107,7 +110,8 @@ internal static unsafe class Ranks4
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Products(ref Vector512<float> y0, ref Vector512<float> y1, ref Vector512<float> y2, ref Vector512<float> y3, float* u, float* f, nint stride)
+    private static void Products(
+        ref Vector512<float> y0, ref Vector512<float> y1, ref Vector512<float> y2, ref Vector512<float> y3, float* u, float* f, nint stride)
     {
         for (nint k = 0; k < 4; k++)
         {

@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// The k largest of a row, descending, of equals the lower index first. The row is dealt to groups; k groups have a maximum that is not below the k-th largest maximum, so neither
-/// has the row fewer than k such elements, and seldom many more: only those are sorted.
+/// The k largest of a row, descending, of equals the lower index first. The row is dealt to groups; k groups have a maximum that is not below the k-th
+/// largest maximum, so neither has the row fewer than k such elements, and seldom many more: only those are sorted.
 /// </summary>
 internal static unsafe class TopK
 {
@@ -66,16 +67,20 @@ internal static unsafe class TopK
     private static int Reaching(float* maxima, nint groups, float bar)
     {
         int reaching = 0;
-        for (nint g = 0; g < groups; g += 16) reaching += BitOperations.PopCount(Vector512.GreaterThanOrEqual(Vector512.Load(maxima + g), Vector512.Create(bar)).ExtractMostSignificantBits());
+        for (nint g = 0; g < groups; g += 16) reaching += BitOperations.PopCount(LanesReaching(maxima + g, bar));
         return reaching;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong LanesReaching(float* values, float bar) =>
+        Vector512.GreaterThanOrEqual(Vector512.Load(values), Vector512.Create(bar)).ExtractMostSignificantBits();
 
     private static int Gather(Span<ulong> keys, float* z, nint count, float bar)
     {
         int gathered = 0;
         nint v = 0;
         for (; v + 16 <= count; v += 16)
-            for (ulong lanes = Vector512.GreaterThanOrEqual(Vector512.Load(z + v), Vector512.Create(bar)).ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
+            for (ulong lanes = LanesReaching(z + v, bar); lanes != 0; lanes &= lanes - 1)
             {
                 int id = (int)v + BitOperations.TrailingZeroCount(lanes);
                 keys[gathered++] = Key(z[id], id);

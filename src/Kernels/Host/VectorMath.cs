@@ -149,7 +149,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>
-    /// The last <paramref name="count"/> &lt; 16 elements, the other lanes <paramref name="fill"/>. Reads past them, as <see cref="AlignedMemory"/> allows: a call would
+    /// The first <paramref name="count"/> elements, all lanes from 16 on, and <paramref name="fill"/> in the others. Reads past them, as <see cref="AlignedMemory"/> allows: a call would
     /// send every accumulator of the loop before it to the stack.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
