@@ -108,7 +108,8 @@ public sealed unsafe partial class HostBackend
                 rows = head.StripRows(i);
                 nint end = i + rows;
                 float* q = new RowStrips(query, head.Stride).Strip(strip, i, rows, 0, hs, out nint chunk);
-                for (nint j = 0; j < end; j += width) Tile.Multiply(scores + j * Tile.Rows, width, rows, width, q, chunk, keys + j * hs, hs, false, null, default);
+                for (nint j = 0; j < end; j += width)
+                    Tile.Multiply(scores + j * Tile.Rows, width, rows, Math.Min(width, (end - j + 15) & ~15), q, chunk, keys + j * hs, hs, false, null, default);
                 Softmax(scores, inverses, unit * t + i, i, rows, rest);
                 for (nint c = 0; c < hs; c += width)
                     Tile.Multiply(y + i * head.C + c, head.C, rows, Math.Min(width, hs - c), scores, scoreChunk, values + c * t, end, false, null, default);

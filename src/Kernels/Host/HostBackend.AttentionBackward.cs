@@ -36,6 +36,8 @@ public sealed unsafe partial class HostBackend
             float* queries = valuesTurned + head.TurnedSize, keys = queries + head.PanelsSize, dys = keys + head.PanelsSize, dkeys = dys + head.PanelsSize, dvalues = dkeys + head.PanelsSize;
             float* p = dvalues + head.PanelsSize, ds = p + BlockRows * head.PaddedT, rest = ds + BlockRows * head.PaddedT;
             float* query = head.Query(unit), dquery = Dqkv + (query - head.Qkv), y = Y + unit / head.NH * t * head.C + unit % head.NH * hs, dy = Dy + (y - Y);
+            bool once = t <= BlockRows; // no sums to keep over several blocks
+            nint stride = once ? head.Stride : width;
             head.Turn(keysTurned, query + head.C, head.Stride, t);
             head.Turn(valuesTurned, query + 2 * head.C, head.Stride, t);
             head.Cut(queries, query, head.Stride);
@@ -50,8 +52,9 @@ public sealed unsafe partial class HostBackend
                     float* s = p + (i - block) * width, dp = ds + (i - block) * width;
                     for (nint j = 0; j < i + rows; j += width)
                     {
-                        Tile.Multiply(s + j * BlockRows, width, rows, width, queries + i * width, strips, keysTurned + j * hs, hs, false, null, default);
-                        Tile.Multiply(dp + j * BlockRows, width, rows, width, dys + i * width, strips, valuesTurned + j * hs, hs, false, null, default);
+                        nint lanes = Math.Min(width, (i + rows - j + 15) & ~15);
+                        Tile.Multiply(s + j * BlockRows, width, rows, lanes, queries + i * width, strips, keysTurned + j * hs, hs, false, null, default);
+                        Tile.Multiply(dp + j * BlockRows, width, rows, lanes, dys + i * width, strips, valuesTurned + j * hs, hs, false, null, default);
                     }
                     Slopes(s, dp, dy + i * head.C, y + i * head.C, unit * t + i, i, rows, rest);
                     // dq_i = Σ_j ds_ij·k_j
@@ -66,11 +69,15 @@ public sealed unsafe partial class HostBackend
                     nint first = Math.Max(block, j), place = InPanels(j, BlockRows) + (first - block) * width;
                     for (nint c = 0; c < hs; c += width)
                     {
-                        Tile.MultiplyTurned(dvalues + c * t + j * width, width, rows, width, p + place, dys + c * t + first * width, end - first, j < block);
-                        Tile.MultiplyTurned(dkeys + c * t + j * width, width, rows, width, ds + place, queries + c * t + first * width, end - first, j < block);
+                        float* dv = once ? dquery + j * head.Stride + 2 * head.C + c : dvalues + c * t + j * width;
+                        float* dk = once ? dquery + j * head.Stride + head.C + c : dkeys + c * t + j * width;
+                        nint lanes = Math.Min(width, hs - c);
+                        Tile.MultiplyTurned(dv, stride, rows, lanes, p + place, dys + c * t + first * width, end - first, j < block);
+                        Tile.MultiplyTurned(dk, stride, rows, lanes, ds + place, queries + c * t + first * width, end - first, j < block);
                     }
                 }
             }
+            if (once) return;
             head.Paste(dquery + head.C, head.Stride, dkeys);
             head.Paste(dquery + 2 * head.C, head.Stride, dvalues);
         }

@@ -34,16 +34,16 @@ internal static unsafe partial class Tile
                 q += stride;
             }
         }
-        for (; depth > 0; depth -= 16, a += chunk)
+        for (; depth > 0; depth -= Width, a += chunk)
         {
-            nint count = depth < 16 ? depth : 16;
+            nint count = depth < Width ? depth : Width;
             float* p = a;
             ahead.Fetch();
             do
             {
                 var x = Vector256.Load(b);
                 var y = Vector256.Load(b + 8);
-                b += 16;
+                b += Width;
                 var v = Vector256.Create(p[0]);
                 c0 = Vector256.FusedMultiplyAdd(v, x, c0);
                 d0 = Vector256.FusedMultiplyAdd(v, y, d0);

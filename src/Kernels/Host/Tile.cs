@@ -71,20 +71,18 @@ internal static unsafe partial class Tile
             for (nint n = 0; n < lanes; n++) full[n] = bias[n];
             bias = full;
         }
+        bool wide = Vector512.IsHardwareAccelerated && lanes > 16;
         while (rows > 0)
         {
-            nint size = rows >= Rows ? Rows : Vector512.IsHardwareAccelerated && rows >= 8 ? 8 : 4, count = Math.Min(size, rows);
-            bool outside = count < size || lanes < width;
+            nint size = !wide ? rows % 6 == 0 ? 6 : 4 : rows >= 12 ? 12 : rows >= 8 ? 8 : 4, count = Math.Min(size, rows);
+            bool outside = count < size || lanes < (wide ? 32 : 16);
             float* target = outside ? block : c;
             nint targetStride = outside ? width : stride;
             if (outside && accumulate) Move(block, width, c, stride, count, lanes);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                if (size == 12) Wide<Twelve, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
-                else if (size == 8) Wide<Eight, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
-                else Wide<Four, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
-            }
+            if (size == 12) Wide<Twelve, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+            else if (size == 8) Wide<Eight, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             else if (size == 6) Narrow<Six, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
+            else if (wide) Wide<Four, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             else Narrow<Four, TOrder>(target, targetStride, a, chunk, b, depth, accumulate, bias, ahead);
             if (outside) Move(c, stride, block, width, count, lanes);
             rows -= count;
