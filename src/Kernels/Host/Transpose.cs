@@ -26,9 +26,11 @@ internal static unsafe class Transpose
         nint wholeLanes = lanes & ~15, wholeDepth = depth & ~15;
         for (nint k = 0; k < wholeDepth; k += 16)
             for (nint lane = 0; lane < wholeLanes; lane += 16)
-                for (nint i = 0; i < 16; i += 4)
-                    for (nint e = 0; e < 16; e += 4)
-                        Block(destination + (k + e) * width + lane + i, width, source + (lane + i) * stride + k + e, stride);
+                if (Avx512F.IsSupported) Square(destination + k * width + lane, width, source + lane * stride + k, stride);
+                else
+                    for (nint i = 0; i < 16; i += 4)
+                        for (nint e = 0; e < 16; e += 4)
+                            Block(destination + (k + e) * width + lane + i, width, source + (lane + i) * stride + k + e, stride);
         Edges(destination, width, source, stride, lanes, depth);
         for (nint lane = lanes; lane < width; lane++)
             for (nint k = 0; k < depth; k++)
@@ -41,9 +43,11 @@ internal static unsafe class Transpose
         nint wholeRows = rows & ~15, wholeColumns = columns & ~15;
         for (nint r = 0; r < wholeRows; r += 16)
             for (nint c = 0; c < wholeColumns; c += 16)
-                for (nint e = 0; e < 16; e += 4)
-                    for (nint i = 0; i < 16; i += 4)
-                        Block(destination + (c + e) * destinationStride + r + i, destinationStride, source + (r + i) * sourceStride + c + e, sourceStride);
+                if (Avx512F.IsSupported) Square(destination + c * destinationStride + r, destinationStride, source + r * sourceStride + c, sourceStride);
+                else
+                    for (nint e = 0; e < 16; e += 4)
+                        for (nint i = 0; i < 16; i += 4)
+                            Block(destination + (c + e) * destinationStride + r + i, destinationStride, source + (r + i) * sourceStride + c + e, sourceStride);
         Edges(destination, destinationStride, source, sourceStride, rows, columns);
     }
 
@@ -83,6 +87,40 @@ internal static unsafe class Transpose
         r1.Store(d + width);
         r2.Store(d + 2 * width);
         r3.Store(d + 3 * width);
+    }
+
+    /// <summary>16 × 16 in registers: first 4 × 4 blocks within quarters of vectors, then quarters.</summary>
+    private static void Square(float* d, nint width, float* s, nint stride)
+    {
+        var (a0, a1, a2, a3) = Blocks(s, stride);
+        var (b0, b1, b2, b3) = Blocks(s + 4 * stride, stride);
+        var (c0, c1, c2, c3) = Blocks(s + 8 * stride, stride);
+        var (e0, e1, e2, e3) = Blocks(s + 12 * stride, stride);
+        Quarters(d, 4 * width, a0, b0, c0, e0);
+        Quarters(d + width, 4 * width, a1, b1, c1, e1);
+        Quarters(d + 2 * width, 4 * width, a2, b2, c2, e2);
+        Quarters(d + 3 * width, 4 * width, a3, b3, c3, e3);
+    }
+
+    /// <summary>Four rows of sixteen: quarter q of result k holds column 4q + k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<float>, Vector512<float>, Vector512<float>, Vector512<float>) Blocks(float* s, nint stride)
+    {
+        Vector512<float> r0 = Vector512.Load(s), r1 = Vector512.Load(s + stride), r2 = Vector512.Load(s + 2 * stride), r3 = Vector512.Load(s + 3 * stride);
+        var (a, b, c, e) = (Avx512F.UnpackLow(r0, r2), Avx512F.UnpackHigh(r0, r2), Avx512F.UnpackLow(r1, r3), Avx512F.UnpackHigh(r1, r3));
+        return (Avx512F.UnpackLow(a, c), Avx512F.UnpackHigh(a, c), Avx512F.UnpackLow(b, e), Avx512F.UnpackHigh(b, e));
+    }
+
+    /// <summary>Row q of the result is quarter q of a, b, c and e.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quarters(float* d, nint width, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> e)
+    {
+        Vector512<float> ab = Avx512F.Shuffle4x128(a, b, 0x44), ce = Avx512F.Shuffle4x128(c, e, 0x44);
+        Avx512F.Shuffle4x128(ab, ce, 0x88).Store(d);
+        Avx512F.Shuffle4x128(ab, ce, 0xDD).Store(d + width);
+        (ab, ce) = (Avx512F.Shuffle4x128(a, b, 0xEE), Avx512F.Shuffle4x128(c, e, 0xEE));
+        Avx512F.Shuffle4x128(ab, ce, 0x88).Store(d + 2 * width);
+        Avx512F.Shuffle4x128(ab, ce, 0xDD).Store(d + 3 * width);
     }
 
     /// <summary>Four rows become four columns.</summary>
