@@ -18,6 +18,7 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
     public bool IsNone { get; } = mask.IsNone;
 
     /// <summary>keep[i] = the multiplier of element <paramref name="element"/> + i; ones without dropout.</summary>
+    [SkipLocalsInit]
     public void Fill(float* keep, long element, nint count)
     {
         if (IsNone)
@@ -33,6 +34,13 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
             i = head;
         }
         if (i + Elements <= count) i = FillLanes(keep, element, i, count);
+        if (count - i > 12) // where a whole group takes less time than its blocks one by one
+        {
+            float* group = stackalloc float[Elements];
+            FillLanes(group, element + i, 0, Elements);
+            Unsafe.CopyBlockUnaligned(keep + i, group, (uint)(count - i) * 4);
+            return;
+        }
         for (; i < count; i += 4) FillBlock(keep + i, element + i, Math.Min(4, count - i));
     }
 
