@@ -5,8 +5,9 @@ namespace LoraCollab.Kernels.Host;
 
 public sealed unsafe partial class HostBackend
 {
-    // One head of one sequence at a time, its rows in tiles: the scores of a tile are the only square thing in memory. All products are Tile's: X "turned" is a set of panels
-    // [t / Width][HS][Width], whose lanes are positions (keys under queries) and which also serve as strips of Xᵀ; X "in panels" is [c / Width][T][Width], whose lanes are channels.
+    // One head of one sequence at a time, its rows in strips: the scores of a strip (in the backward pass, of a block of strips)
+    // are the only square thing in memory. All products are Tile's: X "turned" is a set of panels [t / Width][HS][Width], whose lanes are positions
+    // (keys under queries); X "in panels" is [c / Width][T][Width], whose lanes are channels and which also serve as strips of X.
 
     protected override void AttentionCore(View y, View lse, View qkv, AttentionShape shape, DropoutMask dropout)
     {
@@ -35,7 +36,7 @@ public sealed unsafe partial class HostBackend
         /// <summary>Elements of a set of panels, with the rows that strips of it may look past its end.</summary>
         public nint PanelsSize => PaddedHS * T + Tile.Rows * Tile.Width;
 
-        /// <summary>Rows of the strip that begins at row i. Strips end where panels of positions end, so that no tile of one panel reaches over the diagonal of the next.</summary>
+        /// <summary>Rows of the strip that begins at row i. Strips end where panels of positions end, so that none meets the next panel for the sake of a few rows.</summary>
         public nint StripRows(nint i) => Math.Min(Tile.Rows, Math.Min(T, (i / Tile.Width + 1) * Tile.Width) - i);
 
         /// <summary>q of the unit b·NH + h; k and v follow C and 2C elements later.</summary>
@@ -109,7 +110,10 @@ public sealed unsafe partial class HostBackend
                 nint end = i + rows;
                 float* q = new RowStrips(query, head.Stride).Strip(strip, i, rows, 0, hs, out nint chunk);
                 for (nint j = 0; j < end; j += width)
-                    Tile.Multiply(scores + j * Tile.Rows, width, rows, Math.Min(width, (end - j + 15) & ~15), q, chunk, keys + j * hs, hs, false, null, default);
+                {
+                    nint lanes = Math.Min(width, (end - j + 15) & ~15);
+                    Tile.Multiply(scores + j * Tile.Rows, width, rows, lanes, q, chunk, keys + j * hs, hs, false, null, default);
+                }
                 Softmax(scores, inverses, unit * t + i, i, rows, rest);
                 for (nint c = 0; c < hs; c += width)
                     Tile.Multiply(y + i * head.C + c, head.C, rows, Math.Min(width, hs - c), scores, scoreChunk, values + c * t, end, false, null, default);
@@ -118,8 +122,8 @@ public sealed unsafe partial class HostBackend
         }
 
         /// <summary>
-        /// Turns rows i … of scores into exp(s − max), dropped, with zeros from the diagonal to the end of the last row's vector; gives lse and 1/Σ. All rows take each step before
-        /// the next, so that their latencies overlap.
+        /// Turns rows i … of scores into exp(s − max), dropped, with zeros from the diagonal to the end of the last row's vector; gives lse and 1/Σ.
+        /// All rows take each step before the next, so that their latencies overlap.
         /// </summary>
         private readonly void Softmax(float* scores, float* inverses, nint row, nint i, nint rows, float* scratch)
         {
@@ -150,7 +154,10 @@ public sealed unsafe partial class HostBackend
                 var largest = Vector512.Create(float.NegativeInfinity);
                 for (nint j = 0; j < whole; j += 16) largest = VectorMath.Larger(largest, Vector512.Load(scores + InPanels(j, Tile.Rows)));
                 for (nint j = whole; j < end; j += 16)
-                    largest = VectorMath.Larger(largest, Vector512.ConditionalSelect(FirstLanes(i + r + 1 - j), Vector512.Load(scores + InPanels(j, Tile.Rows)), largest));
+                {
+                    var s = Vector512.Load(scores + InPanels(j, Tile.Rows));
+                    largest = VectorMath.Larger(largest, Vector512.ConditionalSelect(FirstLanes(i + r + 1 - j), s, largest));
+                }
                 largest.Store(lanes + r * VectorMath.Lanes);
             }
         }

@@ -6,7 +6,8 @@ public sealed unsafe partial class HostBackend
 {
     protected override void AttentionBackwardCore(View dqkv, View dy, View qkv, View y, View lse, AttentionShape shape, DropoutMask dropout)
     {
-        var job = new AttentionBackwardJob { Dqkv = Reals(dqkv), Dy = Reals(dy), Y = Reals(y), Lse = Reals(lse), Head = new(Reals(qkv), shape), Mask = new(dropout) };
+        var head = new HeadShape(Reals(qkv), shape);
+        var job = new AttentionBackwardJob { Dqkv = Reals(dqkv), Dy = Reals(dy), Y = Reals(y), Lse = Reals(lse), Head = head, Mask = new(dropout) };
         Run(ref job, (long)shape.Rows * shape.T * shape.C / 8, shape.B * shape.NH, job.ScratchSize());
     }
 
@@ -33,7 +34,8 @@ public sealed unsafe partial class HostBackend
             var head = Head;
             nint width = Tile.Width, t = head.T, hs = head.HS, strips = t * width;
             float* keysTurned = scratch, valuesTurned = keysTurned + head.TurnedSize;
-            float* queries = valuesTurned + head.TurnedSize, keys = queries + head.PanelsSize, dys = keys + head.PanelsSize, dkeys = dys + head.PanelsSize, dvalues = dkeys + head.PanelsSize;
+            float* queries = valuesTurned + head.TurnedSize, keys = queries + head.PanelsSize, dys = keys + head.PanelsSize;
+            float* dkeys = dys + head.PanelsSize, dvalues = dkeys + head.PanelsSize;
             float* p = dvalues + head.PanelsSize, ds = p + BlockRows * head.PaddedT, rest = ds + BlockRows * head.PaddedT;
             float* query = head.Query(unit), dquery = Dqkv + (query - head.Qkv), y = Y + unit / head.NH * t * head.C + unit % head.NH * hs, dy = Dy + (y - Y);
             bool once = t <= BlockRows; // no sums to keep over several blocks
@@ -59,8 +61,10 @@ public sealed unsafe partial class HostBackend
                     Slopes(s, dp, dy + i * head.C, y + i * head.C, unit * t + i, i, rows, rest);
                     // dq_i = Σ_j ds_ij·k_j
                     for (nint c = 0; c < hs; c += width)
-                        Tile.Multiply(
-                            dquery + i * head.Stride + c, head.Stride, rows, Math.Min(width, hs - c), dp, BlockRows * width, keys + c * t, i + rows, false, null, default);
+                    {
+                        float* dq = dquery + i * head.Stride + c;
+                        Tile.Multiply(dq, head.Stride, rows, Math.Min(width, hs - c), dp, BlockRows * width, keys + c * t, i + rows, false, null, default);
+                    }
                 }
                 // dv_j += Σ_i p_ij·dy_i, dk_j += Σ_i ds_ij·q_i over the block's i ≥ j
                 for (nint j = 0, rows; j < end; j += rows)
@@ -82,7 +86,7 @@ public sealed unsafe partial class HostBackend
             head.Paste(dquery + 2 * head.C, head.Stride, dvalues);
         }
 
-        /// <summary>In rows i …: s becomes drop(p), dp becomes ds/√HS = p·(keep·dp − δ)/√HS, both with zeros from the diagonal to the end of the last row's vector.</summary>
+        /// <summary>In rows i …: s becomes drop(p), dp becomes ds/√HS = p·(keep·dp − δ)/√HS; both zero from the diagonal to the end of the last row's vector.</summary>
         private readonly void Slopes(float* s, float* dp, float* dy, float* y, nint row, nint i, nint rows, float* scratch)
         {
             float* lanes = scratch, deltas = lanes + VectorMath.Lanes * VectorMath.Lanes, keep = deltas + VectorMath.Lanes;

@@ -8,9 +8,9 @@ namespace LoraCollab.Kernels.Host;
 /// The one place where multiplications happen: a block of C of up to <see cref="Rows"/> rows × <see cref="Width"/> lanes is held in registers while the sum runs.
 /// C[r, n] (=, +=) Σ_k A[r, k]·B[k, n], k ascending, one chain of fused multiply-adds per element: the same bits at every width, tile size and block of k.
 /// <para>A comes in chunks of Width consecutive k: element (r, k) at a[k / Width · chunk + r·Width + k mod Width]. That is how a weight's panels lie (chunk = IC·Width),
-/// and how a strip of plain rows is copied. B is one panel: element (k, n) at b[k·Width + n].</para>
+/// and how a strip of plain rows is copied. Or it is a panel like B, read across. B is one panel: element (k, n) at b[k·Width + n].</para>
 /// <para>AVX-512 holds 12 × 32 in 24 of its 32 registers; AVX2 6 × 16 in 12 of 16; 128-bit NEON the same 6 × 16 in 24 of 32. Fewer rows have smaller tiles, which
-/// still hide the latency of the multiply-add.</para>
+/// still hide the latency of the multiply-add; up to 16 lanes take the narrow tile everywhere.</para>
 /// </summary>
 internal static unsafe partial class Tile
 {
@@ -41,7 +41,8 @@ internal static unsafe partial class Tile
     /// <param name="bias">Added last, [Width], or null.</param>
     /// <param name="ahead">What to bring into the cache meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead) =>
+    public static void Multiply(
+        float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead) =>
         Any<Along>(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
 
     /// <summary>C[rows, Width] (=, +=) Aᵀ·B, where A is a panel like B: element (k, r) at a[k·Width + r]. Rows up to the next multiple of 4 are read.</summary>
@@ -50,7 +51,8 @@ internal static unsafe partial class Tile
         Any<Across>(c, stride, rows, lanes, a, Width * Width, b, depth, accumulate, null, default);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Any<TOrder>(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+    private static void Any<TOrder>(
+        float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
         where TOrder : struct, IOrder
     {
         if (rows != Rows || lanes != Width) Edge<TOrder>(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
@@ -60,7 +62,8 @@ internal static unsafe partial class Tile
 
     /// <summary>A tile at the lower or right edge: by smaller tiles, and where even those reach outside, by way of a block on the stack.</summary>
     [SkipLocalsInit]
-    private static void Edge<TOrder>(float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
+    private static void Edge<TOrder>(
+        float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead)
         where TOrder : struct, IOrder
     {
         int width = Width;
