@@ -46,7 +46,7 @@ dotnet publish "$repository/tests/Kernels.Tests" -c Release -r $runtime --self-c
 
 attach
 log=$folder/tests.log
-chroot "$root" /usr/bin/env -i HOME=/tmp PATH=/usr/bin:/bin POCL_CACHE_DIR=/tmp/pocl \
+chroot "$root" env -i HOME=/tmp PATH=/usr/bin:/bin POCL_CACHE_DIR=/tmp/pocl \
     /tests/LoraCollab.Kernels.Tests -class "LoraCollab.Kernels.Tests.OpenCLCaseTests" -noColor > "$log" 2>&1 || true
 
 summary=$(grep -o 'Total: .*' "$log" | tail -n 1 || true)
