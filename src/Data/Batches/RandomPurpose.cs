@@ -13,4 +13,5 @@ public enum RandomPurpose
     PublicWindows = 8,
     PublicPositions = 9,
     EvaluationWindows = 10,
+    BootstrapResamples = 11,
 }

@@ -1,0 +1,48 @@
+using LoraCollab.Data;
+using LoraCollab.Federation;
+
+namespace LoraCollab.Report.Experiments;
+
+/// <summary>The runs of an experiment that differ in nothing but their seed: one section of its table.</summary>
+/// <param name="Set">Name of the data.</param>
+/// <param name="Distribution">Who holds what.</param>
+/// <param name="Compat">corrected or paper, and the traps that differ.</param>
+/// <param name="Over">The option that is varied, if any.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Seeds">[S].</param>
+/// <param name="Runs">[S]: results, in the order of the seeds.</param>
+public sealed record ExperimentSet(string Set, string Distribution, string Compat, string? Over, string? Value, IReadOnlyList<ulong> Seeds, IReadOnlyList<RunSummary> Runs)
+{
+    /// <summary>"news specific", and value and mode where they are not the usual ones.</summary>
+    public string Title => $"{Set} {Distribution}" + (Compat == "corrected" ? "" : $", {Compat}") + (Over is null ? "" : $", {Over} {Value}");
+
+    /// <summary>Schemes that every seed's run has, in the first run's order.</summary>
+    public IReadOnlyList<string> Schemes => [.. Runs[0].Schemes.Keys.Where(s => Runs.All(r => r.Schemes.ContainsKey(s)))];
+
+    /// <summary>Groups an experiment's cells and reads their results.</summary>
+    /// <param name="experiment">What ran.</param>
+    /// <param name="folder">Where its experiment.json lies.</param>
+    /// <exception cref="UserException">A run's result is not there, a seed is there twice, or runs of one set have different clients.</exception>
+    public static IReadOnlyList<ExperimentSet> Of(Experiment experiment, string folder) =>
+    [
+        .. experiment.Cells.GroupBy(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value)).Select(group =>
+        {
+            var cells = group.OrderBy(c => c.Seed).ToArray();
+            var (set, distribution, compat, over, value) = group.Key;
+            return new ExperimentSet(set, distribution, compat, over, value, [.. cells.Select(c => c.Seed)], [.. cells.Select(c => RunFolder.ReadSummary(Path.Combine(folder, c.Run)))]).Checked();
+        }),
+    ];
+
+    /// <summary>[S][N]: nats a token on report-validation after the last mix, of every seed's clients; perplexity is its exp, so differences are those of log-perplexity.</summary>
+    public double[][] Losses(string scheme) => [.. Runs.Select(r => r.Schemes[scheme].Clients.Select(c => c.Loss).ToArray())];
+
+    private ExperimentSet Checked()
+    {
+        for (int s = 1; s < Seeds.Count; s++)
+            if (Seeds[s] == Seeds[s - 1]) throw new UserException($"{Experiment.FileName}: {Title} has seed {Seeds[s]} twice; leave one run out");
+        if (Runs.FirstOrDefault(r => r.Clients != Runs[0].Clients) is { } odd)
+            throw new UserException($"{Experiment.FileName}: {Title} has runs of {Runs[0].Clients} and of {odd.Clients} clients; clients can only be paired where there are as many");
+        if (Schemes.Count == 0) throw new UserException($"{Experiment.FileName}: the runs of {Title} have no scheme in common");
+        return this;
+    }
+}

@@ -1,0 +1,32 @@
+namespace LoraCollab.Report.Statistics;
+
+/// <summary>One scheme against another on the same seeds and clients: differences of log-perplexity, which is the loss in nats a token. Negative: the scheme is better.</summary>
+/// <param name="Mean">Mean over seeds and clients.</param>
+/// <param name="BySeed">[S]: mean over clients.</param>
+/// <param name="ByClient">[N]: mean over seeds.</param>
+/// <param name="HalfWidth">The 95 % interval is mean ± this; null below five seeds.</param>
+/// <param name="PValue">Of "no difference", uncorrected; null below five seeds.</param>
+/// <param name="Gain">Share of the S·N pairs in which the client does better.</param>
+/// <param name="Harmed">Share in which it does worse.</param>
+public sealed record PairedDifference(
+    double Mean, IReadOnlyList<double> BySeed, IReadOnlyList<double> ByClient, double? HalfWidth, double? PValue, double Gain, double Harmed)
+{
+    /// <summary>The level below which a corrected p counts.</summary>
+    public const double Level = 0.05;
+
+    /// <summary>The p value after Holm's correction over all schemes and sets of a table; null below five seeds.</summary>
+    public double? AdjustedP { get; init; }
+
+    /// <summary>Whether the difference can be told from zero; never below five seeds.</summary>
+    public bool IsDistinguishable => AdjustedP < Level;
+
+    /// <param name="losses">[S][N] of the scheme.</param>
+    /// <param name="reference">[S][N] of what it is compared with.</param>
+    public static PairedDifference Of(double[][] losses, double[][] reference)
+    {
+        double[][] d = [.. losses.Zip(reference, (a, b) => a.Zip(b, (x, y) => x - y).ToArray())];
+        double[] all = [.. d.SelectMany(x => x)];
+        return new PairedDifference(HierarchicalBootstrap.Mean(d), [.. d.Select(x => x.Average())], [.. Enumerable.Range(0, d[0].Length).Select(i => d.Average(x => x[i]))],
+            HierarchicalBootstrap.HalfWidth(d), HierarchicalBootstrap.PValue(d), all.Average(x => x < 0 ? 1.0 : 0), all.Average(x => x > 0 ? 1.0 : 0));
+    }
+}

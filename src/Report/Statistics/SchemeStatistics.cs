@@ -1,0 +1,54 @@
+using LoraCollab.Report.Experiments;
+
+namespace LoraCollab.Report.Statistics;
+
+/// <summary>One scheme on one set: a row of an experiment's table.</summary>
+public sealed record SchemeStatistics
+{
+    public required string Scheme { get; init; }
+
+    /// <summary>Mean over seeds and clients of exp(loss).</summary>
+    public required double MeanPerplexity { get; init; }
+
+    /// <summary>The 95 % interval is the mean ± this; null below five seeds.</summary>
+    public required double? HalfWidth { get; init; }
+
+    /// <summary>[S]: mean over clients.</summary>
+    public required IReadOnlyList<double> PerplexityBySeed { get; init; }
+
+    /// <summary>Mean over seeds and clients, nats a token on report-validation.</summary>
+    public required double MeanLoss { get; init; }
+
+    /// <summary>The same on trust-validation: what values are chosen by.</summary>
+    public required double MeanTrustLoss { get; init; }
+
+    /// <summary>Null for Local itself and where Local did not run.</summary>
+    public required PairedDifference? ToLocal { get; init; }
+
+    /// <summary>Null for FedAvg itself and where FedAvg did not run.</summary>
+    public required PairedDifference? ToFedAvg { get; init; }
+
+    public required WorstClient Worst { get; init; }
+
+    /// <summary>Of one set, p values not yet corrected.</summary>
+    internal static SchemeStatistics Of(ExperimentSet set, string scheme)
+    {
+        double[][] losses = set.Losses(scheme), perplexities = [.. losses.Select(seed => seed.Select(Math.Exp).ToArray())];
+        PairedDifference? To(string reference) => scheme != reference && set.Schemes.Contains(reference) ? PairedDifference.Of(losses, set.Losses(reference)) : null;
+        var toLocal = To("local");
+        double[] byClient = [.. Enumerable.Range(0, losses[0].Length).Select(i => losses.Average(seed => seed[i]))];
+        int worst = Array.IndexOf(byClient, byClient.Max());
+        return new SchemeStatistics
+        {
+            Scheme = scheme,
+            MeanPerplexity = HierarchicalBootstrap.Mean(perplexities),
+            HalfWidth = HierarchicalBootstrap.HalfWidth(perplexities),
+            PerplexityBySeed = [.. perplexities.Select(seed => seed.Average())],
+            MeanLoss = HierarchicalBootstrap.Mean(losses),
+            MeanTrustLoss = set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),
+            ToLocal = toLocal,
+            ToFedAvg = To("fedavg"),
+            Worst = new WorstClient(worst, set.Runs[0].Schemes[scheme].Clients[worst].Name, Math.Exp(byClient[worst]), toLocal?.ByClient[worst]),
+        };
+    }
+}
