@@ -7,7 +7,7 @@ namespace LoraCollab.Report;
 /// <summary>The result of a run: the base, one row a scheme, comparators, and what the data's own floor is.</summary>
 public sealed class ResultTable(RunSummary summary)
 {
-    /// <summary>Adapters trained on pooled text, where they were asked for.</summary>
+    /// <summary>Adapters trained without collaboration, where they were asked for.</summary>
     public IReadOnlyDictionary<string, ComparatorSummary>? Comparators { get; init; }
 
     /// <summary>The least possible loss in nats a token, where the data knows it.</summary>

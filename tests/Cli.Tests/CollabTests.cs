@@ -66,6 +66,19 @@ public sealed class CollabTests : IDisposable
     }
 
     [Fact]
+    public void Collab_JsonWithComparators_ShowsTheirStoredNumbers()
+    {
+        var run = CliRun.Of(Collab("--schemes", "fedavg", "--out", model.At("run"), "--comparators", "fedavg_finetuned,local_with_trust_text", "--json"));
+        using var printed = JsonDocument.Parse(run.Out);
+        using var stored = JsonDocument.Parse(File.ReadAllText(model.At("run", "comparators.json")));
+        Assert.Equal(2, stored.RootElement.EnumerateObject().Count());
+        foreach (var comparator in stored.RootElement.EnumerateObject())
+            Assert.Equal(comparator.Value.GetProperty("mean_loss").GetDouble(), printed.RootElement.GetProperty("comparators").GetProperty(comparator.Name).GetProperty("mean_loss").GetDouble());
+        Assert.Equal(2, stored.RootElement.GetProperty("fedavg_finetuned").GetProperty("steps").GetInt32());
+        Assert.DoesNotContain("comparators", File.ReadAllText(model.At("run", "summary.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Collab_DryRun_PrintsThePlanOnly()
     {
         var run = CliRun.Of(Collab("--out", model.At("run"), "--dry-run"));

@@ -18,7 +18,8 @@ internal abstract class CollabArguments
     [Option("schemes", MetaValue = "A,B,C", HelpText = "Which of local, fedavg, theoretical, weights, validation, prediction to run. Default: all six.")]
     public string? Schemes { get; set; }
 
-    [Option("comparators", MetaValue = "A,B", HelpText = "Also train on pooled text, for comparison: pooled_category, pooled_all. Default: none.")]
+    [Option("comparators", MetaValue = "A,B", HelpText = "Also train without collaboration, for comparison: pooled_category, pooled_all, pooled_all_epochs (N times the steps), "
+        + "local_with_trust_text, local_with_public_text, fedavg_finetuned. Default: none.")]
     public string? Comparators { get; set; }
 
     public string? Iterations { get; set; }

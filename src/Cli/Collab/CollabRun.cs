@@ -23,10 +23,10 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
             var observer = new ProgressObserver(progress, collaboration);
             var found = collaboration.Run(observer, stop);
             var names = CollabOptionText.Comparators(command);
-            if (names.Count > 0) progress.Report("pooled text, for comparison", 1);
+            if (names.Count > 0) progress.Report("without collaboration, for comparison", 1);
             return (found, names.Count > 0 ? Comparators.RunOrRead(collaboration, setup.Data, names, stop) : null);
         });
-        if (command.Json) context.Out.Write(File.ReadAllText(Path.Combine(collaboration.Folder, "summary.json")));
+        if (command.Json) context.Out.Write((summary with { Comparators = comparators }).ToJson());
         else ShowResult(summary, comparators);
         return ExitCode.Success;
     }

@@ -38,7 +38,7 @@ internal sealed class ControlsCommand : CollabArguments
             var run = (CollabArguments)MemberwiseClone();
             run.Seed = seed.ToString(CultureInfo.InvariantCulture);
             run.Out = Out is null ? null : Path.Combine(Out, $"seed-{seed}");
-            run.Comparators = string.Join(',', Federation.Comparators.Names);
+            run.Comparators = Comparators ?? $"{Federation.Comparators.PooledCategory},{Federation.Comparators.PooledAll}";
             return SeedRun.Of(run, (stage, done) => progress.Report($"seed {seed}: {stage}", (n + done) / seeds.Count), stop);
         }).ToArray());
         var verdicts = Verdicts(runs).ToArray();

@@ -30,7 +30,10 @@ public sealed class RunFolder : IDisposable
 
     public string RoundFile(string scheme, int iteration) => Path.Combine(Root, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
 
-    public string AdapterFolder(string scheme, int client) => Path.Combine(Root, "adapters", scheme, FormattableString.Invariant($"client_{client}"));
+    public string AdapterFolder(string scheme, int client) => AdapterFolder(Root, scheme, client);
+
+    /// <summary>Where a run folder keeps a client's last adapter.</summary>
+    public static string AdapterFolder(string path, string scheme, int client) => Path.Combine(path, "adapters", scheme, FormattableString.Invariant($"client_{client}"));
 
     /// <summary>Opens a folder for a run and locks it.</summary>
     /// <param name="identity">What the run is.</param>
@@ -70,7 +73,7 @@ public sealed class RunFolder : IDisposable
         return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
     }
 
-    public void WriteSummary(RunSummary summary) => AtomicFile.WriteText(Path.Combine(Root, "summary.json"), RunJson.File(summary));
+    public void WriteSummary(RunSummary summary) => AtomicFile.WriteText(Path.Combine(Root, "summary.json"), summary.ToJson());
 
     public void WriteManifest(ClientManifest manifest) => manifest.Save(Path.Combine(Root, "manifest.json"));
 

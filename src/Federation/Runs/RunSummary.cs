@@ -37,4 +37,10 @@ public sealed record RunSummary
 
     /// <summary>Wall time of the whole run, over all its resumptions.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>Adapters trained without collaboration, by name, where they were asked for; they are kept in comparators.json and not in summary.json.</summary>
+    public IReadOnlyDictionary<string, ComparatorSummary>? Comparators { get; init; }
+
+    /// <summary>As summary.json holds it, with the comparators where they are given.</summary>
+    public string ToJson() => RunJson.File(this);
 }

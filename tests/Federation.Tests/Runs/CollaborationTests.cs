@@ -268,18 +268,6 @@ public sealed class CollaborationTests : IDisposable
         Assert.Equal(4, collaboration.Plan.Aggregations);
     }
 
-    [Fact]
-    public void Comparators_Pooled_TrainOneAdapterAGroup()
-    {
-        using var backend = TestBackends.Open(BackendKind.Reference);
-        using var collaboration = new Collaboration(SmallRun.Options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), _run.Settings("a"));
-        var found = Comparators.Run(collaboration, SmallRun.Data, Comparators.Names);
-        Assert.Equal(Comparators.Names, found.Keys);
-        Assert.All(found.Values, c => Assert.Equal((4, c.ClientLosses.Average()), (c.ClientLosses.Count, c.MeanLoss)));
-        Assert.NotEqual(found[Comparators.PooledAll].MeanLoss, found[Comparators.PooledCategory].MeanLoss);
-        Assert.Equal(found[Comparators.PooledAll].MeanLoss, Comparators.Run(collaboration, SmallRun.Data, [Comparators.PooledAll])[Comparators.PooledAll].MeanLoss);
-    }
-
     public void Dispose() => _run.Dispose();
 
     private void StopAfter(int advances, string folder)
