@@ -14,4 +14,5 @@ public enum RandomPurpose
     PublicPositions = 9,
     EvaluationWindows = 10,
     BootstrapResamples = 11,
+    UploadNoise = 12,
 }

@@ -5,7 +5,7 @@ namespace LoraCollab.Engine;
 /// <summary>
 /// Random numbers as pure functions of (seed, stream, index), from Philox. Only + − × ÷ and √ are used, so that the same bits come out on every machine.
 /// </summary>
-internal static class CounterNormals
+public static class CounterNormals
 {
     /// <summary>Uniform in (−1, 1): element <paramref name="index"/> of a stream named by two counters.</summary>
     public static double Uniform(ulong seed, uint stream, uint client, long index)
