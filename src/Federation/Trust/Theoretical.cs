@@ -18,10 +18,14 @@ public sealed class Theoretical : ITrustScheme
         return new TrustScores(ScoreMatrix.Fill(round.Clients, (i, j) => Dot(shares[i], shares[j])), TrustNormalisation.Proportional);
     }
 
-    private static double Dot(double[] p, double[] q)
+    /// <summary>[N][N]: the matrix itself, of clients with these token shares under a topology.</summary>
+    public static double[][] Matrix(IReadOnlyList<IReadOnlyList<double>> shares, Topology topology) =>
+        TrustMatrix.From(new TrustScores(ScoreMatrix.Fill(shares.Count, (i, j) => Dot(shares[i], shares[j])), TrustNormalisation.Proportional), new TrustRule(topology)).ToArray();
+
+    private static double Dot(IReadOnlyList<double> p, IReadOnlyList<double> q)
     {
         double sum = 0;
-        for (int k = 0; k < p.Length; k++) sum += p[k] * q[k];
+        for (int k = 0; k < p.Count; k++) sum += p[k] * q[k];
         return sum;
     }
 }

@@ -14,4 +14,16 @@ public class TrustStatisticsTests
         Assert.Equal(1, TrustStatistics.Of([[1, 0], [0, 1]], [[1], [1]]).EffectiveNeighbours, 1e-15);
         Assert.Null(TrustStatistics.Of([[1, 0], [0, 1]], [[1], [1]]).OtherCategory);
     }
+
+    [Fact]
+    public void Statistics_BesideTheTheoreticalMatrix_AreAsByHand()
+    {
+        double[][] weights = [[0.5, 0.5], [0, 1]], theoretical = Theoretical.Matrix([[0.75, 0.25], [0.25, 0.75]], Topology.Full(2));
+        Assert.Equal(0.625, theoretical[0][0], 1e-15); // ⟨p, p⟩ = 10/16 and ⟨p, q⟩ = 6/16
+        var s = TrustStatistics.Of(weights, [[0.75, 0.25], [0.25, 0.75]], theoretical);
+        Assert.Equal(0.5 * Math.Log(2), s.Entropy, 1e-15);
+        Assert.Equal(1.5, s.EffectiveNeighbours, 1e-15);
+        Assert.Equal((0.125 + 0.375) / 2, s.TheoreticalDistance!.Value, 1e-15);
+        Assert.Null(TrustStatistics.Of(weights, [[1, 0], [0, 1]]).TheoreticalDistance);
+    }
 }

@@ -1,0 +1,70 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>Everything a finished run has written down, read back from its folder; adapters and rounds stay on disk.</summary>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Identity">config.json.</param>
+/// <param name="Manifest">manifest.json.</param>
+/// <param name="Metrics">metrics.jsonl, in the order of the file.</param>
+/// <param name="Trust">trust.jsonl, likewise.</param>
+/// <param name="Ledger">ledger.jsonl, likewise.</param>
+/// <param name="Summary">summary.json.</param>
+/// <param name="Comparators">comparators.json by name; empty where none were asked for.</param>
+/// <param name="AfterLocal">trust-after-local.jsonl: what the schemes would say after purely local training; empty where there is none.</param>
+public sealed record RunRecord(
+    string Folder, RunIdentity Identity, ClientManifest Manifest, IReadOnlyList<MetricsLine> Metrics, IReadOnlyList<TrustLine> Trust, IReadOnlyList<LedgerEntry> Ledger,
+    RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<TrustLine> AfterLocal)
+{
+    /// <summary>Name of the file with the trust after purely local training.</summary>
+    public const string AfterLocalFile = "trust-after-local.jsonl";
+
+    /// <summary>Names of the schemes, in the order they ran.</summary>
+    public IReadOnlyList<string> Schemes { get; } = [.. Summary.Schemes.Keys];
+
+    /// <summary>[N][K]: token shares over the categories; K = 0 where the data has none.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Shares { get; } = [.. Manifest.Clients.Select(c => c.Shares)];
+
+    /// <summary>[N][N]: the trust that the clients' true shares ask for, under the run's topology; null where the data has no categories.</summary>
+    public double[][]? TheoreticalTrust() =>
+        Manifest.Categories.Count == 0 ? null : Theoretical.Matrix(Shares, Topology.Parse(Identity.Options.Topology, Manifest.Clients.Count));
+
+    /// <summary>The aggregations of one scheme, from first to last; none for a scheme that never mixes.</summary>
+    public IReadOnlyList<TrustLine> RoundsOf(string scheme) => [.. Trust.Where(line => line.Scheme == scheme)];
+
+    /// <summary>Reads the folder of a finished run.</summary>
+    /// <exception cref="UserException">There is no folder, it is not of a run, the run has not finished, or a file is missing or damaged.</exception>
+    public static RunRecord Read(string folder)
+    {
+        string At(string name) => Path.Combine(folder, name);
+        if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such folder; name the folder of a run, such as runs/ID");
+        if (!File.Exists(At("config.json"))) throw new UserException($"{folder}: not the folder of a run: it has no config.json");
+        if (!File.Exists(At("summary.json"))) throw new UserException($"{folder}: the run has not finished; the command that made it goes on with --resume");
+        var record = new RunRecord(
+            folder, RunJson.Parse<RunIdentity>(At("config.json"), TextFile.Read(At("config.json"))), ClientManifest.Load(At("manifest.json")),
+            new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(), new RunLog(At("ledger.jsonl")).Read<LedgerEntry>(),
+            RunFolder.ReadSummary(folder), ReadComparators(At("comparators.json")), new RunLog(At(AfterLocalFile)).Read<TrustLine>());
+        record.RequireWhole();
+        return record;
+    }
+
+    private static Dictionary<string, ComparatorSummary> ReadComparators(string file) =>
+        File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
+
+    /// <summary>Every scheme of the summary has its evaluations and aggregations in the logs, each of all clients.</summary>
+    private void RequireWhole()
+    {
+        int clients = Manifest.Clients.Count;
+        foreach (var (scheme, result) in Summary.Schemes)
+        {
+            if (Metrics.LastOrDefault(m => m.Scheme == scheme) is not { } last) throw Damaged("metrics.jsonl", $"no line of scheme {scheme}");
+            if (last.Clients.Count != clients) throw Damaged("metrics.jsonl", $"{last.Clients.Count} clients where manifest.json has {clients}");
+            int rounds = RoundsOf(scheme).Count;
+            if (rounds != 0 && rounds != result.Aggregations) throw Damaged("trust.jsonl", $"{rounds} aggregations of scheme {scheme} where summary.json has {result.Aggregations}");
+        }
+        if (Trust.Concat(AfterLocal).FirstOrDefault(t => t.Weights.Length != clients) is { } odd)
+            throw Damaged("trust.jsonl", $"a matrix of {odd.Weights.Length} clients where manifest.json has {clients}");
+    }
+
+    private UserException Damaged(string file, string found) => new($"{Path.Combine(Folder, file)}: {found}; run the command again with --fresh");
+}

@@ -1,0 +1,49 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation.Tests;
+
+public sealed class RunRecordTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public void Read_FinishedRun_HoldsWhatWasWritten()
+    {
+        var summary = SmallRun.Run(SmallRun.Options with { Schemes = ["local", "theoretical", "weights"] }, _run.Settings("a"));
+        var record = RunRecord.Read(_run.Folder("a"));
+        Assert.Equal(summary.RunId, record.Identity.Id());
+        Assert.Equal(["local", "theoretical", "weights"], record.Schemes);
+        Assert.Empty(record.RoundsOf("local"));
+        Assert.Equal(summary.Schemes["weights"].Trust, record.RoundsOf("weights")[^1].Weights);
+        Assert.Equal(summary.Schemes["theoretical"].Trust, record.TheoreticalTrust());
+        Assert.Equal(summary.Schemes["weights"].BytesUp, record.Ledger.Where(e => e.Scheme == "weights" && e.Direction == Direction.Up).Sum(e => e.Bytes));
+        Assert.Empty(record.Comparators);
+        Assert.Empty(record.AfterLocal);
+    }
+
+    [Theory]
+    [InlineData("summary.json", "has not finished")]
+    [InlineData("config.json", "not the folder of a run")]
+    [InlineData("manifest.json", "manifest.json")]
+    [InlineData("metrics.jsonl", "no line of scheme")]
+    public void Read_WithoutAFile_NamesIt(string missing, string expected)
+    {
+        SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
+        File.Delete(Path.Combine(_run.Folder("a"), missing));
+        string message = Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
+        Assert.Contains(expected, message);
+        Assert.DoesNotContain('\n', message);
+        Assert.Contains("no such folder", Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("b"))).Message);
+    }
+
+    [Fact]
+    public void Read_LogCutShort_IsRefused()
+    {
+        SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
+        string trust = Path.Combine(_run.Folder("a"), "trust.jsonl");
+        File.WriteAllLines(trust, File.ReadAllLines(trust)[..1]);
+        Assert.Contains("1 aggregations of scheme fedavg", Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message);
+    }
+}
