@@ -49,7 +49,7 @@ public sealed class PictureTests : IDisposable
     {
         using var picture = SKBitmap.Decode(png);
         int dark = 0;
-        for (int y = 0; y < 36; y++)
+        for (int y = 0; y < 72; y++)
             for (int x = 0; x < picture.Width; x++)
                 if (picture.GetPixel(x, y).Red < 128) dark++;
         Assert.True(dark > 100, $"{png}: {dark} dark pixels where the titles should be");

@@ -1,6 +1,5 @@
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
 
@@ -19,10 +18,7 @@ public static class LogLogPicture
         picture.Layout = new ScottPlot.MultiplotLayouts.Columns();
         for (int i = 0; i < panels.Count; i++) Draw(picture.GetPlot(i), panels[i]);
         int width = PanelWidth * panels.Count;
-        picture.SavePng(path + ".png", width, Height);
-        using var file = File.Create(path + ".svg");
-        using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, Height), file);
-        picture.Render(canvas, new PixelRect(0, width, Height, 0));
+        Picture.Save(path, width, Height, canvas => picture.Render(canvas, new PixelRect(0, width, Height, 0)));
     }
 
     private static void Draw(Plot plot, LogLogPanel panel)

@@ -27,13 +27,15 @@ internal sealed class PlotFont : IFontResolver
     }
 
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
-        fontName == Name ? Typeface(weight > FontWeight.Medium ? "OpenSans-SemiBold.ttf" : "OpenSans-Regular.ttf") : null;
+        fontName == Name ? Typeface(weight > FontWeight.Medium) : null;
 
     public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) =>
         CreateTypeface(fontName, bold ? FontWeight.Bold : FontWeight.Normal, FontSlant.Upright, FontSpacing.Normal);
 
-    private static SKTypeface Typeface(string resource)
+    /// <summary>The font itself, for text that no plot draws.</summary>
+    public static SKTypeface Typeface(bool bold)
     {
+        string resource = bold ? "OpenSans-SemiBold.ttf" : "OpenSans-Regular.ttf";
         using var data = SKData.Create(typeof(PlotFont).Assembly.GetManifestResourceStream(resource)!);
         return SKTypeface.FromData(data);
     }

@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
 
@@ -12,10 +13,13 @@ internal static class PlotTheme
     /// <summary>Lines that guide the eye and are no data.</summary>
     public static Color Guide { get; } = Color.FromHex("#8C8C8C");
 
+    /// <summary>The colour of text.</summary>
+    public static SKColor Text { get; } = SKColor.Parse("#262626");
+
     private static readonly Color s_text = Color.FromHex("#262626"), s_grid = Color.FromHex("#E6E6E6");
 
-    /// <summary>Gives an empty plot its looks, a title and the name of its x axis.</summary>
-    public static void Apply(Plot plot, string title, string x)
+    /// <summary>Gives an empty plot its looks, a title and the names of its axes.</summary>
+    public static void Apply(Plot plot, string title, string x, string y = "")
     {
         PlotFont.Register();
         plot.FigureBackground.Color = Colors.White;
@@ -25,8 +29,9 @@ internal static class PlotTheme
         plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
         plot.Title(title, 15);
         plot.Axes.Bottom.Label.Text = x;
-        plot.Axes.Bottom.Label.Bold = false;
-        plot.Axes.Bottom.Label.FontSize = 13;
+        plot.Axes.Left.Label.Text = y;
+        plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
+        plot.Axes.Bottom.Label.FontSize = plot.Axes.Left.Label.FontSize = 13;
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 12;
         plot.Legend.OutlineStyle.IsVisible = plot.Legend.ShadowFillStyle.IsVisible = false;
         plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);

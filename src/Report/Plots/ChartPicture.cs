@@ -1,0 +1,69 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace LoraCollab.Report.Plots;
+
+/// <summary>Diagrams in rows and columns under one title, over one legend that covers no data.</summary>
+public static class ChartPicture
+{
+    private const int TitleHeight = 34;
+
+    /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
+    /// <param name="path">Folder and name, without the ending.</param>
+    /// <param name="title">Of the whole.</param>
+    /// <param name="charts">Row by row; at least one.</param>
+    /// <param name="columns">Diagrams side by side, at most.</param>
+    /// <param name="size">Width and height of one diagram.</param>
+    public static void Save(string path, string title, IReadOnlyList<Chart> charts, int columns = 1, (int Width, int Height)? size = null)
+    {
+        PlotFont.Register();
+        columns = Math.Min(columns, charts.Count);
+        int rows = (charts.Count + columns - 1) / columns;
+        var (cellWidth, cellHeight) = size ?? (columns == 1 ? (760, 430) : (430, 300));
+        int width = columns * cellWidth, height = rows * cellHeight;
+        var legend = new LegendStrip([.. charts.SelectMany(c => c.Series)], width);
+        var plots = new Multiplot();
+        plots.AddPlots(charts.Count);
+        plots.Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns);
+        for (int i = 0; i < charts.Count; i++) Draw(plots.GetPlot(i), charts[i]);
+        Picture.Save(path, width, TitleHeight + height + legend.Height, canvas =>
+        {
+            canvas.Write(title, width / 2.0, TitleHeight / 2.0 + 2, 16, align: SKTextAlign.Center, bold: true);
+            canvas.Save();
+            canvas.Translate(0, TitleHeight);
+            plots.Render(canvas, new PixelRect(0, width, height, 0));
+            canvas.Restore();
+            legend.Draw(canvas, TitleHeight + height);
+        });
+    }
+
+    private static void Draw(Plot plot, Chart chart)
+    {
+        PlotTheme.Apply(plot, chart.Title, chart.X, chart.Y);
+        plot.Axes.Title.Label.FontSize = 13;
+        foreach (double mark in chart.Marks)
+        {
+            var line = plot.Add.VerticalLine(mark, 1, PlotTheme.Guide.WithAlpha(0.45), LinePattern.Dotted);
+            line.EnableAutoscale = false;
+        }
+        foreach (var series in chart.Series) Add(plot, series);
+        if (chart.XTicks is { } x) plot.Axes.Bottom.TickGenerator = new NumericManual([.. x.Select(t => t.X)], [.. x.Select(t => t.Label)]);
+        if (chart.YTicks is { } y) plot.Axes.Left.TickGenerator = new NumericManual([.. y.Select(t => t.Y)], [.. y.Select(t => t.Label)]);
+        plot.Axes.Margins(0.04, 0.08);
+        plot.Axes.AutoScale();
+        if (chart.YRange is { } range) plot.Axes.SetLimitsY(range.Least, range.Most);
+    }
+
+    private static void Add(Plot plot, Series series)
+    {
+        if (series.Points.Count == 0) return;
+        var style = SeriesStyle.Of(series.Style);
+        double[] x = [.. series.Points.Select(p => p.X)], y = [.. series.Points.Select(p => p.Y)];
+        var line = plot.Add.Scatter(x, y, style.Colour);
+        (line.LineWidth, line.LinePattern, line.MarkerShape, line.MarkerSize) = (series.Joined ? 1.8f : 0, style.Line, style.Marker, series.MarkerSize);
+        if (series.HalfWidths is not { } halves) return;
+        var bars = plot.Add.ErrorBar(x, y, [.. halves]);
+        bars.Color = style.Colour;
+    }
+}

@@ -1,0 +1,33 @@
+using SkiaSharp;
+
+namespace LoraCollab.Report.Plots;
+
+/// <summary>A picture on disk, twice: pixels for pages and slides, vectors for print.</summary>
+internal static class Picture
+{
+    /// <summary>Pixels of the PNG for one unit of the drawing, so that it stays sharp on fine screens.</summary>
+    public const int Scale = 2;
+
+    /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
+    /// <param name="path">Folder and name, without the ending; the folder is made.</param>
+    /// <param name="width">In units of the drawing, from the left.</param>
+    /// <param name="height">From the top.</param>
+    /// <param name="draw">Called twice, with an empty white canvas.</param>
+    public static void Save(string path, int width, int height, Action<SKCanvas> draw)
+    {
+        PlotFont.Register();
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(Scale);
+        draw(surface.Canvas);
+        using var image = surface.Snapshot();
+        using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
+        using (var file = File.Create(path + ".png")) png.SaveTo(file);
+        using var vectors = File.Create(path + ".svg");
+        using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), vectors);
+        using var white = new SKPaint { Color = SKColors.White };
+        canvas.DrawRect(0, 0, width, height, white);
+        draw(canvas);
+    }
+}
