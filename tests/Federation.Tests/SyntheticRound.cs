@@ -18,10 +18,15 @@ internal sealed class SyntheticRound : ITrustRound
     public AdapterShape Shape { get; }
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
+    public IReadOnlyList<float[]> Initial => [.. Adapters.Select(a => new float[a.Length])];
     public IReadOnlyList<double[]> Shares { get; }
     public IReadOnlyList<long> TrainTokens { get; }
     public TrustLosses ValidationLosses() => _losses;
     public IReadOnlyList<TopPredictions> Predictions() => _predictions;
+
+    /// <summary>Client i wants what its own losses are about: the squared distance of a model to a point of its own, made of its shares.</summary>
+    public double[][] Losses(IReadOnlyList<float[]> models, ClientText text) =>
+        [.. Shares.Select(p => models.Select(m => m.Select((x, e) => Math.Pow(x - p[e % p.Length], 2)).Average() + (text == ClientText.Training ? 0.1 : 0)).ToArray())];
 
     public static SyntheticRound Draw(int clients, ulong seed, AdapterShape? shape = null)
     {

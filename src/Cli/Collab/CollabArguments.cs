@@ -15,7 +15,7 @@ internal abstract class CollabArguments
     public string? Distribution { get; set; }
     public string? Clients { get; set; }
 
-    [Option("schemes", MetaValue = "A,B,C", HelpText = "Which of local, fedavg, theoretical, weights, validation, prediction to run. Default: all six.")]
+    [Option("schemes", MetaValue = "A,B,C", HelpText = "Which methods to run; docs/methods.md lists them. Default: local,fedavg,theoretical,weights,validation,prediction.")]
     public string? Schemes { get; set; }
 
     [Option("comparators", MetaValue = "A,B", HelpText = "Also train without collaboration, for comparison: pooled_category, pooled_all, pooled_all_epochs (N times the steps), "
@@ -83,6 +83,9 @@ internal abstract class CollabArguments
     [Option("curve-every", MetaValue = "N", HelpText = "Before the last aggregation clients are measured on every Nth window of their report text; "
         + "1: always on all of it. Not where evaluation is random (trap 18 = paper). Default: 4.")]
     public string? CurveEvery { get; set; }
+
+    [Option("method", MetaValue = "KEY=X", HelpText = "Numbers of methods beside the six, such as fedprox.mu=0.1; several with commas. Default: docs/methods.md.")]
+    public string? Method { get; set; }
 
     [Option("fedavg-by-tokens", HelpText = "FedAvg weighs clients by their training tokens.")]
     public bool FedAvgByTokens { get; set; }

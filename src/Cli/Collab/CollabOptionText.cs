@@ -83,6 +83,7 @@ internal static class CollabOptionText
             Neighbours = text.Neighbours is null ? null : Numbers.Whole("--neighbours", text.Neighbours, 0),
             EffectiveNeighbours = text.EffectiveNeighbours is null ? null : Numbers.Real("--effective-neighbours", text.EffectiveNeighbours, 0, 1),
             Self = text.Self ?? options.Self,
+            Method = text.Method is null ? null : MethodNumbers.Parse(text.Method),
             FedAvgByTokens = text.FedAvgByTokens,
             WeightsForm = Choice.Of<WeightsForm?>("--weights-form", text.WeightsForm, null, ("update", WeightsForm.Update), ("rowwise", WeightsForm.RowWise), ("flat", WeightsForm.Flat)),
             ScoreOn = Choice.Of<ScoreOn?>("--score-on", text.ScoreOn, null, ("round", ScoreOn.Round), ("adapter", ScoreOn.Adapter)),

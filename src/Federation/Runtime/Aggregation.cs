@@ -29,14 +29,15 @@ internal sealed class Aggregation(
         if (mixes)
         {
             KeepAdapters(scheme.Name, iteration, asked.Adapters);
-            var mixed = AdapterMixer.Mix(asked.Adapters, trust);
+            var mixed = scheme.Mix(asked, trust);
             line = Describe(scheme, iteration, round, scores, trust, asked.Adapters);
-            var traffic = new RoundTraffic(asked.Adapters, mixed) { Predictions = asked.AskedPredictions, Losses = asked.AskedLosses?.Mean };
+            var traffic = new RoundTraffic(asked.Adapters, mixed.Received) { Broadcast = mixed.Broadcast, From = FirstSent(scheme), Predictions = asked.AskedPredictions, Losses = asked.AskedLosses?.Mean };
             lines.AddRange(traffic.Entries(scheme.Name, iteration, scheme.Exchange, options.Exchange, _topology));
-            Receive(mixed, trust);
+            Receive(mixed.Received, trust);
         }
         foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
-        var after = mixes ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
+        bool changed = mixes && !(before is not null && clients.All(c => c.KeepsOwn));
+        var after = changed ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
         foreach (var client in clients) client.TrainLoss = default;
         Log(scheme.Name, iteration, evaluatesBefore ? before : null, after, line, lines);
         return totals with
@@ -49,6 +50,9 @@ internal sealed class Aggregation(
             After = after,
         };
     }
+
+    /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
+    private int FirstSent(ITrustScheme scheme) => scheme.Exchange == Exchange.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
 
     private TrustRule RuleOf(ITrustScheme scheme)
     {
@@ -94,9 +98,8 @@ internal sealed class Aggregation(
         if (workspace.Options.OptimizerState == OptimizerStateRule.Aggregate) MixedMoments.Apply(clients, trust, lane);
         foreach (var client in clients)
         {
-            client.Trainer.Adapter.Upload(mixed[client.Id]);
-            client.Anchor = mixed[client.Id];
-            if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Trainer.Optimiser.Reset(lane);
+            client.Receive(mixed[client.Id]);
+            if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
         }
     }
 

@@ -7,6 +7,7 @@ namespace LoraCollab.Federation;
 internal sealed class Lane : IDisposable
 {
     private readonly ComputeBackend _backend;
+    private readonly LoraAdapter _peer;
 
     public Lane(GptModel model, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
@@ -14,6 +15,7 @@ internal sealed class Lane : IDisposable
         Training = new GptPass(model, _backend, trainBatch, sequenceLength, PassKind.Lora, lora);
         Evaluation = new GptPass(model, _backend, evaluationBatch, sequenceLength, PassKind.Forward, lora);
         Evaluator = new Evaluator(Evaluation);
+        _peer = new LoraAdapter(_backend, model.Config, lora, trainable: false);
         Predictions = new PublicPredictions(Evaluation);
     }
 
@@ -29,8 +31,16 @@ internal sealed class Lane : IDisposable
 
     public PublicPredictions Predictions { get; }
 
+    /// <summary>An adapter of this lane that holds the given numbers until the next call: a model that came from elsewhere.</summary>
+    public LoraAdapter Peer(float[] adapter)
+    {
+        _peer.Upload(adapter);
+        return _peer;
+    }
+
     public void Dispose()
     {
+        _peer.Dispose();
         Predictions.Dispose();
         Training.Dispose();
         Evaluation.Dispose();

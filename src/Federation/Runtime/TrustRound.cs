@@ -17,8 +17,9 @@ internal sealed class TrustRound : ITrustRound
     public TrustRound(Workspace workspace, IReadOnlyList<Client> clients, int[] reference, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
     {
         (_workspace, _clients, _reference, _topology, _iteration, _advance, _stop) = (workspace, clients, reference, topology, iteration, advance, stop);
-        Adapters = [.. clients.Select(c => c.Adapter())];
+        Adapters = [.. clients.Select(c => c.Upload())];
         Anchors = [.. clients.Select(c => c.Anchor)];
+        Initial = [.. clients.Select(c => c.Initial)];
         Shares = clients.All(c => c.Data.Shares.Length > 0) ? [.. clients.Select(c => c.Data.Shares)] : null;
         TrainTokens = [.. clients.Select(c => (long)c.Data.Train.Length)];
     }
@@ -27,6 +28,7 @@ internal sealed class TrustRound : ITrustRound
     public AdapterShape Shape => _workspace.Shape;
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
+    public IReadOnlyList<float[]> Initial { get; }
     public IReadOnlyList<double[]>? Shares { get; }
     public IReadOnlyList<long> TrainTokens { get; }
 
@@ -43,6 +45,23 @@ internal sealed class TrustRound : ITrustRound
 
     public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict();
 
+    public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)
+    {
+        var texts = _clients.Select(c => new TrustText(_workspace, c.Id, c.Data, _iteration, text)).ToArray();
+        double[][] mean = [.. texts.Select(_ => Enumerable.Repeat(double.NaN, models.Count).ToArray())];
+        var cells = Enumerable.Range(0, Clients).SelectMany(i => Enumerable.Range(0, models.Count).Select(m => (i, m)))
+            .Where(c => models.Count != Clients || _topology.Links(c.i, c.m)).ToArray();
+        _workspace.Lanes.ForEach(cells.Length, (lane, cell) =>
+        {
+            _stop.ThrowIfCancellationRequested();
+            var (i, m) = cells[cell];
+            mean[i][m] = texts[i].Loss(lane, m, lane.Peer(models[m]), new double[texts[i].Pieces]);
+            _advance(texts[i].ReadTokens);
+        });
+        Evaluations += cells.Length;
+        return mean;
+    }
+
     private TrustLosses Validate()
     {
         int n = Clients;
@@ -55,8 +74,8 @@ internal sealed class TrustRound : ITrustRound
             _stop.ThrowIfCancellationRequested();
             var (i, j) = cells[cell];
             pieces[i, j] = new double[texts[i].Pieces];
-            mean[i][j] = texts[i].Loss(lane, j, _clients[j].Trainer.Adapter, pieces[i, j]);
-            _advance(TrustText.Tokens(_workspace.Options, _clients[i].Data));
+            mean[i][j] = texts[i].Loss(lane, j, lane.Peer(Adapters[j]), pieces[i, j]);
+            _advance(texts[i].ReadTokens);
         });
         Evaluations += cells.Length;
         bool paired = !_workspace.Options.Compat.IsPaper(Trap.WindowsPerCell);
@@ -83,7 +102,7 @@ internal sealed class TrustRound : ITrustRound
         {
             _stop.ThrowIfCancellationRequested();
             var dropout = _workspace.EvaluationDropout(i, _iteration, DropoutStream);
-            predictions[i] = lane.Predictions.Read(_clients[i].Trainer.Adapter, batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
+            predictions[i] = lane.Predictions.Read(lane.Peer(Adapters[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
             _advance(batch.Ids.Length);
         });
         Evaluations += Clients;

@@ -20,11 +20,20 @@ public interface ITrustRound
     /// <summary>[N][K]: token shares of every client over the categories; null where the data has no categories.</summary>
     IReadOnlyList<double[]>? Shares { get; }
 
+    /// <summary>[N][parameters]: the adapters before training, the same for all unless each draws its own.</summary>
+    IReadOnlyList<float[]> Initial { get; }
+
     /// <summary>[N]: training tokens each client holds.</summary>
     IReadOnlyList<long> TrainTokens { get; }
 
     /// <summary>Losses of every model on every client's trust-validation windows.</summary>
     TrustLosses ValidationLosses();
+
+    /// <summary>
+    /// [N][M]: mean loss in nats a token of given models on every client's text; NaN where a topology keeps client j's model from i and there are as many models as clients.
+    /// </summary>
+    /// <param name="models">[M][parameters].</param>
+    double[][] Losses(IReadOnlyList<float[]> models, ClientText text);
 
     /// <summary>[N]: what every client predicts on the shared public positions.</summary>
     IReadOnlyList<TopPredictions> Predictions();
