@@ -1,4 +1,5 @@
 using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
 using LoraCollab.Data;
 using LoraCollab.Federation;
 using LoraCollab.Kernels;
@@ -29,8 +30,16 @@ internal sealed class CollabSetup : IDisposable
     {
         var choice = BackendChoice.Of(text);
         var given = CollabOptionText.Options(text);
-        var settings = CollabOptionText.Settings(text, choice);
         CollabOptionText.Comparators(text);
+        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice);
+    }
+
+    /// <param name="text">Which model and text.</param>
+    /// <param name="given">The run's options.</param>
+    /// <param name="settings">Where and how.</param>
+    /// <param name="choice">On what device.</param>
+    public static CollabSetup Of(ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice)
+    {
         var resolved = given.Resolve();
         var model = ModelSource.Open(text.Model, resolved.Seed);
         ComputeBackend? backend = null;
@@ -59,7 +68,7 @@ internal sealed class CollabSetup : IDisposable
         Model.Dispose();
     }
 
-    private static PartitionOptions Deal(CollabArguments text, CollaborationOptions options, ICorpus corpus)
+    private static PartitionOptions Deal(ISourceOptions text, CollaborationOptions options, ICorpus corpus)
     {
         long trained = (long)options.Iterations * options.BatchSize * options.AccumulationSteps * options.SequenceLength;
         var deal = Partition.Of(text, options.DataSeed!.Value, options.SequenceLength, trained);
