@@ -73,11 +73,6 @@ public sealed class RunFolder : IDisposable
         return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
     }
 
-    /// <summary>What a folder's run is.</summary>
-    /// <exception cref="UserException">There is no config.json, or it is not of a run.</exception>
-    public static RunIdentity ReadIdentity(string path) => File.Exists(Path.Combine(path, ConfigFile)) ? Stored(Path.Combine(path, ConfigFile))
-        : throw new UserException($"{path}: it holds no {ConfigFile}; expected the folder of a run, as collab writes it");
-
     /// <summary>How a folder's run opened model and data, options by their names; empty where that was not kept.</summary>
     /// <exception cref="UserException">source.json is damaged.</exception>
     public static IReadOnlyDictionary<string, string> ReadSource(string path) => File.Exists(Path.Combine(path, SourceFile))
