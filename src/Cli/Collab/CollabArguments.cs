@@ -45,6 +45,7 @@ internal abstract class CollabArguments
     public string? EffectiveNeighbours { get; set; }
     public string? Topology { get; set; }
     public string? Self { get; set; }
+    public string? Method { get; set; }
     public string? WeightsForm { get; set; }
     public string? ScoreOn { get; set; }
     public string? ValidationForm { get; set; }
@@ -57,7 +58,6 @@ internal abstract class CollabArguments
     [Option("curve-every", MetaValue = "N", HelpText = "Before the last aggregation clients are measured on every Nth window of their report text; "
         + "1: always on all of it. Not where evaluation is random (trap 18 = paper). Default: 4.")]
     public string? CurveEvery { get; set; }
-    public string? Method { get; set; }
 
     [Option("fedavg-by-tokens", HelpText = "FedAvg weighs clients by their training tokens.")]
     public bool FedAvgByTokens { get; set; }
