@@ -1,11 +1,12 @@
+using LoraCollab.Data;
+
 namespace LoraCollab.Federation;
 
-/// <summary>One aggregation of a running collaboration: computes what the scheme asks for, once, on all lanes.</summary>
+/// <summary>One aggregation of a running or recorded collaboration: computes what the scheme asks for, once, on all lanes.</summary>
 internal sealed class TrustRound : ITrustRound
 {
     private readonly Workspace _workspace;
-    private readonly IReadOnlyList<Client> _clients;
-    private readonly int[] _reference;
+    private readonly FederatedData _data;
     private readonly Topology _topology;
     private readonly int _iteration;
     private readonly Action<long> _advance;
@@ -14,17 +15,15 @@ internal sealed class TrustRound : ITrustRound
     private IReadOnlyList<TopPredictions>? _predictions;
 
     /// <param name="advance">Told the tokens that were read.</param>
-    public TrustRound(Workspace workspace, IReadOnlyList<Client> clients, int[] reference, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
+    public TrustRound(Workspace workspace, FederatedData data, RoundAdapters adapters, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
     {
-        (_workspace, _clients, _reference, _topology, _iteration, _advance, _stop) = (workspace, clients, reference, topology, iteration, advance, stop);
-        Adapters = [.. clients.Select(c => c.Upload())];
-        Anchors = [.. clients.Select(c => c.Anchor)];
-        Initial = [.. clients.Select(c => c.Initial)];
-        Shares = clients.All(c => c.Data.Shares.Length > 0) ? [.. clients.Select(c => c.Data.Shares)] : null;
-        TrainTokens = [.. clients.Select(c => (long)c.Data.Train.Length)];
+        (_workspace, _data, _topology, _iteration, _advance, _stop) = (workspace, data, topology, iteration, advance, stop);
+        (Adapters, Anchors, Initial) = (adapters.Now, adapters.Anchors, adapters.Initial);
+        Shares = data.Clients.All(c => c.Shares.Length > 0) ? [.. data.Clients.Select(c => c.Shares)] : null;
+        TrainTokens = [.. data.Clients.Select(c => (long)c.Train.Length)];
     }
 
-    public int Clients => _clients.Count;
+    public int Clients => _data.Clients.Count;
     public AdapterShape Shape => _workspace.Shape;
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
@@ -47,7 +46,7 @@ internal sealed class TrustRound : ITrustRound
 
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)
     {
-        var texts = _clients.Select(c => new TrustText(_workspace, c.Id, c.Data, _iteration, text)).ToArray();
+        var texts = _data.Clients.Select((c, i) => new TrustText(_workspace, i, c, _iteration, text)).ToArray();
         double[][] mean = [.. texts.Select(_ => Enumerable.Repeat(double.NaN, models.Count).ToArray())];
         var cells = Enumerable.Range(0, Clients).SelectMany(i => Enumerable.Range(0, models.Count).Select(m => (i, m)))
             .Where(c => models.Count != Clients || _topology.Links(c.i, c.m)).ToArray();
@@ -65,7 +64,7 @@ internal sealed class TrustRound : ITrustRound
     private TrustLosses Validate()
     {
         int n = Clients;
-        var texts = _clients.Select(c => new TrustText(_workspace, c.Id, c.Data, _iteration)).ToArray();
+        var texts = _data.Clients.Select((c, i) => new TrustText(_workspace, i, c, _iteration)).ToArray();
         var mean = ScoreMatrix.Fill(n, (_, _) => double.NaN);
         var pieces = new double[n, n][];
         var cells = Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(0, n).Select(j => (i, j))).Where(c => _topology.Links(c.i, c.j)).ToArray();
@@ -95,7 +94,7 @@ internal sealed class TrustRound : ITrustRound
     {
         const int DropoutStream = -1;
         var options = _workspace.Options;
-        var batch = PublicBatch.Draw(options, _reference, _iteration);
+        var batch = PublicBatch.Draw(options, _data.Reference, _iteration);
         var predictions = new TopPredictions[Clients];
         int k = Math.Min(options.PredictionK, _workspace.Model.Config.Vocabulary);
         _workspace.Lanes.ForEach(Clients, (lane, i) =>
