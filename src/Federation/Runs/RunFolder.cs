@@ -28,7 +28,10 @@ public sealed class RunFolder : IDisposable
     /// <summary>The log of that name: metrics, trust or ledger.</summary>
     public RunLog Log(string name) => new(Path.Combine(Root, name + ".jsonl"));
 
-    public string RoundFile(string scheme, int iteration) => Path.Combine(Root, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
+    public string RoundFile(string scheme, int iteration) => RoundFile(Root, scheme, iteration);
+
+    /// <summary>Where a run folder keeps the adapters of an aggregation.</summary>
+    public static string RoundFile(string path, string scheme, int iteration) => Path.Combine(path, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
 
     public string AdapterFolder(string scheme, int client) => AdapterFolder(Root, scheme, client);
 
