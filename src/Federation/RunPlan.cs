@@ -6,7 +6,7 @@ namespace LoraCollab.Federation;
 public sealed record RunPlan
 {
     /// <summary>A token that is trained on costs about as much as this many that are only read.</summary>
-    internal const double TrainingCost = 3;
+    internal const double TrainingCost = 3, ReadingCost = 1;
 
     /// <summary>AdamW steps of all clients under all schemes; the shared iterations count once.</summary>
     public required long Steps { get; init; }

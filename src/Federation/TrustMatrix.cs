@@ -100,7 +100,7 @@ public sealed class TrustMatrix
             for (int j = 0; j < n; j++)
                 if (topology.Links(i, j)) sum += scores[i][j];
             for (int j = 0; j < n; j++)
-                if (topology.Links(i, j)) weights[i][j] = scores[i][j] / sum;
+                if (topology.Links(i, j)) weights[i][j] = sum > 0 ? scores[i][j] / sum : i == j ? 1 : 0;
         }
         return new TrustMatrix(weights, new bool[n], null);
     }

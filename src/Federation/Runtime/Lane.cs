@@ -8,6 +8,7 @@ internal sealed class Lane : IDisposable
 {
     private readonly ComputeBackend _backend;
     private readonly LoraAdapter _peer;
+    private LoraAdapter? _trainablePeer;
 
     public Lane(GptModel model, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
@@ -38,8 +39,17 @@ internal sealed class Lane : IDisposable
         return _peer;
     }
 
+    /// <summary>The same with a gradient.</summary>
+    public LoraAdapter TrainablePeer(float[] adapter)
+    {
+        _trainablePeer ??= new LoraAdapter(_backend, Training.Config, Training.LoraForm!, trainable: true);
+        _trainablePeer.Upload(adapter);
+        return _trainablePeer;
+    }
+
     public void Dispose()
     {
+        _trainablePeer?.Dispose();
         _peer.Dispose();
         Predictions.Dispose();
         Training.Dispose();

@@ -24,6 +24,7 @@ internal sealed class TrustRound : ITrustRound
     }
 
     public int Clients => _data.Clients.Count;
+    public bool Links(int i, int j) => _topology.Links(i, j);
     public AdapterShape Shape => _workspace.Shape;
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
@@ -37,7 +38,7 @@ internal sealed class TrustRound : ITrustRound
     /// <inheritdoc cref="AskedLosses"/>
     public IReadOnlyList<TopPredictions>? AskedPredictions => _predictions;
 
-    /// <summary>Evaluations of a model on one client's text that were made.</summary>
+    /// <summary>Evaluations of a model on one client's text that were made, gradients among them.</summary>
     public long Evaluations { get; private set; }
 
     public TrustLosses ValidationLosses() => _losses ??= Validate();
@@ -59,6 +60,27 @@ internal sealed class TrustRound : ITrustRound
         });
         Evaluations += cells.Length;
         return mean;
+    }
+
+    public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
+        OfPairs(pairs, text, RunPlan.ReadingCost, (lane, judge, pair) => judge.Loss(lane, pair.Client, lane.Peer(pair.Model), new double[judge.Pieces]));
+
+    public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
+        OfPairs(pairs, text, RunPlan.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));
+
+    private T[] OfPairs<T>(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text, double cost, Func<Lane, TrustText, (int Client, float[] Model), T> ask)
+    {
+        var texts = pairs.Select(p => p.Client).Distinct().ToDictionary(i => i, i => new TrustText(_workspace, i, _data.Clients[i], _iteration, text));
+        var answers = new T[pairs.Count];
+        _workspace.Lanes.ForEach(answers.Length, (lane, p) =>
+        {
+            _stop.ThrowIfCancellationRequested();
+            var judge = texts[pairs[p].Client];
+            answers[p] = ask(lane, judge, pairs[p]);
+            _advance((long)(cost * judge.ReadTokens));
+        });
+        Evaluations += answers.Length;
+        return answers;
     }
 
     private TrustLosses Validate()

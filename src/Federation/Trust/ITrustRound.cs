@@ -8,6 +8,9 @@ public interface ITrustRound
     /// <summary>N.</summary>
     int Clients { get; }
 
+    /// <summary>True where the topology lets client i listen to client j; the same both ways.</summary>
+    bool Links(int i, int j) => true;
+
     /// <summary>What the numbers of an adapter mean.</summary>
     AdapterShape Shape { get; }
 
@@ -34,6 +37,14 @@ public interface ITrustRound
     /// </summary>
     /// <param name="models">[M][parameters].</param>
     double[][] Losses(IReadOnlyList<float[]> models, ClientText text);
+
+    /// <summary>[M]: mean loss in nats a token of each model on the text of the client beside it.</summary>
+    /// <param name="pairs">[M]: a client and a model [parameters].</param>
+    double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text);
+
+    /// <summary>[M][parameters]: gradient of that loss at the model, without dropout.</summary>
+    /// <param name="pairs">[M]: a client and a model [parameters].</param>
+    float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text);
 
     /// <summary>[N]: what every client predicts on the shared public positions.</summary>
     IReadOnlyList<TopPredictions> Predictions();

@@ -32,5 +32,12 @@ internal sealed class HandRound : ITrustRound
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text) =>
         [.. Enumerable.Range(0, Clients).Select(i => models.Select(m => Loss(i, m, text)).ToArray())];
 
+    /// <summary>Gradient of that loss.</summary>
+    public Func<int, float[], ClientText, float[]> Gradient { get; init; } = (_, _, _) => throw new NotSupportedException();
+
+    public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) => [.. pairs.Select(p => Loss(p.Client, p.Model, text))];
+
+    public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) => [.. pairs.Select(p => Gradient(p.Client, p.Model, text))];
+
     public IReadOnlyList<TopPredictions> Predictions() => throw new NotSupportedException();
 }
