@@ -17,7 +17,7 @@ public static class TrustAfterLocal
         var stored = log.Read<TrustLine>();
         if (stored.Count > 0) return stored;
         var lines = Run(collaboration, stop);
-        AtomicFile.WriteText(log.Path, string.Concat(lines.Select(line => RunJson.Line(line) + "\n")));
+        TrustLine.Save(log.Path, lines);
         return lines;
     }
 
