@@ -12,7 +12,7 @@ internal static class CommandRegistry
         typeof(CollabCommand),
         typeof(SweepCommand),
         typeof(ControlsCommand),
-        typeof(ReplayCommand),
+        typeof(ReportCommand),
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),

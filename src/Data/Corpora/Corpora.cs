@@ -10,8 +10,6 @@ public static class Corpora
         AgNewsCsv.Format,
         JsonLines.Format,
         TextFolder.Format,
-        CategoryFolders.Format,
-        OwnManifest.Format,
         SingleText.Format,
         OwnClients.Format,
     ];

@@ -5,11 +5,10 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>How far a run is, the time it has taken, and the checkpoints it can go on from.</summary>
-internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients)
+internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnlyList<Client> clients)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private TensorBag? _shared, _restored;
-    private ITrustScheme? _scheme;
+    private TensorBag? _shared;
 
     public RunProgress Progress { get; set; } = new();
 
@@ -32,7 +31,6 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
     {
         (Progress, var bag) = Checkpoint.Load(folder);
         Place(bag, Progress.TrainLosses);
-        _restored = bag;
         foreach (var (name, length) in Progress.LogLengths) folder.Log(name).CutTo(length);
     }
 
@@ -45,22 +43,10 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
         Progress = Progress with { AfterShared = evaluation, SharedTrainLosses = [.. clients.Select(c => c.TrainLoss)] };
     }
 
-    /// <summary>From here on checkpoints hold what this scheme remembers; after a resumption it is given it back.</summary>
-    public void Follow(ITrustScheme scheme)
-    {
-        _scheme = scheme;
-        if (_restored is not null) scheme.Load(_restored);
-        foreach (var client in clients) client.Follow(scheme.Local);
-    }
-
-    /// <summary>Puts the clients where the next scheme begins: where the shared iterations ended or, at iteration 0, before the first step.</summary>
+    /// <summary>Puts the clients where the shared iterations ended, for the next scheme.</summary>
     public void BeginStage(int stage, int iteration)
     {
-        (_restored, _scheme) = (null, null);
-        if (iteration == 0)
-            foreach (var client in clients) client.Restart();
-        else
-            Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
+        Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
         Progress = Progress with { Stage = stage, Iteration = iteration, Round = 0, Totals = new StageTotals() };
     }
 
@@ -81,8 +67,7 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
     private TensorBag Bag()
     {
         var bag = new TensorBag();
-        foreach (var client in clients) client.Save(bag);
-        _scheme?.Save(bag);
+        foreach (var client in clients) client.Save(bag, workspace);
         return bag;
     }
 
@@ -90,7 +75,7 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
     {
         foreach (var client in clients)
         {
-            client.Load(bag);
+            client.Load(bag, workspace);
             client.TrainLoss = trainLosses[client.Id];
         }
     }
