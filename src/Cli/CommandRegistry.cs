@@ -12,7 +12,7 @@ internal static class CommandRegistry
         typeof(CollabCommand),
         typeof(SweepCommand),
         typeof(ControlsCommand),
-        typeof(ReportCommand),
+        typeof(ReplayCommand),
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),

@@ -11,7 +11,6 @@ namespace LoraCollab.Federation;
 /// </summary>
 public sealed class Collaboration : IDisposable
 {
-    private readonly CollaborationInputs _inputs;
     private readonly RunSettings _settings;
     private readonly List<string> _notes = [];
     private Workspace? _workspace;
@@ -22,7 +21,7 @@ public sealed class Collaboration : IDisposable
     /// <exception cref="UserException">Options that make no run, or do not fit data or model.</exception>
     public Collaboration(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
     {
-        (_inputs, _settings) = (inputs, settings);
+        (Inputs, _settings) = (inputs, settings);
         if (settings.CheckpointEvery < 1) throw new UserException($"--checkpoint-every {settings.CheckpointEvery}: expected at least 1");
         if (settings.Threads < 1) throw new UserException($"--threads {settings.Threads}: expected at least 1");
         Options = FittingData(options.Resolve());
@@ -47,6 +46,8 @@ public sealed class Collaboration : IDisposable
 
     public RunPlan Plan { get; }
 
+    internal CollaborationInputs Inputs { get; }
+
     /// <summary>Refuses a run folder that <see cref="Run"/> could not use, before anything is computed; true where it holds this run's result, which would be given back.</summary>
     /// <exception cref="UserException">The run folder cannot be used.</exception>
     public bool RequireFolder() => RunFolder.Check(Identity, _settings) == RunState.Finished;
@@ -56,7 +57,7 @@ public sealed class Collaboration : IDisposable
     public double EstimateSeconds()
     {
         var workspace = Workspace();
-        using var client = new Client(0, _inputs.Data.Clients[0], workspace);
+        using var client = new Client(0, Inputs.Data.Clients[0], workspace);
         var lane = workspace.Lanes.First;
         int batch = workspace.EvaluationBatch, length = Options.SequenceLength;
         try
@@ -100,7 +101,7 @@ public sealed class Collaboration : IDisposable
         }
         if (folder.State == RunState.InterruptedWithoutCheckpoint || (_settings.Resume && folder.State == RunState.New))
             observer.Noted($"{folder.Root} holds no checkpoint: the run begins at its start");
-        using var loop = new RoundLoop(this, _inputs, _settings, folder, Workspace(), new ProgressMeter(observer), stop);
+        using var loop = new RoundLoop(this, Inputs, _settings, folder, Workspace(), new ProgressMeter(observer), stop);
         return loop.Run();
     }
 
@@ -110,20 +111,20 @@ public sealed class Collaboration : IDisposable
     internal Workspace Workspace()
     {
         if (_workspace is not null) return _workspace;
-        if (_inputs.Backend.Kind is BackendKind.Host or BackendKind.Reference) Plan.Memory.Require();
-        return _workspace = new Workspace(Options, _inputs, _settings.Threads);
+        if (Inputs.Backend.Kind is BackendKind.Host or BackendKind.Reference) Plan.Memory.Require();
+        return _workspace = new Workspace(Options, Inputs, _settings.Threads);
     }
 
     private CollaborationOptions FittingData(CollaborationOptions options)
     {
-        var data = _inputs.Data;
-        int context = _inputs.Weights.Config.Context, window = options.SequenceLength + 1;
+        var data = Inputs.Data;
+        int context = Inputs.Weights.Config.Context, window = options.SequenceLength + 1;
         Topology.Parse(options.Topology, data.Clients.Count);
         if (options.Neighbours > data.Clients.Count)
             throw new UserException($"--neighbours {options.Neighbours}: there are {data.Clients.Count} clients, oneself counted; give at most that");
         if (options.SequenceLength > context) throw new UserException($"--sequence-length {options.SequenceLength}: the model's context is {context}; give at most that");
-        if (data.Manifest.VocabularySize > _inputs.Weights.Config.Vocabulary)
-            throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {_inputs.Weights.Config.Vocabulary}; give the tokenizer the model was made with");
+        if (data.Manifest.VocabularySize > Inputs.Weights.Config.Vocabulary)
+            throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {Inputs.Weights.Config.Vocabulary}; give the tokenizer the model was made with");
         if (data.Manifest.Categories.Count == 0 && options.Schemes.Contains("theoretical"))
         {
             _notes.Add("theoretical is left out: the data has no categories to compare clients by");

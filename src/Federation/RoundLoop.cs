@@ -23,6 +23,7 @@ internal sealed class RoundLoop : IDisposable
     private readonly ClientEvaluation _evaluation;
     private readonly Aggregation _aggregation;
     private readonly RunJournal _journal;
+    private readonly ITrustScheme[] _schemes;
 
     public RoundLoop(Collaboration collaboration, CollaborationInputs inputs, RunSettings settings, RunFolder folder, Workspace workspace, ProgressMeter meter, CancellationToken stop)
     {
@@ -31,7 +32,9 @@ internal sealed class RoundLoop : IDisposable
         _clients = [.. inputs.Data.Clients.Select((data, id) => new Client(id, data, workspace))];
         _evaluation = new ClientEvaluation(workspace, _clients, meter);
         _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter);
-        _journal = new RunJournal(folder, workspace, _clients);
+        _journal = new RunJournal(folder, _clients);
+        var context = TrustSchemeContext.Of(_options, inputs.Data);
+        _schemes = [.. _options.Schemes.Select(name => TrustSchemes.Create(name, context))];
     }
 
     private RunProgress Progress
@@ -48,7 +51,7 @@ internal sealed class RoundLoop : IDisposable
         {
             EvaluateBase();
             TrainShared();
-            for (int stage = 0; stage < _options.Schemes.Count; stage++) RunScheme(stage);
+            for (int stage = 0; stage < _schemes.Length; stage++) RunScheme(stage);
         }
         catch (OperationCanceledException)
         {
@@ -74,24 +77,27 @@ internal sealed class RoundLoop : IDisposable
         Progress = Progress with { Base = line };
     }
 
-    /// <summary>The iterations before the first aggregation: the same under every scheme.</summary>
+    /// <summary>The iterations before the first aggregation: the same under every scheme that trains as the others do until then.</summary>
     private void TrainShared()
     {
-        if (Progress.Stage >= 0) return;
+        if (Progress.Stage >= 0 || _schemes.All(s => s.Local.FreezeA)) return;
         TrainTo(_options.SharedIterations, SharedStage, () => { });
         bool before = !_options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
         _journal.SaveShared(before ? _evaluation.Of(SharedStage, _options.SharedIterations, _stop) : null);
-        _journal.BeginStage(0, _options.SharedIterations);
+        _journal.BeginStage(0, StartOf(_schemes[0]));
         _journal.Save();
     }
 
+    private int StartOf(ITrustScheme scheme) => scheme.Local.FreezeA ? 0 : _options.SharedIterations;
+
     private void RunScheme(int stage)
     {
-        string name = _options.Schemes[stage];
+        var scheme = _schemes[stage];
+        string name = scheme.Name;
         if (Progress.Finished.ContainsKey(name)) return;
-        if (Progress.Stage < stage) _journal.BeginStage(stage, _options.SharedIterations);
-        var scheme = TrustSchemes.Create(name, new TrustSchemeContext(_options, _inputs.Data.Manifest.Distribution, _inputs.Data.Manifest.Categories.Count));
-        if (Progress.Round == 0) Aggregate(scheme, Progress.AfterShared);
+        if (Progress.Stage < stage) _journal.BeginStage(stage, StartOf(scheme));
+        _journal.Follow(scheme);
+        if (Progress.Round == 0 && !scheme.Local.FreezeA) Aggregate(scheme, Progress.AfterShared);
         TrainTo(_options.Iterations, name, () =>
         {
             if (_options.AggregatesAfter(Progress.Iteration)) Aggregate(scheme, known: null);
@@ -137,7 +143,7 @@ internal sealed class RoundLoop : IDisposable
             while (client.Trainer.Steps < last)
             {
                 _stop.ThrowIfCancellationRequested();
-                client.TrainLoss = client.TrainLoss.Plus(client.Trainer.Step(lane.Training, client.Fill));
+                client.TrainLoss = client.TrainLoss.Plus(client.Step(lane));
                 _meter.Advance(stage, (int)client.Trainer.Steps, work);
             }
         }

@@ -6,7 +6,7 @@ namespace LoraCollab.Federation;
 public sealed record RunPlan
 {
     /// <summary>A token that is trained on costs about as much as this many that are only read.</summary>
-    internal const double TrainingCost = 3;
+    internal const double TrainingCost = 3, ReadingCost = 1;
 
     /// <summary>AdamW steps of all clients under all schemes; the shared iterations count once.</summary>
     public required long Steps { get; init; }
@@ -44,7 +44,9 @@ public sealed record RunPlan
         int adapterParameters = checked((int)LoraLayout.Of(config, Workspace.LoraOf(options)).Length);
         int lanes = LaneCount.Of(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
         int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
-        long steps = (long)n * (options.SharedIterations + (long)schemes * (options.Iterations - options.SharedIterations));
+        var context = TrustSchemeContext.Of(options, data);
+        var methods = options.Schemes.Select(name => TrustSchemes.Create(name, context)).ToArray();
+        long steps = n * ((methods.All(m => m.Local.FreezeA) ? 0 : options.SharedIterations) + methods.Sum(StepsOf));
         bool before = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
         long reading = Report(0);
         foreach (int iteration in options.Aggregations())
@@ -63,13 +65,16 @@ public sealed record RunPlan
             Steps = steps,
             TrainTokens = steps * options.BatchSize * options.AccumulationSteps * options.SequenceLength,
             EvaluationTokens = reading,
-            TrustTokens = aggregations * ((options.Schemes.Contains("validation") ? validation : 0) + (options.Schemes.Contains("prediction") ? prediction : 0)),
+            TrustTokens = aggregations * methods.Sum(m => m.Exchange == Exchange.AllAdapters ? validation : m.Exchange == Exchange.AdaptersAndPredictions ? prediction : 0),
             Aggregations = aggregations,
             AdapterParameters = adapterParameters,
             Lanes = lanes,
             Memory = LaneCount.Memory(config, options, data.Clients.Count, lanes, inputs.Backend.RealBytes),
             DiskBytes = 4L * n * adapterParameters * (mixing * rounds + schemes + 6),
         };
+
+        long StepsOf(ITrustScheme m) =>
+            m.Local.FreezeA ? options.Iterations : (m.Local.TrainsShared ? 2L : 1L) * (options.Iterations - options.SharedIterations);
 
         long Report(int iteration) => data.Clients.Sum(c => ReportEvaluator.Tokens(options, c, iteration));
     }

@@ -37,6 +37,13 @@ public sealed class TrustMatrix
         return new TrustMatrix(weights, new bool[weights.Length], null);
     }
 
+    /// <summary>What an aggregation used, as it was written down; rows that are used as they stand may sum to something else.</summary>
+    internal static TrustMatrix Recorded(TrustLine line)
+    {
+        RequireRows(line.Weights, sumsToOne: line.Normalisation != TrustNormalisation.Verbatim);
+        return new TrustMatrix(line.Weights, new bool[line.Weights.Length], null);
+    }
+
     /// <summary>From scores to weights.</summary>
     /// <exception cref="InvalidOperationException">A score is not finite, or a row cannot be normalised.</exception>
     public static TrustMatrix From(TrustScores scores, TrustRule rule)
@@ -93,7 +100,7 @@ public sealed class TrustMatrix
             for (int j = 0; j < n; j++)
                 if (topology.Links(i, j)) sum += scores[i][j];
             for (int j = 0; j < n; j++)
-                if (topology.Links(i, j)) weights[i][j] = scores[i][j] / sum;
+                if (topology.Links(i, j)) weights[i][j] = sum > 0 ? scores[i][j] / sum : i == j ? 1 : 0;
         }
         return new TrustMatrix(weights, new bool[n], null);
     }

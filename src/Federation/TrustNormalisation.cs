@@ -6,7 +6,7 @@ public enum TrustNormalisation
     /// <summary>w_i· = softmax(s_i· / τ), after topology, threshold and top-k.</summary>
     Softmax,
 
-    /// <summary>w_i· = s_i· / Σ_j s_ij over the neighbours; scores are non-negative.</summary>
+    /// <summary>w_i· = s_i· / Σ_j s_ij over the neighbours; scores are non-negative, and where all are 0 a client trusts itself alone.</summary>
     Proportional,
 
     /// <summary>

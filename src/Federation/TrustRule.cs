@@ -15,4 +15,13 @@ public sealed record TrustRule(Topology Topology)
 
     /// <summary>κ: where set, τ is chosen for every row so that exp(entropy of the row) = κ, and <see cref="Temperature"/> is not used.</summary>
     public double? EffectiveNeighbours { get; init; }
+
+    /// <summary>What the options say for one scheme.</summary>
+    internal static TrustRule Of(CollaborationOptions options, string scheme, Topology topology) => new(topology)
+    {
+        Temperature = options.Temperature.Of(scheme) ?? 1,
+        Threshold = options.Threshold.Of(scheme),
+        Neighbours = options.Neighbours,
+        EffectiveNeighbours = options.EffectiveNeighbours,
+    };
 }

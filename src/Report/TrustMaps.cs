@@ -1,3 +1,4 @@
+using LoraCollab.Data;
 using LoraCollab.Federation;
 
 namespace LoraCollab.Report;
@@ -20,6 +21,10 @@ public static class TrustMaps
         terminal.Out.WriteLine();
         TrustHeatmap.Write(terminal, [.. summary.Schemes.Select(s => new TrustHeatmap(s.Key, s.Value.Trust, [.. s.Value.Clients.Select(c => Label(c, categories))]))]);
     }
+
+    /// <summary>[N]: the category each client has most of, or its own name.</summary>
+    public static IReadOnlyList<string> Labels(ClientManifest data) =>
+        [.. data.Clients.Select(c => c.Shares.Count > 0 ? data.Categories[TrustStatistics.MainCategory(c.Shares)] : c.Name)];
 
     /// <summary>The category a client has most of, or its own name.</summary>
     private static string Label(ClientResult client, IReadOnlyList<string> categories) =>

@@ -153,7 +153,7 @@ public class TrainingTests : IDisposable
     {
         using var backend = Backends.Create(BackendKind.Reference, 1);
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
-        using var trainer = new LoraTrainer(model, AllTargets, Options with { SequenceLength = 7 }, client: 0, freezeA: true);
+        using var trainer = new LoraTrainer(model, AllTargets, Options with { SequenceLength = 7 }, client: 0) { FreezeA = true };
         trainer.Adapter.Initialise(LoraInitialisation.Inputs, 1, 0);
         using var pass = new GptPass(model, backend, Options.BatchSize, 7, PassKind.Lora, AllTargets);
         var before = Golden.Read(backend, trainer.Adapter.Parameters);
@@ -162,6 +162,27 @@ public class TrainingTests : IDisposable
         int a = (int)trainer.Adapter.LengthOfA;
         Assert.Equal(before[..a], after[..a]);
         Assert.DoesNotContain(after[a..], value => value == 0);
+    }
+
+    [Fact]
+    public void Lora_Pulled_HasTheGradientOfThePenalty()
+    {
+        const double Mu = 0.5;
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
+        float[] First(double mu, float[] centre, out float[] parameters)
+        {
+            using var trainer = new LoraTrainer(model, AllTargets, Options with { SequenceLength = 7, AdamW = Options.AdamW with { ClipNorm = 0 } }, client: 0);
+            trainer.Adapter.Initialise(LoraInitialisation.Inputs, 1, 0);
+            parameters = Golden.Read(backend, trainer.Adapter.Parameters);
+            trainer.PullTo(centre, mu);
+            using var pass = new GptPass(model, backend, Options.BatchSize, 7, PassKind.Lora, AllTargets);
+            trainer.Step(pass, SmallModel.Changing(13));
+            return Golden.Read(backend, trainer.Adapter.Gradient);
+        }
+        float[] centre = [.. Enumerable.Range(0, (int)LoraLayout.Of(SmallModel.Tiny, AllTargets).Length).Select(e => (float)Math.Sin(e))];
+        float[] plain = First(0, centre, out _), pulled = First(Mu, centre, out float[] theta);
+        for (int e = 0; e < plain.Length; e++) Assert.Equal(plain[e] + Mu * (theta[e] - centre[e]), pulled[e], 1e-6);
     }
 
     [Fact]

@@ -18,10 +18,24 @@ internal sealed class SyntheticRound : ITrustRound
     public AdapterShape Shape { get; }
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
+    public IReadOnlyList<float[]> Initial => [.. Adapters.Select(a => new float[a.Length])];
     public IReadOnlyList<double[]> Shares { get; }
     public IReadOnlyList<long> TrainTokens { get; }
     public TrustLosses ValidationLosses() => _losses;
     public IReadOnlyList<TopPredictions> Predictions() => _predictions;
+
+    public double[][] Losses(IReadOnlyList<float[]> models, ClientText text) => [.. Shares.Select((_, i) => models.Select(m => Loss(i, m, text)).ToArray())];
+
+    public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) => [.. pairs.Select(p => Loss(p.Client, p.Model, text))];
+
+    /// <summary>Of <see cref="Loss"/>.</summary>
+    public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
+        [.. pairs.Select(p => p.Model.Select((x, e) => (float)(2 * (x - Wish(p.Client, e)) / p.Model.Length)).ToArray())];
+
+    /// <summary>Client i wants a point of its own, made of its shares: the mean squared distance of a model to it, and about what the made-up losses are.</summary>
+    private double Loss(int i, float[] model, ClientText text) => model.Select((x, e) => Math.Pow(x - Wish(i, e), 2)).Average() + (text == ClientText.Training ? 1.1 : 1.2);
+
+    private double Wish(int i, int e) => Shares[i][e % Shares[i].Length];
 
     public static SyntheticRound Draw(int clients, ulong seed, AdapterShape? shape = null)
     {

@@ -5,7 +5,7 @@ namespace LoraCollab.Cli.Collab;
 
 /// <summary>The options of `collab`, which the commands that repeat it share.</summary>
 internal abstract class CollabArguments
-    : Command, IModelOption, ITokenizerOption, ICorpusOptions, IPartitionOptions, ITrainingOptions, ILoraOptions, ITemperatureOption, ISeedOption, IBackendOptions, IRunFolderOptions
+    : Command, ISourceOptions, ITrainingOptions, ILoraOptions, ITrustOptions, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
@@ -15,7 +15,7 @@ internal abstract class CollabArguments
     public string? Distribution { get; set; }
     public string? Clients { get; set; }
 
-    [Option("schemes", MetaValue = "A,B,C", HelpText = "Which of local, fedavg, theoretical, weights, validation, prediction to run. Default: all six.")]
+    [Option("schemes", MetaValue = "A,B,C", HelpText = "Which methods to run; docs/methods.md lists them. Default: local,fedavg,theoretical,weights,validation,prediction.")]
     public string? Schemes { get; set; }
 
     [Option("comparators", MetaValue = "A,B", HelpText = "Also train without collaboration, for comparison: pooled_category, pooled_all, pooled_all_epochs (N times the steps), "
@@ -40,44 +40,19 @@ internal abstract class CollabArguments
     public string? LoraDropout { get; set; }
     public string? Targets { get; set; }
     public string? Temperature { get; set; }
-
-    [Option("threshold", MetaValue = "X", HelpText = "Scores at or below it are masked, but each row keeps its two best; also weights=X,validation=Y,prediction=Z. Default: none.")]
     public string? Threshold { get; set; }
-
-    [Option("neighbours", MetaValue = "K", HelpText = "Only the K best of each row take part, oneself counted. Default: all.")]
     public string? Neighbours { get; set; }
-
-    [Option("effective-neighbours", MetaValue = "X", HelpText = "Choose every row's temperature so that exp(entropy) of its trust is X. Default: off.")]
     public string? EffectiveNeighbours { get; set; }
-
-    [Option("topology", MetaValue = "NAME", HelpText = "Who may listen to whom: full, ring, star, regular:K. Default: full.")]
     public string? Topology { get; set; }
-
-    [Option("self", MetaValue = "FORM", HelpText = "One's own score in the weights and prediction schemes: scored, floor, fixed:X. Default: floor; with --compat paper scored.")]
     public string? Self { get; set; }
-
-    [Option("weights-form", MetaValue = "FORM", HelpText = "The cosine of scheme weights: update (of the effective updates), rowwise, flat. Default: update.")]
+    public string? Method { get; set; }
     public string? WeightsForm { get; set; }
-
-    [Option("score-on", MetaValue = "WHAT", HelpText = "What scheme weights compares: round (what was learnt since the last mix) or adapter. Default: round.")]
     public string? ScoreOn { get; set; }
-
-    [Option("validation-form", MetaValue = "FORM", HelpText = "The score of scheme validation: loss or perplexity, negated. Default: loss.")]
     public string? ValidationForm { get; set; }
-
-    [Option("prediction-form", MetaValue = "FORM", HelpText = "The distance of scheme prediction: js (Jensen-Shannon) or l1 (of logits). Default: js.")]
     public string? PredictionForm { get; set; }
-
-    [Option("prediction-k", MetaValue = "K", HelpText = "Most probable tokens that are sent for a position in scheme prediction. Default: 100.")]
     public string? PredictionK { get; set; }
-
-    [Option("prediction-positions", MetaValue = "N", HelpText = "Positions of public text that scheme prediction compares: a number, last, all. Default: 512.")]
     public string? PredictionPositions { get; set; }
-
-    [Option("public-batches", MetaValue = "N", HelpText = "Public batches that scheme prediction draws each round. Default: 4.")]
     public string? PublicBatches { get; set; }
-
-    [Option("trust-batches", MetaValue = "N", HelpText = "Batches on which scheme validation judges a peer; a shorter text is read whole. Default: 12.")]
     public string? TrustBatches { get; set; }
 
     [Option("curve-every", MetaValue = "N", HelpText = "Before the last aggregation clients are measured on every Nth window of their report text; "
@@ -115,13 +90,8 @@ internal abstract class CollabArguments
     public string? TrustTokens { get; set; }
     public string? ReportTokens { get; set; }
     public string? PublicTokens { get; set; }
-
-    [Option("conflict", MetaValue = "X", HelpText = "How much the categories of built-in data contradict each other, 0 to 1. Default: 1.")]
     public string? Conflict { get; set; }
-
-    [Option("categories", MetaValue = "A,B", HelpText = "Which categories of the data take part. Default: all.")]
     public string? Categories { get; set; }
-
     public string? Seed { get; set; }
 
     [Option("data-seed", MetaValue = "N", HelpText = "Seed by which documents are written and dealt. Default: the run's seed.")]

@@ -1,4 +1,5 @@
 using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Data;
 using LoraCollab.Engine;
@@ -15,7 +16,7 @@ internal static class CollabOptionText
         int iterations = Numbers.Whole("--iterations", text.Iterations, standard.Iterations), length = Numbers.Whole("--sequence-length", text.SequenceLength, standard.SequenceLength);
         return Trust(text, new CollaborationOptions
         {
-            Schemes = List("--schemes", text.Schemes) ?? standard.Schemes,
+            Schemes = Schemes("--schemes", text.Schemes) ?? standard.Schemes,
             Compat = Compat.Parse(text.Compat ?? "corrected", text.Trap),
             Seed = Numbers.Seed("--seed", text.Seed, standard.Seed),
             DataSeed = text.DataSeed is null ? null : Numbers.Seed("--data-seed", text.DataSeed, 0),
@@ -37,6 +38,9 @@ internal static class CollabOptionText
             ClipNorm = text.Clip is null ? null : Numbers.Positive("--clip", text.Clip, 0),
             OptimizerState = Choice.Of("--optimizer-state", text.OptimizerState, standard.OptimizerState,
                 ("keep", OptimizerStateRule.Keep), ("reset", OptimizerStateRule.Reset), ("aggregate", OptimizerStateRule.Aggregate)),
+            FedAvgByTokens = text.FedAvgByTokens,
+            CurveEvery = Numbers.Whole("--curve-every", text.CurveEvery, standard.CurveEvery),
+            Exchange = Choice.Of("--exchange", text.Exchange, standard.Exchange, ("server", ExchangeModel.Server), ("peers", ExchangeModel.Peers)),
         });
     }
 
@@ -56,7 +60,7 @@ internal static class CollabOptionText
     }
 
     /// <summary>How the corpus is opened; what is generated follows the data's seed.</summary>
-    public static CorpusOptions Corpus(CollabArguments text, ulong dataSeed) => new()
+    public static CorpusOptions Corpus(IWorldOptions text, ulong dataSeed) => new()
     {
         Seed = dataSeed,
         Conflict = Numbers.Real("--conflict", text.Conflict, 1, 0, 1),
@@ -71,30 +75,40 @@ internal static class CollabOptionText
         return names;
     }
 
-    private static CollaborationOptions Trust(CollabArguments text, CollaborationOptions options)
+    /// <summary>The options with what was given about trust; what was not stays.</summary>
+    public static CollaborationOptions Trust(ITrustOptions text, CollaborationOptions options) => options with
     {
-        foreach (string scheme in options.Schemes)
-            if (!TrustSchemes.Names.Contains(scheme)) throw Choice.Unknown("--schemes", scheme, TrustSchemes.Names);
-        return options with
-        {
-            Topology = text.Topology ?? options.Topology,
-            Temperature = text.Temperature is null ? options.Temperature : PerScheme.Parse("--temperature", text.Temperature),
-            Threshold = text.Threshold is null ? options.Threshold : PerScheme.Parse("--threshold", text.Threshold),
-            Neighbours = text.Neighbours is null ? null : Numbers.Whole("--neighbours", text.Neighbours, 0),
-            EffectiveNeighbours = text.EffectiveNeighbours is null ? null : Numbers.Real("--effective-neighbours", text.EffectiveNeighbours, 0, 1),
-            Self = text.Self ?? options.Self,
-            FedAvgByTokens = text.FedAvgByTokens,
-            WeightsForm = Choice.Of<WeightsForm?>("--weights-form", text.WeightsForm, null, ("update", WeightsForm.Update), ("rowwise", WeightsForm.RowWise), ("flat", WeightsForm.Flat)),
-            ScoreOn = Choice.Of<ScoreOn?>("--score-on", text.ScoreOn, null, ("round", ScoreOn.Round), ("adapter", ScoreOn.Adapter)),
-            ValidationForm = Choice.Of<ValidationForm?>("--validation-form", text.ValidationForm, null, ("loss", ValidationForm.Loss), ("perplexity", ValidationForm.Perplexity)),
-            PredictionForm = Choice.Of<PredictionForm?>("--prediction-form", text.PredictionForm, null, ("js", PredictionForm.Js), ("l1", PredictionForm.L1)),
-            PredictionPositions = text.PredictionPositions,
-            PredictionK = Numbers.Whole("--prediction-k", text.PredictionK, options.PredictionK),
-            PublicBatches = Numbers.Whole("--public-batches", text.PublicBatches, options.PublicBatches),
-            TrustBatches = Numbers.Whole("--trust-batches", text.TrustBatches, options.TrustBatches),
-            CurveEvery = Numbers.Whole("--curve-every", text.CurveEvery, options.CurveEvery),
-            Exchange = Choice.Of("--exchange", text.Exchange, options.Exchange, ("server", ExchangeModel.Server), ("peers", ExchangeModel.Peers)),
-        };
+        Topology = text.Topology ?? options.Topology,
+        Temperature = PerSchemeOf("--temperature", text.Temperature, options.Temperature),
+        Threshold = PerSchemeOf("--threshold", text.Threshold, options.Threshold),
+        Neighbours = text.Neighbours is null ? options.Neighbours : Numbers.Whole("--neighbours", text.Neighbours, 0),
+        EffectiveNeighbours = text.EffectiveNeighbours is null ? options.EffectiveNeighbours : Numbers.Real("--effective-neighbours", text.EffectiveNeighbours, 0, 1),
+        Self = text.Self ?? options.Self,
+        Method = text.Method is null ? options.Method : MethodNumbers.Parse(text.Method),
+        WeightsForm = Choice.Of("--weights-form", text.WeightsForm, options.WeightsForm, ("update", WeightsForm.Update), ("rowwise", WeightsForm.RowWise), ("flat", WeightsForm.Flat)),
+        ScoreOn = Choice.Of("--score-on", text.ScoreOn, options.ScoreOn, ("round", ScoreOn.Round), ("adapter", ScoreOn.Adapter)),
+        ValidationForm = Choice.Of("--validation-form", text.ValidationForm, options.ValidationForm, ("loss", ValidationForm.Loss), ("perplexity", ValidationForm.Perplexity)),
+        PredictionForm = Choice.Of("--prediction-form", text.PredictionForm, options.PredictionForm, ("js", PredictionForm.Js), ("l1", PredictionForm.L1)),
+        PredictionPositions = text.PredictionPositions ?? options.PredictionPositions,
+        PredictionK = Numbers.Whole("--prediction-k", text.PredictionK, options.PredictionK),
+        PublicBatches = Numbers.Whole("--public-batches", text.PublicBatches, options.PublicBatches),
+        TrustBatches = Numbers.Whole("--trust-batches", text.TrustBatches, options.TrustBatches),
+    };
+
+    /// <summary>Names of schemes, each checked; null where the option was not given.</summary>
+    public static string[]? Schemes(string option, string? text)
+    {
+        string[]? names = List(option, text);
+        foreach (string scheme in names ?? [])
+            if (!TrustSchemes.Names.Contains(scheme)) throw Choice.Unknown(option, scheme, TrustSchemes.Names);
+        return names;
+    }
+
+    private static PerScheme PerSchemeOf(string option, string? text, PerScheme standing)
+    {
+        if (text is null) return standing;
+        var given = PerScheme.Parse(option, text);
+        return new PerScheme { Weights = given.Weights ?? standing.Weights, Validation = given.Validation ?? standing.Validation, Prediction = given.Prediction ?? standing.Prediction };
     }
 
     /// <summary>"a,b,c"; null where the option was not given.</summary>

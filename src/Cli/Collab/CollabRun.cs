@@ -22,6 +22,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
         {
             var observer = new ProgressObserver(progress, collaboration);
             var found = collaboration.Run(observer, stop);
+            if (found.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
             var names = CollabOptionText.Comparators(command);
             if (names.Count > 0) progress.Report("without collaboration, for comparison", 1);
             return (found, names.Count > 0 ? Comparators.RunOrRead(collaboration, setup.Data, names, stop) : null);

@@ -1,4 +1,5 @@
 using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
 using LoraCollab.Data;
 using LoraCollab.Federation;
 using LoraCollab.Kernels;
@@ -29,8 +30,30 @@ internal sealed class CollabSetup : IDisposable
     {
         var choice = BackendChoice.Of(text);
         var given = CollabOptionText.Options(text);
-        var settings = CollabOptionText.Settings(text, choice);
         CollabOptionText.Comparators(text);
+        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice);
+    }
+
+    /// <summary>Opens what a finished run worked on, to look at it under options that may differ in what concerns trust.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="text">Which model and text; where nothing is given, what the run was given.</param>
+    /// <param name="trust">What is to differ.</param>
+    /// <param name="backend">Where to compute; where nothing is given, where the run did.</param>
+    /// <param name="schemes">What will be asked for beside the run's own schemes.</param>
+    public static CollabSetup OfRun(RunRecord run, ISourceOptions text, ITrustOptions trust, IBackendOptions backend, IEnumerable<string>? schemes = null)
+    {
+        RunSource.Fill(text, RunFolder.ReadSource(run.Folder));
+        var choice = BackendChoice.Of(backend, run.Identity.Backend);
+        var options = CollabOptionText.Trust(trust, run.Identity.Options);
+        return Of(text, options with { Schemes = [.. options.Schemes.Union(schemes ?? [])] }, new RunSettings { Out = run.Folder, Threads = choice.Threads }, choice);
+    }
+
+    /// <param name="text">Which model and text.</param>
+    /// <param name="given">The run's options.</param>
+    /// <param name="settings">Where and how.</param>
+    /// <param name="choice">On what device.</param>
+    public static CollabSetup Of(ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice)
+    {
         var resolved = given.Resolve();
         var model = ModelSource.Open(text.Model, resolved.Seed);
         ComputeBackend? backend = null;
@@ -59,7 +82,7 @@ internal sealed class CollabSetup : IDisposable
         Model.Dispose();
     }
 
-    private static PartitionOptions Deal(CollabArguments text, CollaborationOptions options, ICorpus corpus)
+    private static PartitionOptions Deal(ISourceOptions text, CollaborationOptions options, ICorpus corpus)
     {
         long trained = (long)options.Iterations * options.BatchSize * options.AccumulationSteps * options.SequenceLength;
         var deal = Partition.Of(text, options.DataSeed!.Value, options.SequenceLength, trained);

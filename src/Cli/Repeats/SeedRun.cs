@@ -20,6 +20,7 @@ internal sealed record SeedRun(RunSummary Summary, IReadOnlyDictionary<string, C
         using var setup = CollabSetup.Of(text);
         var collaboration = setup.Collaboration;
         var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
+        if (summary.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
         var names = CollabOptionText.Comparators(text);
         var comparators = names.Count > 0 ? Federation.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
         var shares = setup.Data.Clients.Select(c => c.Shares).ToArray();

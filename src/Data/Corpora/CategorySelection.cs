@@ -1,11 +1,18 @@
+using System.Globalization;
+
 namespace LoraCollab.Data;
 
 /// <summary>A corpus reduced to chosen categories, in the chosen order.</summary>
 internal static class CategorySelection
 {
+    private const string Top = "top:";
+
+    /// <param name="chosen">Names; or "top:K" alone: the K with most documents, largest first.</param>
     public static ICorpus Select(ICorpus corpus, IReadOnlyList<string> chosen)
     {
         if (corpus.Categories.Count == 0) throw new UserException($"{corpus.Name}: categories {string.Join(", ", chosen)} were asked for, but this data has no categories");
+        if (corpus.Clients.Count > 0) throw new UserException($"{corpus.Name}: the data names its clients; leave categories {string.Join(", ", chosen)} out, and name fewer clients");
+        if (chosen is [var only] && MostOf(only, corpus) is { } largest) chosen = largest;
         var index = new int[corpus.Categories.Count];
         Array.Fill(index, Document.None);
         for (int c = 0; c < chosen.Count; c++)
@@ -16,5 +23,15 @@ internal static class CategorySelection
             index[old] = c;
         }
         return new DocumentCorpus(corpus.Name, [.. chosen], [.. corpus.Documents.Where(d => index[d.Category] >= 0).Select(d => d with { Category = index[d.Category] })], corpus.Order);
+    }
+
+    private static string[]? MostOf(string text, ICorpus corpus)
+    {
+        if (!text.StartsWith(Top, StringComparison.Ordinal) || corpus.Categories.Contains(text)) return null;
+        if (!int.TryParse(text[Top.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int k) || k < 1 || k > corpus.Categories.Count)
+            throw new UserException($"{corpus.Name}: categories '{text}': expected top:K with K from 1 to the {corpus.Categories.Count} categories of the data");
+        var documents = new int[corpus.Categories.Count];
+        foreach (var document in corpus.Documents) documents[document.Category]++;
+        return [.. Enumerable.Range(0, documents.Length).OrderByDescending(c => documents[c]).Take(k).Select(c => corpus.Categories[c])];
     }
 }

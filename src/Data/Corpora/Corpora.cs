@@ -10,6 +10,8 @@ public static class Corpora
         AgNewsCsv.Format,
         JsonLines.Format,
         TextFolder.Format,
+        CategoryFolders.Format,
+        OwnManifest.Format,
         SingleText.Format,
         OwnClients.Format,
     ];

@@ -9,7 +9,7 @@ public sealed record CorpusOptions
     /// <summary>JSON lines: the field that holds the category; of a web address its domain counts. Null: the first of category, label, domain, url that the first line has, else none.</summary>
     public string? CategoryField { get; init; }
 
-    /// <summary>The categories to read, in this order; null: all, in the order of the data (files by name, JSON categories by size).</summary>
+    /// <summary>The categories to read, in this order, or "top:K" alone, the K with most documents; null: all, in the order of the data (files by name, JSON categories by size).</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
     /// <summary>The seed of generated data.</summary>

@@ -11,4 +11,7 @@ public sealed record Document(string Text, int Category)
 
     /// <summary>The document belongs to the public reference and to no client.</summary>
     public bool IsPublic { get; init; }
+
+    /// <summary>Which of its client's splits it may serve; only where the data names its clients.</summary>
+    public DocumentPart Part { get; init; }
 }

@@ -47,6 +47,7 @@ public sealed class DocumentCorpus : ICorpus
             BinaryPrimitives.WriteInt32LittleEndian(number, document.Client);
             hash.AppendData(number);
             Append(document.Text);
+            if (document.Part != DocumentPart.Any) Append(document.Part.ToString());
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -8,17 +8,18 @@ namespace LoraCollab.Data;
 /// </summary>
 public static class JsonLines
 {
-    private static readonly string[] UsualCategoryFields = ["category", "label", "domain", "url"];
+    private static readonly string[] UsualCategoryFields = ["category", "label", "domain", "url"], UsualTextFields = ["content", "code"];
 
     public static CorpusFormat Format { get; } = new("jsonl", "a .jsonl file or a folder of them: one JSON object a line, with a text field and a category field", p => Files(p).Length > 0, Open);
 
     private static string[] Files(string path)
     {
-        if (Directory.Exists(path)) return [.. Directory.EnumerateFiles(path).Where(IsJsonLines).Order(StringComparer.Ordinal)];
-        return File.Exists(path) && IsJsonLines(path) ? [path] : [];
+        if (Directory.Exists(path)) return [.. Directory.EnumerateFiles(path).Where(Has).Order(StringComparer.Ordinal)];
+        return File.Exists(path) && Has(path) ? [path] : [];
     }
 
-    private static bool IsJsonLines(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jsonl" or ".ndjson";
+    /// <summary>Whether a file's ending says JSON lines.</summary>
+    internal static bool Has(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jsonl" or ".ndjson";
 
     private static DocumentCorpus Open(string path, CorpusOptions options)
     {
@@ -27,19 +28,37 @@ public static class JsonLines
         string? categoryField = options.CategoryField;
         var rows = new List<(string Text, string? Category)>();
         foreach (string file in files)
-        {
-            string[] lines = TextFile.ReadContent(file).Split('\n');
-            for (int i = 0; i < lines.Length; i++)
+            ForEachRow(file, (row, line) =>
             {
-                if (string.IsNullOrWhiteSpace(lines[i])) continue;
-                using JsonDocument json = Parse(lines[i], file, i + 1);
-                if (rows.Count == 0) categoryField ??= UsualCategoryFields.FirstOrDefault(f => json.RootElement.TryGetProperty(f, out _));
-                string text = Field(json.RootElement, options.TextField, "--text-field", file, i + 1);
-                if (string.IsNullOrWhiteSpace(text)) continue;
-                rows.Add((text, categoryField is null ? null : Domain(Field(json.RootElement, categoryField, "--category-field", file, i + 1))));
-            }
-        }
+                if (rows.Count == 0) categoryField ??= UsualCategoryFields.FirstOrDefault(f => row.TryGetProperty(f, out _));
+                string text = Field(row, options.TextField, "--text-field", file, line);
+                if (!string.IsNullOrWhiteSpace(text)) rows.Add((text, categoryField is null ? null : Domain(Field(row, categoryField, "--category-field", file, line))));
+            });
         return Build(TextFolder.NameOf(path), rows);
+    }
+
+    /// <summary>The texts of one file whose categories do not matter: the field that the options name or, where its rows have no such field, content or code.</summary>
+    internal static List<string> Texts(string file, CorpusOptions options)
+    {
+        var texts = new List<string>();
+        ForEachRow(file, (row, line) =>
+        {
+            string field = UsualTextFields.Prepend(options.TextField).FirstOrDefault(f => row.TryGetProperty(f, out _)) ?? options.TextField;
+            string text = Field(row, field, "--text-field", file, line);
+            if (!string.IsNullOrWhiteSpace(text)) texts.Add(text);
+        });
+        return texts;
+    }
+
+    private static void ForEachRow(string file, Action<JsonElement, int> read)
+    {
+        string[] lines = TextFile.ReadContent(file).Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (string.IsNullOrWhiteSpace(lines[i])) continue;
+            using JsonDocument json = Parse(lines[i], file, i + 1);
+            read(json.RootElement, i + 1);
+        }
     }
 
     private static DocumentCorpus Build(string name, List<(string Text, string? Category)> rows)

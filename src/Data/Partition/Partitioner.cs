@@ -12,6 +12,7 @@ internal sealed class Partitioner
     private readonly DocumentJoiner _joiner;
     private readonly DocumentPool[] _pools;
     private readonly DocumentPool _public;
+    private readonly SplitPools _splits;
     private readonly double[][] _shares;
     private readonly int _clients;
 
@@ -27,10 +28,12 @@ internal sealed class Partitioner
         var members = names.Select(_ => new List<int>()).ToArray();
         var publicMembers = new List<int>();
         for (int d = 0; d < corpus.Documents.Count; d++)
-            (corpus.Documents[d].IsPublic ? publicMembers : members[PoolOf(corpus.Documents[d])]).Add(d);
+            if (corpus.Documents[d].IsPublic) publicMembers.Add(d);
+            else if (corpus.Documents[d].Part == DocumentPart.Any) members[PoolOf(corpus.Documents[d])].Add(d);
         DocumentPool Pool(string name, List<int> indices, int stream) => new(name, corpus.Documents, indices, _joiner, new CounterRandom(options.Seed, RandomPurpose.DocumentOrder, stream));
         _pools = [.. names.Select((name, p) => Pool(name, members[p], p))];
         _public = Pool("the public text", publicMembers, names.Length);
+        _splits = new SplitPools(corpus, _joiner, options.Seed, names.Length + 1);
         _shares = OwnClients
             ? CategoryShares.Of(Distribution.Specific, _clients, _clients, ClientOrder.Turns, options.Seed)
             : CategoryShares.Of(options.Distribution, _clients, _pools.Length, corpus.Order, options.Seed);
@@ -81,9 +84,10 @@ internal sealed class Partitioner
     {
         foreach (DocumentPool pool in _pools) pool.Reset();
         _public.Reset();
+        _splits.Reset();
         int dry = TakeReference(factors, deal.Reference);
-        for (int i = 0; i < _clients && dry < 0; i++) dry = Take(i, _options.ReportTokens, factors, deal.Report[i]);
-        for (int i = 0; i < _clients && dry < 0 && !_options.TrustIsReport; i++) dry = Take(i, _options.TrustTokens, factors, deal.Trust[i]);
+        for (int i = 0; i < _clients && dry < 0; i++) dry = Take(i, _options.ReportTokens, factors, deal.Report[i], DocumentPart.Report);
+        for (int i = 0; i < _clients && dry < 0 && !_options.TrustIsReport; i++) dry = Take(i, _options.TrustTokens, factors, deal.Trust[i], DocumentPart.Trust);
         for (int i = 0; i < _clients && dry < 0; i++) dry = Take(i, _options.TrainTokens, factors, deal.Train[i]);
         return dry;
     }
@@ -93,16 +97,27 @@ internal sealed class Partitioner
         if (_options.ReferenceTokens == 0) return -1;
         if (_public.DocumentCount > 0)
         {
-            int wanted = (int)Math.Min(_options.ReferenceTokens, _options.Shrink ? _public.TokenCount() : int.MaxValue);
-            if (wanted < _options.MinimumTokens || !_public.TryTake(wanted, pieces))
-                throw new UserException($"{_corpus.Name}: the public text holds {_public.TokenCount():N0} tokens, and {_options.ReferenceTokens:N0} were asked for as public reference");
+            TakeOwn(_public, _options.ReferenceTokens, pieces);
             return -1;
         }
         double[] used = [.. _pools.Select((_, p) => _shares.Any(row => row[p] > 0) ? 1.0 : 0)];
         return TakeFrom(_options.ReferenceTokens, [.. used.Select(u => u / used.Sum())], factors, pieces);
     }
 
-    private int Take(int client, int tokens, double[] factors, List<Piece> pieces) => TakeFrom(tokens, _shares[client], factors, pieces);
+    private int Take(int client, int tokens, double[] factors, List<Piece> pieces, DocumentPart part = DocumentPart.Any)
+    {
+        if (_splits.Of(part, client) is not { } own) return TakeFrom(tokens, _shares[client], factors, pieces);
+        TakeOwn(own, tokens, pieces);
+        return -1;
+    }
+
+    /// <summary>From text that serves one split alone: as much as was asked for or, where sizes may shrink, all it has.</summary>
+    private void TakeOwn(DocumentPool pool, int tokens, List<Piece> pieces)
+    {
+        int wanted = (int)Math.Min(tokens, _options.Shrink ? pool.TokenCount() : int.MaxValue);
+        if (wanted < _options.MinimumTokens || !pool.TryTake(wanted, pieces))
+            throw new UserException($"{_corpus.Name}: {pool.Name} holds {pool.TokenCount():N0} tokens, and {tokens:N0} were asked for, at least {_options.MinimumTokens}");
+    }
 
     private int TakeFrom(int tokens, double[] shares, double[] factors, List<Piece> pieces)
     {
@@ -132,7 +147,12 @@ internal sealed class Partitioner
     }
 
     private double Needed(int pool) =>
-        _shares.Sum(row => row[pool] * _options.TokensPerClient) + (_public.DocumentCount > 0 ? 0 : _options.ReferenceTokens / (double)_pools.Where((_, p) => _shares.Any(row => row[p] > 0)).Count());
+        Enumerable.Range(0, _clients).Sum(i => _shares[i][pool] * TokensOf(i)) + (_public.DocumentCount > 0 ? 0 : _options.ReferenceTokens / (double)_pools.Where((_, p) => _shares.Any(row => row[p] > 0)).Count());
+
+    private int TokensOf(int client) =>
+        _options.TokensPerClient - (Names(DocumentPart.Report, client) ? _options.ReportTokens : 0) - (Names(DocumentPart.Trust, client) && !_options.TrustIsReport ? _options.TrustTokens : 0);
+
+    private bool Names(DocumentPart part, int client) => _splits.Of(part, client) is not null;
 
     private UserException TooLittle(int pool, double needed, double have)
     {

@@ -8,19 +8,16 @@ public sealed class AdamW : IDisposable
     private readonly (long Offset, long Length, bool Decays)[] _segments;
     private readonly View _m, _v, _squaredNorm;
     private readonly double[] _norm = new double[1];
-    private readonly long _from;
 
     /// <param name="layout">The buffer's tensors.</param>
-    /// <param name="from">Elements before this one are left alone: a frozen A.</param>
-    public AdamW(ComputeBackend backend, FlatLayout layout, AdamWOptions options, long from = 0)
+    public AdamW(ComputeBackend backend, FlatLayout layout, AdamWOptions options)
     {
-        (Options, _from) = (options, from);
-        long length = layout.Length - from;
-        _m = backend.Allocate("m", length);
-        _v = backend.Allocate("v", length);
+        Options = options;
+        _m = backend.Allocate("m", layout.Length);
+        _v = backend.Allocate("v", layout.Length);
         _squaredNorm = backend.Allocate("squared norm", 1);
-        _segments = options.DecayVectors ? [(0, length, true)]
-            : [.. layout.Entries.Where(e => e.Offset >= from).Select(e => (e.Offset - from, e.Length, e.Shape.Length > 1))];
+        _segments = options.DecayVectors ? [(0, layout.Length, true)]
+            : [.. layout.Entries.Select(e => (e.Offset, e.Length, e.Shape.Length > 1))];
     }
 
     public AdamWOptions Options { get; }
@@ -29,16 +26,19 @@ public sealed class AdamW : IDisposable
     public int Steps { get; private set; }
 
     /// <summary>One step with the given rate. Sizes: parameters, gradient [layout]; the gradient is clipped only in effect, never written.</summary>
-    public void Step(ComputeBackend lane, View parameters, View gradient, double rate)
+    /// <param name="from">Elements before this one, at most the first of a tensor, are left alone and count in no norm: a frozen A.</param>
+    public void Step(ComputeBackend lane, View parameters, View gradient, double rate, long from = 0)
     {
         lane.Scope = "adamw";
-        long length = parameters.Length - _from;
-        (parameters, gradient) = (parameters.Slice(_from, length), gradient.Slice(_from, length));
-        double scale = ClipScale(lane, gradient);
+        double scale = ClipScale(lane, gradient.Slice(from, gradient.Length - from));
         Steps++;
-        foreach (var (offset, size, decays) in _segments)
+        foreach (var (start, length, decays) in _segments)
+        {
+            long offset = Math.Max(start, from), size = start + length - offset;
+            if (size <= 0) continue;
             lane.AdamW(parameters.Slice(offset, size), _m.Slice(offset, size), _v.Slice(offset, size), gradient.Slice(offset, size),
                 new AdamWStep(rate, Options.Beta1, Options.Beta2, Options.Epsilon, decays ? Options.WeightDecay : 0, Steps, scale));
+        }
     }
 
     /// <summary>Forgets both moments and the step count.</summary>

@@ -14,7 +14,7 @@ public sealed record CollaborationOptions
     // ---- what runs ----
 
     /// <summary>Names of <see cref="TrustSchemes"/>, in the order they run.</summary>
-    public IReadOnlyList<string> Schemes { get; init; } = TrustSchemes.Names;
+    public IReadOnlyList<string> Schemes { get; init; } = TrustSchemes.Standard;
 
     public Compat Compat { get; init; } = Compat.Corrected;
 
@@ -106,6 +106,9 @@ public sealed record CollaborationOptions
 
     /// <summary>One's own score in schemes 1 and 3: scored, floor or fixed:X; null: floor, in the paper mode scored.</summary>
     public string? Self { get; init; }
+
+    /// <summary>Numbers of methods beside the six, by the keys of <see cref="MethodNumbers"/>; null: their defaults.</summary>
+    public IReadOnlyDictionary<string, double>? Method { get; init; }
 
     /// <summary>FedAvg weighs clients by their training tokens.</summary>
     public bool FedAvgByTokens { get; init; }

@@ -8,6 +8,12 @@ namespace LoraCollab.Federation;
 /// <param name="Mixed">[N]: what they have afterwards.</param>
 public sealed record RoundTraffic(IReadOnlyList<float[]> Adapters, IReadOnlyList<float[]> Mixed)
 {
+    /// <summary>[K]: models that went to every client in place of one of its own; null where there were none.</summary>
+    public IReadOnlyList<float[]>? Broadcast { get; init; }
+
+    /// <summary>Numbers of an adapter before this one did not travel.</summary>
+    public int From { get; init; }
+
     /// <summary>[N], where the scheme asked for them.</summary>
     public IReadOnlyList<TopPredictions>? Predictions { get; init; }
 
@@ -24,11 +30,12 @@ public sealed record RoundTraffic(IReadOnlyList<float[]> Adapters, IReadOnlyList
             int[] peers = [.. Enumerable.Range(0, Adapters.Count).Where(j => j != i && topology.Links(i, j))];
             bool toPeers = model == ExchangeModel.Peers, mixesItself = toPeers || exchange == Exchange.AllAdapters;
             int receivers = toPeers ? peers.Length : 1;
-            Add(i, Direction.Up, Payload.Adapter, receivers, receivers * PayloadBytes.Of(Adapters[i]));
+            Add(i, Direction.Up, Payload.Adapter, receivers, receivers * Bytes(Adapters[i]));
             if (Predictions is not null) Add(i, Direction.Up, Payload.Predictions, receivers, receivers * PayloadBytes.Of(Predictions[i]));
             if (Losses is not null && !toPeers) Add(i, Direction.Up, Payload.Losses, 1, PayloadBytes.Of(Evaluated(Losses[i])));
-            if (mixesItself) Add(i, Direction.Down, Payload.Adapter, peers.Length, peers.Sum(j => PayloadBytes.Of(Adapters[j])));
-            else Add(i, Direction.Down, Payload.Adapter, 1, PayloadBytes.Of(Mixed[i]));
+            if (mixesItself) Add(i, Direction.Down, Payload.Adapter, peers.Length, peers.Sum(j => Bytes(Adapters[j])));
+            else if (Broadcast is not null) Add(i, Direction.Down, Payload.Adapter, Broadcast.Count, Broadcast.Sum(Bytes));
+            else Add(i, Direction.Down, Payload.Adapter, 1, Bytes(Mixed[i]));
             if (Predictions is not null && toPeers) Add(i, Direction.Down, Payload.Predictions, peers.Length, peers.Sum(j => PayloadBytes.Of(Predictions[j])));
         }
         return entries;
@@ -38,6 +45,8 @@ public sealed record RoundTraffic(IReadOnlyList<float[]> Adapters, IReadOnlyList
             if (count > 0) entries.Add(new LedgerEntry(scheme, iteration, client, direction, payload, count, bytes));
         }
     }
+
+    private long Bytes(float[] adapter) => PayloadBytes.Of(adapter.AsSpan(From));
 
     private static float[] Evaluated(double[] losses) => [.. losses.Where(double.IsFinite).Select(l => (float)l)];
 }

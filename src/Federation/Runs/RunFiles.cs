@@ -4,13 +4,15 @@ namespace LoraCollab.Federation;
 internal static class RunFiles
 {
     /// <summary>Without config.json, which says whose the folder is and is replaced in one piece.</summary>
-    private static readonly string[] Own = ["manifest.json", "summary.json", "comparators.json", RunRecord.AfterLocalFile, "report.html", "report.md", .. RunFolder.Logs.Select(name => name + ".jsonl")];
+    private static readonly string[] Own = ["source.json", "manifest.json", "summary.json", "comparators.json", RunRecord.AfterLocalFile, "report.html", "report.md",
+        .. RunFolder.Logs.Select(name => name + ".jsonl")];
 
     /// <summary>Deletes what a run writes; anything else in the folder, and the folders that hold it, stay.</summary>
     public static void Clear(string root)
     {
         foreach (string file in Own) File.Delete(Path.Combine(root, file));
         string rounds = Path.Combine(root, "rounds"), adapters = Path.Combine(root, "adapters");
+        Remove(Path.Combine(root, "replay"), "*.jsonl");
         foreach (string scheme in TrustSchemes.Names)
         {
             Remove(Path.Combine(rounds, scheme), "*.safetensors");

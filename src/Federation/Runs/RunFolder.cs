@@ -3,7 +3,7 @@ using LoraCollab.Data;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// The folder of one run: config.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors, adapters/SCHEME/client_I/,
+/// The folder of one run: config.json, source.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors, adapters/SCHEME/client_I/,
 /// checkpoints/ and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -11,7 +11,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Names of the logs.</summary>
     public static IReadOnlyList<string> Logs { get; } = ["metrics", "trust", "ledger"];
 
-    private const string ConfigFile = "config.json", LockName = "lock";
+    private const string ConfigFile = "config.json", SourceFile = "source.json", LockName = "lock";
 
     private readonly FileStream _lock;
 
@@ -28,7 +28,10 @@ public sealed class RunFolder : IDisposable
     /// <summary>The log of that name: metrics, trust or ledger.</summary>
     public RunLog Log(string name) => new(Path.Combine(Root, name + ".jsonl"));
 
-    public string RoundFile(string scheme, int iteration) => Path.Combine(Root, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
+    public string RoundFile(string scheme, int iteration) => RoundFile(Root, scheme, iteration);
+
+    /// <summary>Where a run folder keeps the adapters of an aggregation.</summary>
+    public static string RoundFile(string path, string scheme, int iteration) => Path.Combine(path, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
 
     public string AdapterFolder(string scheme, int client) => AdapterFolder(Root, scheme, client);
 
@@ -73,6 +76,11 @@ public sealed class RunFolder : IDisposable
         return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
     }
 
+    /// <summary>How a folder's run opened model and data, options by their names; empty where that was not kept.</summary>
+    /// <exception cref="UserException">source.json is damaged.</exception>
+    public static IReadOnlyDictionary<string, string> ReadSource(string path) => File.Exists(Path.Combine(path, SourceFile))
+        ? RunJson.Parse<Dictionary<string, string>>(Path.Combine(path, SourceFile), TextFile.Read(Path.Combine(path, SourceFile))) : new Dictionary<string, string>();
+
     public void WriteSummary(RunSummary summary) => AtomicFile.WriteText(Path.Combine(Root, "summary.json"), summary.ToJson());
 
     public void WriteManifest(ClientManifest manifest) => manifest.Save(Path.Combine(Root, "manifest.json"));
@@ -112,6 +120,8 @@ public sealed class RunFolder : IDisposable
         var state = StateOf(path, identity, settings);
         if (settings.Fresh || state == RunState.InterruptedWithoutCheckpoint) RunFiles.Clear(path);
         if (state is RunState.New or RunState.InterruptedWithoutCheckpoint) AtomicFile.WriteText(Path.Combine(path, ConfigFile), RunJson.File(identity));
+        string source = Path.Combine(path, SourceFile);
+        if (settings.Source is not null && !File.Exists(source)) AtomicFile.WriteText(source, RunJson.File(settings.Source));
         return state;
     }
 

@@ -20,6 +20,9 @@ public sealed record RunSettings
     /// <summary>Run anew where a result is stored.</summary>
     public bool Fresh { get; init; }
 
+    /// <summary>How model and data were opened, as options by their names: kept in source.json, so that the run can be opened again; null: not kept.</summary>
+    public IReadOnlyDictionary<string, string>? Source { get; init; }
+
     /// <summary>The folder of a run with this id.</summary>
     public string FolderOf(string id) => Out ?? Path.Combine("runs", id);
 }

@@ -1,3 +1,5 @@
+using LoraCollab.Data;
+
 namespace LoraCollab.Federation;
 
 /// <summary>One line of trust.jsonl: an aggregation, from raw scores to weights, and what it did.</summary>
@@ -42,4 +44,33 @@ public sealed record TrustLine
 
     /// <summary>[N]: ρ_i over the norm of the exact mean.</summary>
     public required double[] ResidualRelative { get; init; }
+
+    /// <summary>Writes lines as a file of their own, in the form of trust.jsonl.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Save(string path, IEnumerable<TrustLine> lines) => AtomicFile.WriteText(path, string.Concat(lines.Select(line => RunJson.Line(line) + "\n")));
+
+    internal static TrustLine Of(AdapterShape shape, string scheme, int iteration, int round, TrustScores scores, TrustMatrix trust, IReadOnlyList<float[]> adapters)
+    {
+        var residual = AggregationResidual.Of(shape, adapters, trust);
+        int[] dropsSelf = [.. Enumerable.Range(0, trust.Clients).Where(i => trust.DropsSelf[i])];
+        int[] below = [.. Enumerable.Range(0, trust.Clients).Where(i => scores.LossDifferenceError is { } error && trust.Temperatures is { } tau && tau[i] < error[i])];
+        return new TrustLine
+        {
+            Scheme = scheme,
+            Iteration = iteration,
+            Round = round,
+            Scores = scores.Values,
+            Weights = trust.ToArray(),
+            Normalisation = scores.Normalisation,
+            Temperatures = trust.Temperatures,
+            Distance = scores.Distance,
+            DistanceScale = scores.DistanceScale,
+            Loss = scores.Loss,
+            LossDifferenceError = scores.LossDifferenceError,
+            TemperatureBelowError = below.Length > 0 ? below : null,
+            DropsSelf = dropsSelf.Length > 0 ? dropsSelf : null,
+            Residual = residual.Absolute,
+            ResidualRelative = residual.Relative,
+        };
+    }
 }

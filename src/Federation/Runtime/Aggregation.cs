@@ -18,9 +18,9 @@ internal sealed class Aggregation(
         var options = workspace.Options;
         bool mixes = scheme.Exchange != Exchange.None, evaluatesBefore = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
         var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop) : null);
-        var asked = new TrustRound(workspace, clients, data.Reference, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
+        var asked = new TrustRound(workspace, data, RoundAdapters.Of(clients), _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
         var scores = scheme.Score(asked);
-        var trust = TrustMatrix.From(scores, RuleOf(scheme));
+        var trust = TrustMatrix.From(scores, TrustRule.Of(options, scheme.Name, _topology));
         stop.ThrowIfCancellationRequested();
 
         // From here on nothing stops it: the adapters change.
@@ -29,14 +29,15 @@ internal sealed class Aggregation(
         if (mixes)
         {
             KeepAdapters(scheme.Name, iteration, asked.Adapters);
-            var mixed = AdapterMixer.Mix(asked.Adapters, trust);
-            line = Describe(scheme, iteration, round, scores, trust, asked.Adapters);
-            var traffic = new RoundTraffic(asked.Adapters, mixed) { Predictions = asked.AskedPredictions, Losses = asked.AskedLosses?.Mean };
+            var mixed = scheme.Mix(asked, trust);
+            line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, asked.Adapters);
+            var traffic = new RoundTraffic(asked.Adapters, mixed.Received) { Broadcast = mixed.Broadcast, From = FirstSent(scheme), Predictions = asked.AskedPredictions, Losses = asked.AskedLosses?.Mean };
             lines.AddRange(traffic.Entries(scheme.Name, iteration, scheme.Exchange, options.Exchange, _topology));
-            Receive(mixed, trust);
+            Receive(mixed.Received, trust);
         }
         foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
-        var after = mixes ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
+        bool changed = mixes && !(before is not null && clients.All(c => c.KeepsOwn));
+        var after = changed ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
         foreach (var client in clients) client.TrainLoss = default;
         Log(scheme.Name, iteration, evaluatesBefore ? before : null, after, line, lines);
         return totals with
@@ -50,42 +51,8 @@ internal sealed class Aggregation(
         };
     }
 
-    private TrustRule RuleOf(ITrustScheme scheme)
-    {
-        var options = workspace.Options;
-        return new TrustRule(_topology)
-        {
-            Temperature = options.Temperature.Of(scheme.Name) ?? 1,
-            Threshold = options.Threshold.Of(scheme.Name),
-            Neighbours = options.Neighbours,
-            EffectiveNeighbours = options.EffectiveNeighbours,
-        };
-    }
-
-    private TrustLine Describe(ITrustScheme scheme, int iteration, int round, TrustScores scores, TrustMatrix trust, IReadOnlyList<float[]> adapters)
-    {
-        var residual = AggregationResidual.Of(workspace.Shape, adapters, trust);
-        int[] dropsSelf = [.. Enumerable.Range(0, clients.Count).Where(i => trust.DropsSelf[i])];
-        int[] below = [.. Enumerable.Range(0, clients.Count).Where(i => scores.LossDifferenceError is { } error && trust.Temperatures is { } tau && tau[i] < error[i])];
-        return new TrustLine
-        {
-            Scheme = scheme.Name,
-            Iteration = iteration,
-            Round = round,
-            Scores = scores.Values,
-            Weights = trust.ToArray(),
-            Normalisation = scores.Normalisation,
-            Temperatures = trust.Temperatures,
-            Distance = scores.Distance,
-            DistanceScale = scores.DistanceScale,
-            Loss = scores.Loss,
-            LossDifferenceError = scores.LossDifferenceError,
-            TemperatureBelowError = below.Length > 0 ? below : null,
-            DropsSelf = dropsSelf.Length > 0 ? dropsSelf : null,
-            Residual = residual.Absolute,
-            ResidualRelative = residual.Relative,
-        };
-    }
+    /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
+    private int FirstSent(ITrustScheme scheme) => scheme.Exchange == Exchange.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
 
     /// <summary>Every client takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
     private void Receive(float[][] mixed, TrustMatrix trust)
@@ -94,9 +61,8 @@ internal sealed class Aggregation(
         if (workspace.Options.OptimizerState == OptimizerStateRule.Aggregate) MixedMoments.Apply(clients, trust, lane);
         foreach (var client in clients)
         {
-            client.Trainer.Adapter.Upload(mixed[client.Id]);
-            client.Anchor = mixed[client.Id];
-            if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Trainer.Optimiser.Reset(lane);
+            client.Receive(mixed[client.Id]);
+            if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
         }
     }
 

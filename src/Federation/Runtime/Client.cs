@@ -3,16 +3,21 @@ using LoraCollab.Engine;
 
 namespace LoraCollab.Federation;
 
-/// <summary>One client of a run: its text, its adapter and optimiser, and where its adapter began and was last mixed.</summary>
+/// <summary>One client of a run: its text, its adapter and optimiser, where its adapter began and was last mixed, and how the present method makes it train.</summary>
 internal sealed class Client : IDisposable
 {
+    private readonly Workspace _workspace;
+    private LocalRule _rule = LocalRule.Plain;
+    private LoraTrainer? _shared;
+    private bool _pulled;
+
     public Client(int id, ClientData data, Workspace workspace)
     {
-        (Id, Data) = (id, data);
+        (Id, Data, _workspace) = (id, data, workspace);
         var options = workspace.Options;
         uint draw = options.Compat.IsPaper(Trap.OwnA) ? (uint)id : 0;
         Initial = LoraAdapter.InitialValues(workspace.Model.Config, workspace.Lora, options.LoraInit!.Value, options.Seed, draw);
-        Trainer = new LoraTrainer(workspace.Model, workspace.Lora, workspace.Training, (uint)id);
+        Trainer = NewTrainer();
         Trainer.Adapter.Upload(Initial);
         Anchor = Initial;
         Fill = new BatchSampler(data.Train, options.SequenceLength, options.Seed, id).Fill;
@@ -22,7 +27,14 @@ internal sealed class Client : IDisposable
 
     public ClientData Data { get; }
 
+    /// <summary>Its own adapter, which is evaluated.</summary>
     public LoraTrainer Trainer { get; }
+
+    /// <summary>The adapter that is sent and replaced by what is received: its own, unless the method trains a shared one beside it.</summary>
+    public LoraTrainer Sent => _shared ?? Trainer;
+
+    /// <summary>True where what it receives does not change its own adapter.</summary>
+    public bool KeepsOwn => _rule.KeepsOwn || _rule.TrainsShared;
 
     /// <summary>Its training batches: the same under every scheme.</summary>
     public BatchFill Fill { get; }
@@ -30,33 +42,103 @@ internal sealed class Client : IDisposable
     /// <summary>The adapter before training.</summary>
     public float[] Initial { get; }
 
-    /// <summary>The adapter after the last mix; before the first the initial one.</summary>
-    public float[] Anchor { get; set; }
+    /// <summary>What it received last; before the first mix its initial adapter.</summary>
+    public float[] Anchor { get; private set; }
 
     /// <summary>Training losses since the last evaluation.</summary>
     public TrainLossSum TrainLoss { get; set; }
 
-    /// <summary>A copy of its adapter, as it would be sent.</summary>
-    public float[] Adapter()
+    /// <summary>Trains by a method's rule from here on.</summary>
+    public void Follow(LocalRule rule)
     {
-        var flat = new float[Trainer.Adapter.Layout.Length];
-        Trainer.Adapter.Download(flat);
+        _rule = rule;
+        Trainer.FreezeA = rule.FreezeA;
+        if (!rule.TrainsShared) DropShared();
+        else if (_shared is null)
+        {
+            var state = new TensorBag();
+            Trainer.Save(state, "", _workspace.Model.Backend);
+            _shared = NewTrainer();
+            _shared.Load(state, "", _workspace.Model.Backend);
+        }
+        if (_pulled) Trainer.PullTo(Anchor, rule.Pull);
+    }
+
+    /// <summary>Stands where it stood before the first step.</summary>
+    public void Restart()
+    {
+        DropShared();
+        Trainer.Restart(Initial);
+        (Anchor, TrainLoss, _pulled) = (Initial, default, false);
+    }
+
+    /// <summary>One training step; returns the loss of its own adapter before it.</summary>
+    /// <exception cref="NonFiniteException">A loss is NaN or infinite.</exception>
+    public double Step(Lane lane)
+    {
+        _shared?.Step(lane.Training, Fill);
+        return Trainer.Step(lane.Training, Fill);
+    }
+
+    /// <summary>Takes what an aggregation gives it.</summary>
+    public void Receive(float[] adapter)
+    {
+        if (!_rule.KeepsOwn) Sent.Adapter.Upload(adapter);
+        Anchor = adapter;
+        _pulled = _rule.Pull > 0;
+        if (_pulled) Trainer.PullTo(adapter, _rule.Pull);
+    }
+
+    /// <summary>A copy of its own adapter.</summary>
+    public float[] Adapter() => Copy(Trainer);
+
+    /// <summary>A copy of the adapter it sends.</summary>
+    public float[] Upload() => Copy(Sent);
+
+    public void Save(TensorBag bag)
+    {
+        var backend = _workspace.Model.Backend;
+        Trainer.Save(bag, Prefix, backend);
+        bag.Add(Prefix + "anchor", [Anchor.Length], Anchor);
+        bag.Add(Prefix + "pulled", [_pulled ? 1 : 0]);
+        _shared?.Save(bag, SharedPrefix, backend);
+    }
+
+    public void Load(TensorBag bag)
+    {
+        var backend = _workspace.Model.Backend;
+        Trainer.Load(bag, Prefix, backend);
+        Anchor = bag.Floats(Prefix + "anchor");
+        _pulled = bag.Ints(Prefix + "pulled", 1)[0] != 0;
+        Trainer.PullTo(Anchor, 0);
+        DropShared();
+        if (!bag.Contains(SharedPrefix + "adapter")) return;
+        _shared = NewTrainer();
+        _shared.Load(bag, SharedPrefix, backend);
+    }
+
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        DropShared();
+    }
+
+    private LoraTrainer NewTrainer() => new(_workspace.Model, _workspace.Lora, _workspace.Training, (uint)Id);
+
+    private void DropShared()
+    {
+        _shared?.Dispose();
+        _shared = null;
+    }
+
+    private static float[] Copy(LoraTrainer trainer)
+    {
+        var flat = new float[trainer.Adapter.Layout.Length];
+        trainer.Adapter.Download(flat);
         return flat;
     }
 
-    public void Save(TensorBag bag, Workspace workspace)
-    {
-        Trainer.Save(bag, Prefix, workspace.Model.Backend);
-        bag.Add(Prefix + "anchor", [Anchor.Length], Anchor);
-    }
-
-    public void Load(TensorBag bag, Workspace workspace)
-    {
-        Trainer.Load(bag, Prefix, workspace.Model.Backend);
-        Anchor = bag.Floats(Prefix + "anchor");
-    }
-
-    public void Dispose() => Trainer.Dispose();
-
     private string Prefix => FormattableString.Invariant($"client_{Id}.");
+
+    private string SharedPrefix => Prefix + "shared.";
 }

@@ -13,7 +13,7 @@ internal static class MixedMoments
         var states = clients.Select(client =>
         {
             var state = new TensorBag();
-            client.Trainer.Optimiser.Save(state, "", lane);
+            client.Sent.Optimiser.Save(state, "", lane);
             return state;
         }).ToArray();
         var mixed = Moments.ToDictionary(moment => moment, moment => AdapterMixer.Mix([.. states.Select(s => s.Floats(moment))], trust));
@@ -22,7 +22,7 @@ internal static class MixedMoments
             var state = new TensorBag();
             foreach (string moment in Moments) state.Add(moment, [mixed[moment][i].Length], mixed[moment][i]);
             state.Add("steps", states[i].Ints("steps"));
-            clients[i].Trainer.Optimiser.Load(state, "", lane);
+            clients[i].Sent.Optimiser.Load(state, "", lane);
         }
     }
 }

@@ -5,10 +5,11 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>How far a run is, the time it has taken, and the checkpoints it can go on from.</summary>
-internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnlyList<Client> clients)
+internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private TensorBag? _shared;
+    private TensorBag? _shared, _restored;
+    private ITrustScheme? _scheme;
 
     public RunProgress Progress { get; set; } = new();
 
@@ -31,6 +32,7 @@ internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnl
     {
         (Progress, var bag) = Checkpoint.Load(folder);
         Place(bag, Progress.TrainLosses);
+        _restored = bag;
         foreach (var (name, length) in Progress.LogLengths) folder.Log(name).CutTo(length);
     }
 
@@ -43,10 +45,22 @@ internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnl
         Progress = Progress with { AfterShared = evaluation, SharedTrainLosses = [.. clients.Select(c => c.TrainLoss)] };
     }
 
-    /// <summary>Puts the clients where the shared iterations ended, for the next scheme.</summary>
+    /// <summary>From here on checkpoints hold what this scheme remembers; after a resumption it is given it back.</summary>
+    public void Follow(ITrustScheme scheme)
+    {
+        _scheme = scheme;
+        if (_restored is not null) scheme.Load(_restored);
+        foreach (var client in clients) client.Follow(scheme.Local);
+    }
+
+    /// <summary>Puts the clients where the next scheme begins: where the shared iterations ended or, at iteration 0, before the first step.</summary>
     public void BeginStage(int stage, int iteration)
     {
-        Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
+        (_restored, _scheme) = (null, null);
+        if (iteration == 0)
+            foreach (var client in clients) client.Restart();
+        else
+            Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
         Progress = Progress with { Stage = stage, Iteration = iteration, Round = 0, Totals = new StageTotals() };
     }
 
@@ -67,7 +81,8 @@ internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnl
     private TensorBag Bag()
     {
         var bag = new TensorBag();
-        foreach (var client in clients) client.Save(bag, workspace);
+        foreach (var client in clients) client.Save(bag);
+        _scheme?.Save(bag);
         return bag;
     }
 
@@ -75,7 +90,7 @@ internal sealed class RunJournal(RunFolder folder, Workspace workspace, IReadOnl
     {
         foreach (var client in clients)
         {
-            client.Load(bag, workspace);
+            client.Load(bag);
             client.TrainLoss = trainLosses[client.Id];
         }
     }

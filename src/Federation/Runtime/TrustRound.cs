@@ -1,11 +1,12 @@
+using LoraCollab.Data;
+
 namespace LoraCollab.Federation;
 
-/// <summary>One aggregation of a running collaboration: computes what the scheme asks for, once, on all lanes.</summary>
+/// <summary>One aggregation of a running or recorded collaboration: computes what the scheme asks for, once, on all lanes.</summary>
 internal sealed class TrustRound : ITrustRound
 {
     private readonly Workspace _workspace;
-    private readonly IReadOnlyList<Client> _clients;
-    private readonly int[] _reference;
+    private readonly FederatedData _data;
     private readonly Topology _topology;
     private readonly int _iteration;
     private readonly Action<long> _advance;
@@ -14,19 +15,20 @@ internal sealed class TrustRound : ITrustRound
     private IReadOnlyList<TopPredictions>? _predictions;
 
     /// <param name="advance">Told the tokens that were read.</param>
-    public TrustRound(Workspace workspace, IReadOnlyList<Client> clients, int[] reference, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
+    public TrustRound(Workspace workspace, FederatedData data, RoundAdapters adapters, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
     {
-        (_workspace, _clients, _reference, _topology, _iteration, _advance, _stop) = (workspace, clients, reference, topology, iteration, advance, stop);
-        Adapters = [.. clients.Select(c => c.Adapter())];
-        Anchors = [.. clients.Select(c => c.Anchor)];
-        Shares = clients.All(c => c.Data.Shares.Length > 0) ? [.. clients.Select(c => c.Data.Shares)] : null;
-        TrainTokens = [.. clients.Select(c => (long)c.Data.Train.Length)];
+        (_workspace, _data, _topology, _iteration, _advance, _stop) = (workspace, data, topology, iteration, advance, stop);
+        (Adapters, Anchors, Initial) = (adapters.Now, adapters.Anchors, adapters.Initial);
+        Shares = data.Clients.All(c => c.Shares.Length > 0) ? [.. data.Clients.Select(c => c.Shares)] : null;
+        TrainTokens = [.. data.Clients.Select(c => (long)c.Train.Length)];
     }
 
-    public int Clients => _clients.Count;
+    public int Clients => _data.Clients.Count;
+    public bool Links(int i, int j) => _topology.Links(i, j);
     public AdapterShape Shape => _workspace.Shape;
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
+    public IReadOnlyList<float[]> Initial { get; }
     public IReadOnlyList<double[]>? Shares { get; }
     public IReadOnlyList<long> TrainTokens { get; }
 
@@ -36,17 +38,55 @@ internal sealed class TrustRound : ITrustRound
     /// <inheritdoc cref="AskedLosses"/>
     public IReadOnlyList<TopPredictions>? AskedPredictions => _predictions;
 
-    /// <summary>Evaluations of a model on one client's text that were made.</summary>
+    /// <summary>Evaluations of a model on one client's text that were made, gradients among them.</summary>
     public long Evaluations { get; private set; }
 
     public TrustLosses ValidationLosses() => _losses ??= Validate();
 
     public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict();
 
+    public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)
+    {
+        var texts = _data.Clients.Select((c, i) => new TrustText(_workspace, i, c, _iteration, text)).ToArray();
+        double[][] mean = [.. texts.Select(_ => Enumerable.Repeat(double.NaN, models.Count).ToArray())];
+        var cells = Enumerable.Range(0, Clients).SelectMany(i => Enumerable.Range(0, models.Count).Select(m => (i, m)))
+            .Where(c => models.Count != Clients || _topology.Links(c.i, c.m)).ToArray();
+        _workspace.Lanes.ForEach(cells.Length, (lane, cell) =>
+        {
+            _stop.ThrowIfCancellationRequested();
+            var (i, m) = cells[cell];
+            mean[i][m] = texts[i].Loss(lane, m, lane.Peer(models[m]), new double[texts[i].Pieces]);
+            _advance(texts[i].ReadTokens);
+        });
+        Evaluations += cells.Length;
+        return mean;
+    }
+
+    public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
+        OfPairs(pairs, text, RunPlan.ReadingCost, (lane, judge, pair) => judge.Loss(lane, pair.Client, lane.Peer(pair.Model), new double[judge.Pieces]));
+
+    public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
+        OfPairs(pairs, text, RunPlan.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));
+
+    private T[] OfPairs<T>(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text, double cost, Func<Lane, TrustText, (int Client, float[] Model), T> ask)
+    {
+        var texts = pairs.Select(p => p.Client).Distinct().ToDictionary(i => i, i => new TrustText(_workspace, i, _data.Clients[i], _iteration, text));
+        var answers = new T[pairs.Count];
+        _workspace.Lanes.ForEach(answers.Length, (lane, p) =>
+        {
+            _stop.ThrowIfCancellationRequested();
+            var judge = texts[pairs[p].Client];
+            answers[p] = ask(lane, judge, pairs[p]);
+            _advance((long)(cost * judge.ReadTokens));
+        });
+        Evaluations += answers.Length;
+        return answers;
+    }
+
     private TrustLosses Validate()
     {
         int n = Clients;
-        var texts = _clients.Select(c => new TrustText(_workspace, c.Id, c.Data, _iteration)).ToArray();
+        var texts = _data.Clients.Select((c, i) => new TrustText(_workspace, i, c, _iteration)).ToArray();
         var mean = ScoreMatrix.Fill(n, (_, _) => double.NaN);
         var pieces = new double[n, n][];
         var cells = Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(0, n).Select(j => (i, j))).Where(c => _topology.Links(c.i, c.j)).ToArray();
@@ -55,8 +95,8 @@ internal sealed class TrustRound : ITrustRound
             _stop.ThrowIfCancellationRequested();
             var (i, j) = cells[cell];
             pieces[i, j] = new double[texts[i].Pieces];
-            mean[i][j] = texts[i].Loss(lane, j, _clients[j].Trainer.Adapter, pieces[i, j]);
-            _advance(TrustText.Tokens(_workspace.Options, _clients[i].Data));
+            mean[i][j] = texts[i].Loss(lane, j, lane.Peer(Adapters[j]), pieces[i, j]);
+            _advance(texts[i].ReadTokens);
         });
         Evaluations += cells.Length;
         bool paired = !_workspace.Options.Compat.IsPaper(Trap.WindowsPerCell);
@@ -76,14 +116,14 @@ internal sealed class TrustRound : ITrustRound
     {
         const int DropoutStream = -1;
         var options = _workspace.Options;
-        var batch = PublicBatch.Draw(options, _reference, _iteration);
+        var batch = PublicBatch.Draw(options, _data.Reference, _iteration);
         var predictions = new TopPredictions[Clients];
         int k = Math.Min(options.PredictionK, _workspace.Model.Config.Vocabulary);
         _workspace.Lanes.ForEach(Clients, (lane, i) =>
         {
             _stop.ThrowIfCancellationRequested();
             var dropout = _workspace.EvaluationDropout(i, _iteration, DropoutStream);
-            predictions[i] = lane.Predictions.Read(_clients[i].Trainer.Adapter, batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
+            predictions[i] = lane.Predictions.Read(lane.Peer(Adapters[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
             _advance(batch.Ids.Length);
         });
         Evaluations += Clients;

@@ -12,19 +12,26 @@ internal sealed class TrustText
     private const int FirstDropoutStream = 1;
 
     private readonly Workspace _workspace;
-    private readonly ClientData _data;
     private readonly int _client, _iteration;
+    private readonly int[] _text;
     private readonly EvaluationWindows? _windows;
 
-    public TrustText(Workspace workspace, int client, ClientData data, int iteration)
+    /// <param name="kind">Training text is cut to the length of the trust-validation text.</param>
+    public TrustText(Workspace workspace, int client, ClientData data, int iteration, ClientText kind = ClientText.TrustValidation)
     {
-        (_workspace, _client, _data, _iteration) = (workspace, client, data, iteration);
+        (_workspace, _client, _iteration) = (workspace, client, iteration);
         var options = workspace.Options;
+        var judged = TextOf(options, data);
+        _text = kind == ClientText.TrustValidation ? judged : data.Train[..Math.Min(judged.Length, data.Train.Length)];
+        ReadTokens = Tokens(options, _text);
         Pieces = options.TrustBatches;
-        if (!ReadsWhole(options, data)) return;
-        _windows = new EvaluationWindows(TextOf(options, data), options.SequenceLength);
+        if (!ReadsWhole(options, _text)) return;
+        _windows = new EvaluationWindows(_text, options.SequenceLength);
         Pieces = _windows.Count;
     }
+
+    /// <summary>Tokens that one evaluation reads.</summary>
+    public long ReadTokens { get; }
 
     /// <summary>Windows or batches whose losses are told one by one.</summary>
     public int Pieces { get; }
@@ -35,18 +42,53 @@ internal sealed class TrustText
         var options = _workspace.Options;
         var dropout = _workspace.EvaluationDropout(_client, _iteration, FirstDropoutStream + other);
         if (_windows is not null) return lane.Evaluator.Evaluate(_windows, adapter, pieceLosses, dropout).Loss;
-        int stream = options.Compat.IsPaper(Trap.WindowsPerCell) ? 1 + other : 0, clientsAtMost = 1 << 15;
-        var sampler = new BatchSampler(TextOf(options, _data), options.SequenceLength, options.Seed, stream * clientsAtMost + _client, RandomPurpose.TrustWindows);
+        var sampler = Sampler(options.Compat.IsPaper(Trap.WindowsPerCell) ? 1 + other : 0);
         return lane.Evaluator.Evaluate((batch, _, inputs, targets) => sampler.Fill(_iteration, (int)batch, inputs, targets),
             options.TrustBatches, options.BatchSize, options.SequenceLength, adapter, pieceLosses, dropout).Loss;
     }
 
-    /// <summary>Tokens that one evaluation reads.</summary>
-    public static long Tokens(CollaborationOptions options, ClientData data) =>
-        ReadsWhole(options, data) ? TextOf(options, data).Length : (long)options.TrustBatches * options.BatchSize * options.SequenceLength;
+    /// <summary>[parameters]: gradient of the mean loss of a model, without dropout.</summary>
+    public float[] Gradient(Lane lane, float[] model)
+    {
+        var options = _workspace.Options;
+        var (pass, adapter) = (lane.Training, lane.TrainablePeer(model));
+        int rows = _windows is null ? options.BatchSize : pass.MaxBatch, length = options.SequenceLength;
+        int[] inputs = new int[rows * length], targets = new int[rows * length];
+        pass.Lane.Fill(adapter.Gradient, 0);
+        if (_windows is not null)
+            for (int first = 0; first < _windows.Count; first += rows)
+            {
+                int counted = _windows.Fill(first, rows, inputs, targets);
+                pass.Gradient(inputs, targets, rows, adapter, DropoutDraw.None, (double)counted / _windows.PredictedTokens);
+            }
+        else
+        {
+            var sampler = Sampler(stream: 0);
+            for (int batch = 0; batch < options.TrustBatches; batch++)
+            {
+                sampler.Fill(_iteration, batch, inputs, targets);
+                pass.Gradient(inputs, targets, rows, adapter, DropoutDraw.None, 1.0 / options.TrustBatches);
+            }
+        }
+        var gradient = new float[model.Length];
+        pass.Lane.Download(gradient, adapter.Gradient);
+        return gradient;
+    }
 
-    private static bool ReadsWhole(CollaborationOptions options, ClientData data) =>
-        !options.Compat.IsPaper(Trap.WindowsPerCell) && TextOf(options, data).Length - 1 <= (long)options.TrustBatches * options.BatchSize * options.SequenceLength;
+    /// <summary>Tokens that one evaluation of a client's trust-validation text reads.</summary>
+    public static long Tokens(CollaborationOptions options, ClientData data) => Tokens(options, TextOf(options, data));
+
+    private BatchSampler Sampler(int stream)
+    {
+        const int ClientsAtMost = 1 << 15;
+        return new BatchSampler(_text, _workspace.Options.SequenceLength, _workspace.Options.Seed, stream * ClientsAtMost + _client, RandomPurpose.TrustWindows);
+    }
+
+    private static long Tokens(CollaborationOptions options, int[] text) =>
+        ReadsWhole(options, text) ? text.Length : (long)options.TrustBatches * options.BatchSize * options.SequenceLength;
+
+    private static bool ReadsWhole(CollaborationOptions options, int[] text) =>
+        !options.Compat.IsPaper(Trap.WindowsPerCell) && text.Length - 1 <= (long)options.TrustBatches * options.BatchSize * options.SequenceLength;
 
     private static int[] TextOf(CollaborationOptions options, ClientData data) => options.Compat.IsPaper(Trap.SharedValidation) ? data.ReportValidation : data.TrustValidation;
 }

@@ -11,7 +11,7 @@ internal sealed class Workspace : IDisposable
 
     public Workspace(CollaborationOptions options, CollaborationInputs inputs, int threads)
     {
-        Options = options;
+        (Options, Clients) = (options, inputs.Data.Clients.Count);
         Lora = LoraOf(options);
         Training = new TrainingOptions
         {
@@ -25,12 +25,15 @@ internal sealed class Workspace : IDisposable
         };
         Model = GptModel.Frozen(inputs.Backend, options.Gelu is { } gelu ? new GeluWeights(inputs.Weights, gelu) : inputs.Weights);
         EvaluationBatch = EvaluationBatchOf(options);
-        int lanes = LaneCount.Of(inputs.Backend, Model.Config, options, inputs.Data.Clients.Count, threads);
+        int lanes = LaneCount.Of(inputs.Backend, Model.Config, options, Clients, threads);
         Lanes = new Lanes(Model, lanes, threads, Lora, options.BatchSize, EvaluationBatch, options.SequenceLength);
         Shape = AdapterShape.From(LoraLayout.Of(Model.Config, Lora), Lora.Scale);
     }
 
     public CollaborationOptions Options { get; }
+
+    /// <summary>N.</summary>
+    public int Clients { get; }
 
     public LoraOptions Lora { get; }
 

@@ -12,6 +12,9 @@ public enum Exchange
     /// <summary>Every peer's adapter comes to every client, which scores and mixes them itself and reports its losses.</summary>
     AllAdapters,
 
+    /// <summary>As with adapters, but of each factor B alone.</summary>
+    FactorsB,
+
     /// <summary>Adapters, and predictions on public text.</summary>
     AdaptersAndPredictions,
 }

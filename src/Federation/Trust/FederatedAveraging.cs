@@ -2,9 +2,10 @@ namespace LoraCollab.Federation;
 
 /// <summary>FedAvg (McMahan et al., arXiv:1602.05629): w_ij = 1/N, or in proportion to the clients' training tokens; under a topology the mean over neighbours.</summary>
 /// <param name="byTokens">Weigh every client by the training tokens it holds.</param>
-public sealed class FederatedAveraging(bool byTokens = false) : ITrustScheme
+/// <param name="name">On the command line.</param>
+public sealed class FederatedAveraging(bool byTokens = false, string name = "fedavg") : ITrustScheme
 {
-    public string Name => "fedavg";
+    public string Name => name;
 
     public Exchange Exchange => Exchange.Adapters;
 

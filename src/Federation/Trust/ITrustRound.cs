@@ -8,6 +8,9 @@ public interface ITrustRound
     /// <summary>N.</summary>
     int Clients { get; }
 
+    /// <summary>True where the topology lets client i listen to client j; the same both ways.</summary>
+    bool Links(int i, int j) => true;
+
     /// <summary>What the numbers of an adapter mean.</summary>
     AdapterShape Shape { get; }
 
@@ -20,11 +23,28 @@ public interface ITrustRound
     /// <summary>[N][K]: token shares of every client over the categories; null where the data has no categories.</summary>
     IReadOnlyList<double[]>? Shares { get; }
 
+    /// <summary>[N][parameters]: the adapters before training, the same for all unless each draws its own.</summary>
+    IReadOnlyList<float[]> Initial { get; }
+
     /// <summary>[N]: training tokens each client holds.</summary>
     IReadOnlyList<long> TrainTokens { get; }
 
     /// <summary>Losses of every model on every client's trust-validation windows.</summary>
     TrustLosses ValidationLosses();
+
+    /// <summary>
+    /// [N][M]: mean loss in nats a token of given models on every client's text; NaN where a topology keeps client j's model from i and there are as many models as clients.
+    /// </summary>
+    /// <param name="models">[M][parameters].</param>
+    double[][] Losses(IReadOnlyList<float[]> models, ClientText text);
+
+    /// <summary>[M]: mean loss in nats a token of each model on the text of the client beside it.</summary>
+    /// <param name="pairs">[M]: a client and a model [parameters].</param>
+    double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text);
+
+    /// <summary>[M][parameters]: gradient of that loss at the model, without dropout.</summary>
+    /// <param name="pairs">[M]: a client and a model [parameters].</param>
+    float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text);
 
     /// <summary>[N]: what every client predicts on the shared public positions.</summary>
     IReadOnlyList<TopPredictions> Predictions();

@@ -1,8 +1,10 @@
+using LoraCollab.Engine;
+
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// A way to say how much each client should listen to each other. A scheme returns raw scores; masks, temperature and softmax stand in <see cref="TrustMatrix"/>.
-/// A new scheme is one file here and one line in <see cref="TrustSchemes"/>.
+/// A way to collaborate: how much each client should listen to each other, and, where it differs from a weighted mean, what the clients are sent and how they train. A scheme returns
+/// raw scores; masks, temperature and softmax stand in <see cref="TrustMatrix"/>. A new scheme is one file here and one line in <see cref="TrustSchemes"/>.
 /// </summary>
 public interface ITrustScheme
 {
@@ -12,6 +14,18 @@ public interface ITrustScheme
     /// <summary>What travels, which the ledger counts.</summary>
     Exchange Exchange { get; }
 
+    /// <summary>How its clients train.</summary>
+    LocalRule Local => LocalRule.Plain;
+
     /// <summary>Scores of all pairs from what the round offers.</summary>
     TrustScores Score(ITrustRound round);
+
+    /// <summary>What the clients receive: θ_i ← Σ_j w_ij θ_j unless the scheme says otherwise. Called once a round, after <see cref="Score"/>.</summary>
+    Mixed Mix(ITrustRound round, TrustMatrix trust) => new(AdapterMixer.Mix(round.Adapters, trust));
+
+    /// <summary>Adds what it remembers from round to round to a checkpoint; names begin with "method.".</summary>
+    void Save(TensorBag bag) { }
+
+    /// <summary>Takes it back; a bag without it is one from before the first aggregation.</summary>
+    void Load(TensorBag bag) { }
 }

@@ -13,10 +13,16 @@ public static class TrustSchemes
         ("weights", c => new WeightSimilarity(c.Options.WeightsForm!.Value, c.Options.ScoreOn!.Value, SelfScore.Parse(c.Options.Self!))),
         ("validation", c => new ValidationPerformance(c.Options.ValidationForm!.Value)),
         ("prediction", c => new PredictionSimilarity(c.Options.PredictionForm!.Value, c.Options.Compat.IsPaper(Trap.RowNormalised), SelfScore.Parse(c.Options.Self!))),
+        ("fedavg_tokens", _ => new FederatedAveraging(byTokens: true, "fedavg_tokens")),
+        ("fedprox", c => new FedProx(c.Number("fedprox.mu"))),
+        ("ffa", _ => new FrozenA()),
     ];
 
     /// <summary>Names in the order of a table.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Registry.Select(r => r.Name)];
+
+    /// <summary>The paper's six, which run where nothing else is asked for.</summary>
+    public static IReadOnlyList<string> Standard { get; } = ["local", "fedavg", "theoretical", "weights", "validation", "prediction"];
 
     /// <summary>The scheme of that name.</summary>
     /// <exception cref="UserException">There is none.</exception>

@@ -5,8 +5,6 @@ namespace LoraCollab.Federation.Tests;
 /// <summary>Examples computed by hand.</summary>
 public class SchemeExampleTests
 {
-    /// <summary>One target with r = 1, IC = 2, OC = 1: the flat adapter is (a1, a2, b), ΔW = 2·b·(a1, a2).</summary>
-    private static readonly AdapterShape RankOne = new([new AdapterTarget("t", 2, 1, 1, 0, 2)], scale: 2);
 
     private static double[][] Distances => [[0, 1, 4], [1, 0, 3], [4, 3, 0]];
 
@@ -24,7 +22,7 @@ public class SchemeExampleTests
     {
         double[][] shares = [[0.75, 0.25], [0.25, 0.75], [1, 0]];
         double[][] gram = [[0.625, 0.375, 0.75], [0.375, 0.625, 0.25], [0.75, 0.25, 1]];
-        var round = new SharesRound(shares);
+        var round = new HandRound { Clients = 3, Shares = shares };
         var trust = TrustMatrix.From(new Theoretical().Score(round), new TrustRule(Topology.Full(3)));
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++) Assert.Equal(gram[i][j] / gram[i].Sum(), trust[i, j], 1e-15);
@@ -32,7 +30,7 @@ public class SchemeExampleTests
 
     [Fact]
     public void Theoretical_NoCategories_SaysToLeaveItOut() =>
-        Assert.Contains("leave theoretical out", Assert.Throws<UserException>(() => new Theoretical().Score(new SharesRound(null))).Message);
+        Assert.Contains("leave theoretical out", Assert.Throws<UserException>(() => new Theoretical().Score(new HandRound { Clients = 3 })).Message);
 
     [Fact]
     public void PublishedOracle_WikiMixed_HasRowsOf25Over27()
@@ -74,7 +72,7 @@ public class SchemeExampleTests
     {
         float[][] adapters = [[1, 0, 1], [2, 0, -3], [0, 1, 5], [0, 0, 0]];
         double[][] expected = [[1, -1, 0, 0], [-1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
-        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(new AdapterRound(RankOne, adapters, adapters)).Values;
+        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values;
         for (int i = 0; i < 4; i++) Assert.Equal(expected[i], scores[i]);
     }
 
@@ -83,7 +81,7 @@ public class SchemeExampleTests
     {
         float[][] anchors = [[3, 4, 1], [3, 4, 1]];
         float[][] adapters = [[3, 5, 1], [4, 4, 1]];
-        var round = new AdapterRound(RankOne, adapters, anchors);
+        var round = new HandRound { Adapters = adapters, Anchors = anchors };
         Assert.Equal(0, new WeightSimilarity(WeightsForm.Update, ScoreOn.Round).Score(round).Values[0][1], 1e-15);
         Assert.Equal((3 * 4 + 5 * 4) / Math.Sqrt(34 * 32), new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(round).Values[0][1], 1e-15);
         Assert.Equal(0, new WeightSimilarity(WeightsForm.Flat, ScoreOn.Round).Score(round).Values[0][1]);
@@ -94,14 +92,14 @@ public class SchemeExampleTests
     {
         float[][] adapters = [[1, -2, 4], [3, 5, -1]];
         // A as (IC, r) has two rows of one number: +1 and −1; B as (r, OC) one row: −1.
-        Assert.Equal(-1 / 3.0, new WeightSimilarity(WeightsForm.RowWise, ScoreOn.Adapter).Score(new AdapterRound(RankOne, adapters, adapters)).Values[0][1], 1e-15);
+        Assert.Equal(-1 / 3.0, new WeightSimilarity(WeightsForm.RowWise, ScoreOn.Adapter).Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values[0][1], 1e-15);
     }
 
     [Fact]
     public void UpdateCosine_Floor_TiesTheNearestOtherWithOneself()
     {
         float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]]; // cosines 0.6, 0, 0.8: nearest distances 0.4, 0.2, 0.2, floor 0.2
-        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Floor).Score(new AdapterRound(RankOne, adapters, adapters)).Values;
+        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Floor).Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values;
         Assert.Equal(1, scores[1][2], 1e-15);
         Assert.Equal(0.8, scores[0][1], 1e-15);
         Assert.Equal(0.2, scores[0][2], 1e-15);
@@ -156,25 +154,5 @@ public class SchemeExampleTests
         double loss = round.ValidationLosses().Mean[1][2];
         Assert.Equal(-loss, new ValidationPerformance().Score(round).Values[1][2]);
         Assert.Equal(-Math.Exp(loss), new ValidationPerformance(ValidationForm.Perplexity).Score(round).Values[1][2]);
-    }
-
-    private sealed record SharesRound(IReadOnlyList<double[]>? Shares) : ITrustRound
-    {
-        public int Clients => 3;
-        public AdapterShape Shape => RankOne;
-        public IReadOnlyList<float[]> Adapters => throw new NotSupportedException();
-        public IReadOnlyList<float[]> Anchors => throw new NotSupportedException();
-        public IReadOnlyList<long> TrainTokens => throw new NotSupportedException();
-        public TrustLosses ValidationLosses() => throw new NotSupportedException();
-        public IReadOnlyList<TopPredictions> Predictions() => throw new NotSupportedException();
-    }
-
-    private sealed record AdapterRound(AdapterShape Shape, IReadOnlyList<float[]> Adapters, IReadOnlyList<float[]> Anchors) : ITrustRound
-    {
-        public int Clients => Adapters.Count;
-        public IReadOnlyList<double[]>? Shares => null;
-        public IReadOnlyList<long> TrainTokens => throw new NotSupportedException();
-        public TrustLosses ValidationLosses() => throw new NotSupportedException();
-        public IReadOnlyList<TopPredictions> Predictions() => throw new NotSupportedException();
     }
 }

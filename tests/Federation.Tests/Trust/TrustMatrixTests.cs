@@ -86,6 +86,16 @@ public class TrustMatrixTests
         Assert.Equal(0, trust[1, 2]);
     }
 
+    [Fact]
+    public void Proportional_NothingForAnyNeighbour_IsOneself()
+    {
+        double[][] scores = [[0, 0, 0, 1], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]];
+        var trust = TrustMatrix.From(new TrustScores(scores, TrustNormalisation.Proportional), new TrustRule(Topology.Star(4)));
+        Assert.Equal([0, 0, 0, 1], trust.Row(0).ToArray());
+        Assert.Equal([1, 0, 0, 0], trust.Row(1).ToArray()); // client 2 is not linked to it
+        Assert.Equal([0, 0, 1, 0], trust.Row(2).ToArray());
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

@@ -1,0 +1,27 @@
+using System.Reflection;
+using CommandLine;
+using LoraCollab.Cli.Options;
+
+namespace LoraCollab.Cli.Collab;
+
+/// <summary>How a run opened model and data, as options by their names: what source.json holds.</summary>
+internal static class RunSource
+{
+    private static readonly PropertyInfo[] s_options = [.. typeof(ISourceOptions).GetInterfaces().SelectMany(i => i.GetProperties())];
+
+    /// <summary>The options that were given.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ISourceOptions text) =>
+        s_options.Where(o => o.GetValue(text) is not null).OrderBy(Name, StringComparer.Ordinal).ToDictionary(Name, o => (string)o.GetValue(text)!);
+
+    /// <summary>Puts what a run was given where nothing else is.</summary>
+    public static void Fill(ISourceOptions text, IReadOnlyDictionary<string, string> source)
+    {
+        foreach (var option in s_options)
+            if (option.GetValue(text) is null && source.TryGetValue(Name(option), out string? value)) option.SetValue(text, value);
+    }
+
+    /// <summary>True where nothing about trust was given.</summary>
+    public static bool IsSilent(ITrustOptions text) => typeof(ITrustOptions).GetInterfaces().Append(typeof(ITrustOptions)).SelectMany(i => i.GetProperties()).All(o => o.GetValue(text) is null);
+
+    private static string Name(PropertyInfo option) => option.GetCustomAttribute<OptionAttribute>()!.LongName;
+}

@@ -1,0 +1,102 @@
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Federation;
+using LoraCollab.Report;
+
+namespace LoraCollab.Cli.Commands;
+
+/// <summary>Goes back to a finished run and recomputes its trust from the adapters stored at each round, without training.</summary>
+[Verb("replay", HelpText = "Recompute a finished run's trust from its stored adapters, without training.")]
+internal sealed class ReplayCommand : Command, ISourceOptions, ITrustOptions, IBackendOptions
+{
+    [Option("run", MetaValue = "DIR", HelpText = "The folder of a finished run. Model and data are opened as the run opened them; where they have moved, the options below say where they are.")]
+    public string? RunPath { get; set; }
+
+    [Option("scheme", MetaValue = "A,B", HelpText = "Whose trust to recompute. Default: every scheme of the run that mixes.")]
+    public string? Scheme { get; set; }
+
+    [Option("on", MetaValue = "NAME", HelpText = "On the adapters of which scheme that ran. Default: each scheme's own.")]
+    public string? On { get; set; }
+
+    [Option("after-local", HelpText = "The trust of weights, validation and prediction after purely local training, from the last adapters of scheme local.")]
+    public bool AfterLocal { get; set; }
+
+    public string? Temperature { get; set; }
+    public string? Threshold { get; set; }
+    public string? Neighbours { get; set; }
+    public string? EffectiveNeighbours { get; set; }
+    public string? Topology { get; set; }
+    public string? Self { get; set; }
+    public string? Method { get; set; }
+    public string? WeightsForm { get; set; }
+    public string? ScoreOn { get; set; }
+    public string? ValidationForm { get; set; }
+    public string? PredictionForm { get; set; }
+    public string? PredictionK { get; set; }
+    public string? PredictionPositions { get; set; }
+    public string? PublicBatches { get; set; }
+    public string? TrustBatches { get; set; }
+    public string? Model { get; set; }
+    public string? Tokenizer { get; set; }
+    public string? Data { get; set; }
+    public string? TextField { get; set; }
+    public string? CategoryField { get; set; }
+    public string? Distribution { get; set; }
+    public string? Clients { get; set; }
+    public string? TrainTokens { get; set; }
+    public string? TrustTokens { get; set; }
+    public string? ReportTokens { get; set; }
+    public string? PublicTokens { get; set; }
+    public string? Conflict { get; set; }
+    public string? Categories { get; set; }
+    public string? Backend { get; set; }
+    public string? Threads { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new("The matrices that were used, once more", new ReplayCommand { RunPath = "runs/ID" }),
+        new("What scheme validation would have said of FedAvg's clients, more decisively", new ReplayCommand { RunPath = "runs/ID", Scheme = "validation", On = "fedavg", Temperature = "0.02" }),
+    ];
+
+    public override int Run(CommandContext context)
+    {
+        string folder = Required.Option("replay", "--run", RunPath, "the folder of a finished run, such as runs/ID");
+        var schemes = CollabOptionText.Schemes("--scheme", Scheme);
+        if (On is not null) CollabOptionText.Schemes("--on", On);
+        var run = RunRecord.Read(folder);
+        using var setup = CollabSetup.OfRun(run, this, this, this, schemes);
+        var stop = context.StopGracefully();
+        var replayed = AfterLocal ? [LastOfLocal(setup, run, stop)] : Rounds(setup, run, schemes, stop).ToArray();
+        if (Json) context.Out.WriteLine(JsonText.Line(replayed.Select(r => r.ToJson())));
+        else
+            foreach (var r in replayed) r.Write(context.Terminal, run, Quiet);
+        return ExitCode.Success;
+    }
+
+    private IEnumerable<ReplayedTrust> Rounds(CollabSetup setup, RunRecord run, string[]? schemes, CancellationToken stop)
+    {
+        var replay = new TrustReplay(setup.Collaboration, run);
+        foreach (string scheme in schemes ?? replay.Recorded)
+        {
+            string on = On ?? scheme, name = on == scheme ? scheme : $"{scheme}-on-{on}";
+            var lines = replay.Run(scheme, on, stop).ToArray();
+            string file = Path.Combine(run.Folder, "replay", name + ".jsonl");
+            TrustLine.Save(file, lines);
+            yield return new ReplayedTrust(scheme, on, lines, file);
+        }
+    }
+
+    private ReplayedTrust LastOfLocal(CollabSetup setup, RunRecord run, CancellationToken stop)
+    {
+        if (!run.Schemes.Contains("local")) throw new UserException($"{run.Folder}: the scheme local did not run; --after-local needs its adapters");
+        string file = RunSource.IsSilent(this) ? Path.Combine(run.Folder, RunRecord.AfterLocalFile) : Path.Combine(run.Folder, "replay", "after-local.jsonl");
+        var lines = TrustAfterLocal.Run(setup.Collaboration, stop);
+        TrustLine.Save(file, lines);
+        return new ReplayedTrust("", "local", lines, file);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>The numbers of methods beside the six: key, default, and what it may be. A scheme's constructor says what each means.</summary>
+public static class MethodNumbers
+{
+    /// <summary>By key, SCHEME.NUMBER.</summary>
+    public static IReadOnlyDictionary<string, MethodNumber> All { get; } = new Dictionary<string, MethodNumber>
+    {
+        ["fedprox.mu"] = new(0.01, 0),
+    };
+
+    /// <summary>Reads "fedprox.mu=0.1,ifca.clusters=2".</summary>
+    /// <exception cref="UserException">An unknown key, a key twice, or a value out of its range.</exception>
+    public static SortedDictionary<string, double> Parse(string text)
+    {
+        var numbers = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (string part in text.Split(','))
+        {
+            if (part.Split('=') is not [var key, var number] || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+                throw new UserException($"--method {text}: '{part}' is not KEY=NUMBER; keys are {string.Join(", ", All.Keys)}");
+            if (!numbers.TryAdd(key, value)) throw new UserException($"--method {text}: {key} is given twice");
+        }
+        Check(numbers);
+        return numbers;
+    }
+
+    /// <exception cref="UserException">An unknown key or a value out of its range.</exception>
+    public static void Check(IReadOnlyDictionary<string, double> numbers)
+    {
+        foreach (var (key, value) in numbers)
+        {
+            if (!All.TryGetValue(key, out var number)) throw new UserException($"--method: '{key}' is not one of {string.Join(", ", All.Keys)}");
+            if (!(value >= number.Least && value <= number.Most) || (number.Whole && value != Math.Floor(value)))
+                throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--method {key}={value}: expected {(number.Whole ? "a whole number" : "a number")} from {number.Least} to {number.Most}"));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace LoraCollab.Federation;
+
+/// <summary>What an aggregation gives back.</summary>
+/// <param name="Received">[N][parameters]: what every client has received.</param>
+public sealed record Mixed(float[][] Received)
+{
+    /// <summary>
+    /// [K][parameters]: models sent to every client, which took its <see cref="Received"/> from among them; null where each was sent its own.
+    /// </summary>
+    public IReadOnlyList<float[]>? Broadcast { get; init; }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace LoraCollab.Cli.Tests;
+
+public sealed class ReplayTests : IDisposable
+{
+    private readonly SmallModel model = new();
+
+    public ReplayTests()
+    {
+        model.Texts();
+        var run = CliRun.Of(
+            "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4", "--sequence-length", "16", "--batch-size", "2", "--iterations", "6",
+            "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200",
+            "--schemes", "local,fedavg,validation", "--out", model.At("run"));
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
+
+    [Fact]
+    public void Replay_WithoutOptions_OpensTheRunAgainAndFindsTheSameBits()
+    {
+        var run = CliRun.Of("replay", "--run", model.At("run"));
+        Assert.True(run.ExitCode == 0, run.Error);
+        foreach (string part in new[] { "Trust of fedavg at each aggregation, the same bits", "Trust of validation at each aggregation, the same bits", "validation, iteration 6", "0 cats" })
+            Assert.Contains(part, run.Out, StringComparison.Ordinal);
+        string[] recorded = File.ReadAllLines(model.At("run", "trust.jsonl"));
+        Assert.Equal(recorded, File.ReadAllLines(model.At("run", "replay", "fedavg.jsonl")).Concat(File.ReadAllLines(model.At("run", "replay", "validation.jsonl"))));
+    }
+
+    [Fact]
+    public void Replay_AnotherSchemeOnRecordedAdapters_WritesItsOwnFile()
+    {
+        var run = CliRun.Of("replay", "--run", model.At("run"), "--scheme", "weights", "--on", "fedavg", "--topology", "ring", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var json = JsonDocument.Parse(run.Out);
+        var first = json.RootElement[0].GetProperty("rounds")[0].GetProperty("weights");
+        Assert.Equal((0.0, 4), (first[0][2].GetDouble(), first.GetArrayLength()));
+        Assert.Equal(3, File.ReadAllLines(model.At("run", "replay", "weights-on-fedavg.jsonl")).Length);
+    }
+
+    [Fact]
+    public void Replay_AfterLocal_IsWhatCollabHasWritten()
+    {
+        string file = model.At("run", "trust-after-local.jsonl"), written = File.ReadAllText(file);
+        Assert.Equal(3, File.ReadAllLines(file).Length);
+        Assert.Contains("after purely local training", CliRun.Of("replay", "--run", model.At("run"), "--after-local").Out, StringComparison.Ordinal);
+        Assert.Equal(written, File.ReadAllText(file));
+        Assert.Equal(0, CliRun.Of("replay", "--run", model.At("run"), "--after-local", "--temperature", "9").ExitCode);
+        Assert.Equal(written, File.ReadAllText(file));
+        Assert.NotEqual(written, File.ReadAllText(model.At("run", "replay", "after-local.jsonl")));
+    }
+
+    [Fact]
+    public void Replay_WhatItCannotGoBackTo_IsRefused()
+    {
+        CliRun.Refused(["--run is required"], "replay");
+        CliRun.Refused(["no such folder"], "replay", "--run", model.At("nothing"));
+        CliRun.Refused(["the run had data of hash", "--train-tokens"], "replay", "--run", model.At("run"), "--train-tokens", "200");
+        CliRun.Refused(["did you mean fedavg"], "replay", "--run", model.At("run"), "--on", "fedavgg");
+        CliRun.Refused(["choose one of fedavg, validation"], "replay", "--run", model.At("run"), "--scheme", "weights");
+        Directory.Move(model.At("texts"), model.At("moved"));
+        CliRun.Refused(["texts"], "replay", "--run", model.At("run"));
+        Assert.Equal(0, CliRun.Of("replay", "--run", model.At("run"), "--data", model.At("moved")).ExitCode);
+        Directory.Delete(model.At("run", "rounds", "fedavg"), recursive: true);
+        CliRun.Refused(["--keep-rounds all"], "replay", "--run", model.At("run"), "--data", model.At("moved"));
+    }
+
+    public void Dispose() => model.Dispose();
+}

@@ -1,0 +1,97 @@
+namespace LoraCollab.Data.Tests;
+
+/// <summary>Wikipedia, code and news as the usual dumps and exports hold them, in samples of a few lines.</summary>
+public sealed class DumpTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_MultiWikiOfWikiExtractorsJson_OneFolderALanguage()
+    {
+        _folder.Write("it/AA/wiki_00", """{"id": "7", "revid": "1", "url": "https://it.wikipedia.org/wiki?curid=7", "title": "Roma", "text": "Roma è una città.\nÈ antica."}""" + "\n");
+        _folder.Write("de/AA/wiki_01", """{"id": "3", "url": "https://de.wikipedia.org/wiki?curid=3", "title": "Ulm", "text": "Ulm liegt an der Donau."}""" + "\n");
+        _folder.Write("de/AA/wiki_00", """
+            {"id": "1", "url": "https://de.wikipedia.org/wiki?curid=1", "title": "Bonn", "text": "Bonn liegt am Rhein."}
+            {"id": "2", "url": "https://de.wikipedia.org/wiki?curid=2", "title": "Weiterleitung", "text": ""}
+
+            """);
+        _folder.Write("de/AA/notes.md", "not read");
+        ICorpus corpus = Corpora.Open(_folder.Root);
+        Assert.Equal(["de", "it"], corpus.Categories);
+        Assert.Equal([new("Bonn liegt am Rhein.", 0), new("Ulm liegt an der Donau.", 0), new("Roma è una città.\nÈ antica.", 1)], corpus.Documents);
+        Assert.Equal(ClientOrder.Turns, corpus.Order);
+    }
+
+    [Fact]
+    public void Open_WikiExtractorsBlocks_AreArticlesWithTheirEntitiesDecoded()
+    {
+        _folder.Write("fr/AA/wiki_00", """
+            <doc id="1" url="https://fr.wikipedia.org/wiki?curid=1" title="Lyon">
+            Lyon
+
+            Lyon &amp; le Rhône, a &lt; b.
+
+            </doc>
+            <doc id="2" url="https://fr.wikipedia.org/wiki?curid=2" title="Redirection">
+            </doc>
+            <doc id="3" url="https://fr.wikipedia.org/wiki?curid=3" title="Nice">
+            Nice est au bord de la mer.
+            </doc>
+
+            """);
+        Assert.Equal([new("Lyon\n\nLyon & le Rhône, a < b.", 0), new("Nice est au bord de la mer.", 0)], Corpora.Open("folders:" + _folder.Root).Documents);
+        _folder.Write("fr/AA/wiki_01", "<doc id=\"4\" title=\"x\">\ncut off\n");
+        AssertFails("folders:" + _folder.Root, "wiki_01", "near character 0", "<doc");
+    }
+
+    [Fact]
+    public void Open_CodesWikiFolders_ReadsSourceFilesWholeAndExportsByTheirField()
+    {
+        _folder.Write("java/gson/src/A.java", "class A {\n}\n");
+        _folder.Write("java/gson/README.md", "not read");
+        _folder.Write("java/github.jsonl", "{\"code\": \"class B {}\", \"repo_name\": \"x/y\", \"path\": \"B.java\", \"language\": \"Java\"}\n");
+        _folder.Write("wiki/AA/wiki_00", "{\"id\": \"1\", \"url\": \"u\", \"title\": \"t\", \"text\": \"An article.\"}\n");
+        _folder.Write("wiki/more.txt", "one\n<|endoftext|>\ntwo\n");
+        ICorpus corpus = Corpora.Open(_folder.Root);
+        Assert.Equal(["java", "wiki"], corpus.Categories);
+        Assert.Equal([new("class B {}", 0), new("class A {\n}\n", 0), new("An article.", 1), new("one\n", 1), new("two\n", 1)], corpus.Documents);
+    }
+
+    [Fact]
+    public void Open_MultiWikiInOneJsonLinesFileALanguage_TakesTheLanguageFromTheAddress()
+    {
+        _folder.Write("de.jsonl", "{\"id\": \"1\", \"url\": \"https://de.wikipedia.org/wiki/Bonn\", \"title\": \"Bonn\", \"text\": \"Bonn.\"}\n");
+        _folder.Write("fr.jsonl", "{\"id\": \"1\", \"url\": \"https://fr.wikipedia.org/wiki/Lyon\", \"title\": \"Lyon\", \"text\": \"Lyon.\"}\n");
+        Assert.Equal(["de.wikipedia.org", "fr.wikipedia.org"], Corpora.Open(_folder.Root).Categories);
+    }
+
+    [Fact]
+    public void Open_CcNews_TakesTheDomainAndItsLargestCategories()
+    {
+        string[] domains = ["a.com", "b.com", "b.com", "c.com", "c.com", "c.com"];
+        string path = _folder.Write("cc_news.jsonl", string.Concat(domains.Select((d, i) =>
+            $"{{\"title\": \"t\", \"text\": \"story {i}\", \"domain\": \"{d}\", \"date\": \"2017-01-01\", \"description\": \"\", \"url\": \"http://{d}/{i}\", \"image_url\": \"\"}}\n")));
+        Assert.Equal(["c.com", "b.com", "a.com"], Corpora.Open(path).Categories);
+        ICorpus two = Corpora.Open(path, new() { Categories = ["top:2"] });
+        Assert.Equal(["c.com", "b.com"], two.Categories);
+        Assert.Equal([new("story 1", 1), new("story 2", 1), new("story 3", 0), new("story 4", 0), new("story 5", 0)], two.Documents);
+        foreach (string wrong in (string[])["top:4", "top:0", "top:x"])
+            Assert.Contains("top:K with K from 1 to the 3", Assert.Throws<UserException>(() => Corpora.Open(path, new() { Categories = [wrong] })).Message);
+    }
+
+    [Fact]
+    public void Open_FoldersWithoutText_SaysWhatIsRead()
+    {
+        _folder.Write("a/picture.png", "x");
+        AssertFails("folders:" + _folder.Root, "folder of folders", ".jsonl", "wiki_00");
+    }
+
+    private static void AssertFails(string spec, params string[] expected)
+    {
+        var error = Assert.Throws<UserException>(() => Corpora.Open(spec));
+        foreach (string part in expected) Assert.Contains(part, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}

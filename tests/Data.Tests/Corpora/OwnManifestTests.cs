@@ -1,0 +1,88 @@
+namespace LoraCollab.Data.Tests;
+
+public sealed class OwnManifestTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_Manifest_ReadsEveryClientsFilesFromItsFolder()
+    {
+        _folder.Write("a.txt", "a1\na2\n");
+        _folder.Write("more/b.jsonl", "{\"text\": \"b1\"}\n");
+        _folder.Write("t.txt", "t1\n");
+        _folder.Write("p.txt", "p1\np2\n");
+        string path = _folder.Write("letters.json", """
+            {
+              // Comments are allowed.
+              "clients": [
+                {"name": "ann", "files": ["a.txt"], "category": "poems", "report": ["t.txt"]},
+                {"name": "bob", "files": ["more/b.jsonl", "a.txt"], "category": "prose"},
+              ],
+              "public": ["p.txt"]
+            }
+            """);
+        ICorpus corpus = Corpora.Open(path);
+        Assert.Equal(("letters", "ann bob", "poems prose"), (corpus.Name, string.Join(' ', corpus.Clients), string.Join(' ', corpus.Categories)));
+        Document Of(string text, int client, int category) => new(text, category) { Client = client };
+        Assert.Equal(
+            [Of("a1", 0, 0), Of("a2", 0, 0), Of("t1", 0, 0) with { Part = DocumentPart.Report }, Of("b1", 1, 1), Of("a1", 1, 1), Of("a2", 1, 1),
+                new("p1", Document.None) { IsPublic = true }, new("p2", Document.None) { IsPublic = true }],
+            corpus.Documents);
+        Assert.Contains("names its clients", Assert.Throws<UserException>(() => Corpora.Open(path, new() { Categories = ["poems"] })).Message);
+    }
+
+    [Fact]
+    public void Partition_OwnTrustAndReportText_ServesItsSplitAlone()
+    {
+        foreach (var (file, letter, lines) in new[] { ("a", 'a', 30), ("b", 'b', 30), ("t", 't', 9), ("r", 'r', 20), ("p", 'p', 10) })
+            _folder.Write(file + ".txt", string.Concat(Enumerable.Repeat(new string(letter, 9) + "\n", lines)));
+        string path = _folder.Write("m.json", """
+            {"clients": [{"name": "x", "files": ["a.txt"], "trust": ["t.txt"], "report": ["r.txt"]}, {"name": "y", "files": ["b.txt"]}], "public": ["p.txt"]}
+            """);
+        ITokenizer tokenizer = CharacterTokenizer.FromTexts("abtrp\n");
+        var options = new PartitionOptions { TrainTokens = 150, TrustTokens = 40, ReportTokens = 60, ReferenceTokens = 50 };
+        var data = FederatedData.Partition(Corpora.Open(path), tokenizer, options);
+        string Letters(int[] ids) => string.Concat(tokenizer.Decode(ids).Where(char.IsLetter).Distinct());
+        Assert.Equal(["a", "t", "r", "b", "b", "b", "p"],
+            [.. data.Clients.SelectMany(c => new[] { Letters(c.Train), Letters(c.TrustValidation), Letters(c.ReportValidation) }), Letters(data.Reference)]);
+        Assert.Equal([150, 40, 60, 150, 40, 60], data.Clients.SelectMany(c => new[] { c.Train.Length, c.TrustValidation.Length, c.ReportValidation.Length }));
+        Assert.Empty(data.Manifest.Categories);
+        // 9 lines of 9 letters and a separator: 90 tokens of trust text and no more.
+        Assert.Contains("the trust text of client x holds 90", Assert.Throws<UserException>(() => FederatedData.Partition(Corpora.Open(path), tokenizer, options with { TrustTokens = 91, ReportTokens = 60 })).Message);
+        Assert.Equal(90, FederatedData.Partition(Corpora.Open(path), tokenizer, options with { TrustTokens = 120, Shrink = true }).Clients[0].TrustValidation.Length);
+    }
+
+    [Fact]
+    public void Partition_ClientsWithCategories_HaveTheirShares()
+    {
+        _folder.Write("a.txt", string.Concat(Enumerable.Repeat("aaaaaaaaa\n", 40)));
+        string path = _folder.Write("m.json", """
+            {"clients": [{"name": "x", "files": ["a.txt"], "category": "one"}, {"name": "y", "files": ["a.txt"], "category": "two"}, {"name": "z", "files": ["a.txt"], "category": "one"}]}
+            """);
+        var options = new PartitionOptions { TrainTokens = 100, TrustTokens = 40, ReportTokens = 40, ReferenceTokens = 60 };
+        var data = FederatedData.Partition(Corpora.Open(path), CharacterTokenizer.FromTexts("a\n"), options);
+        Assert.Equal([[1, 0], [0, 1], [1, 0]], data.Clients.Select(c => c.Shares));
+        Assert.Equal(60, data.Reference.Length);
+    }
+
+    [Theory]
+    [InlineData("""{"clients": []}""", "clients is empty")]
+    [InlineData("""{"public": []}""", "clients")]
+    [InlineData("""{"clients": [{"name": "a", "files": ["a.txt"], "weight": 2}]}""", "weight")]
+    [InlineData("""{"clients": [{"name": "a", "files": []}]}""", "client 'a' has no files")]
+    [InlineData("""{"clients": [{"name": "a", "files": ["a.txt"]}, {"name": "a", "files": ["a.txt"]}]}""", "two clients are called 'a'")]
+    [InlineData("""{"clients": [{"name": "a", "files": ["a.txt"], "category": "x"}, {"name": "b", "files": ["a.txt"]}]}""", "one has a category")]
+    [InlineData("""{"clients": [{"name": "a", "files": ["none.txt"]}]}""", "none.txt: there is no such file")]
+    [InlineData("""{"clients": [{"name": "a", "files": ["a.pdf"]}]}""", "a.pdf: not a kind of file")]
+    [InlineData("[1]", "expected {")]
+    [InlineData("null", "null")]
+    public void Open_BadManifest_SaysWhatIsWrong(string json, string expected)
+    {
+        _folder.Write("a.txt", "a\n");
+        var error = Assert.Throws<UserException>(() => Corpora.Open(_folder.Write("m.json", json)));
+        Assert.Contains(expected, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}

@@ -1,0 +1,106 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+
+namespace LoraCollab.Federation.Tests;
+
+/// <summary>Whole runs of every method beside the paper's six.</summary>
+public sealed class MethodRunTests : IDisposable
+{
+    private readonly SmallRun _run = new();
+
+    public static TheoryData<string> Names() => [.. TrustSchemes.Names.Except(TrustSchemes.Standard)];
+
+    private static CollaborationOptions Only(params string[] schemes) => SmallRun.Options with { Schemes = schemes };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Run_StoppedAndResumed_GivesTheSameBits(string method)
+    {
+        // Before and after the first mix, which is after iteration 3 of 8; beside local, so that stages change.
+        foreach (var options in new[] { Only("local", method), Only(method, "local") })
+        {
+            string whole = "whole-" + options.Schemes[0], stopped = "stopped-" + options.Schemes[0];
+            SmallRun.Run(options, _run.Settings(whole));
+            for (int evaluations = 2; evaluations <= 8; evaluations += 2)
+            {
+                using var stop = new CancellationTokenSource();
+                var resumed = _run.Settings(stopped, threads: 2) with { Resume = evaluations > 2 };
+                Assert.ThrowsAny<OperationCanceledException>(() => SmallRun.Run(options, resumed, new StopAfterEvaluations(stop, 2), stop.Token));
+            }
+            SmallRun.Run(options, _run.Settings(stopped) with { Resume = true });
+            Assert.Equal(SmallRun.Results(_run.Folder(whole)), SmallRun.Results(_run.Folder(stopped)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Run_BesideOthers_GivesTheBitsOfARunAlone(string method)
+    {
+        SmallRun.Run(Only(method), _run.Settings("alone"));
+        SmallRun.Run(Only("fedavg", method), _run.Settings("beside"));
+        Assert.Equal(Adapter("alone", method), Adapter("beside", method));
+    }
+
+    [Fact]
+    public void FrozenA_AfterTheRun_StillHasItsFirstValues()
+    {
+        SmallRun.Run(Only("ffa"), _run.Settings("a"));
+        SmallRun.Run(Only("fedavg"), _run.Settings("b"));
+        var (layout, weights) = (LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), SmallRun.Weights());
+        float[] initial = LoraAdapter.InitialValues(weights.Config, new LoraOptions { Rank = 2 }, LoraInitialisation.Inputs, 1, 0);
+        float[] frozen = Adapter("a", "ffa"), trained = Adapter("b", "fedavg");
+        foreach (var a in layout.Entries.Where(e => e.Name.Contains("lora_A")))
+        {
+            Assert.Equal(layout.Of(initial, a.Name).ToArray(), layout.Of(frozen, a.Name).ToArray());
+            Assert.NotEqual(layout.Of(initial, a.Name).ToArray(), layout.Of(trained, a.Name).ToArray());
+        }
+        var ledger = new RunLog(Path.Combine(_run.Folder("a"), "ledger.jsonl")).Read<LedgerEntry>();
+        long ofB = 4 * layout.Entries.Where(e => e.Name.Contains("lora_B")).Sum(e => e.Length);
+        Assert.All(ledger, l => Assert.Equal(ofB, l.Bytes));
+    }
+
+    [Fact]
+    public void FedProx_StrongPull_StaysNearWhatWasReceived()
+    {
+        double Spread(double mu)
+        {
+            string folder = FormattableString.Invariant($"mu-{mu}");
+            SmallRun.Run(Only("fedprox") with { Method = new Dictionary<string, double> { ["fedprox.mu"] = mu } }, _run.Settings(folder));
+            float[][] sent = RoundFile.Read(Path.Combine(_run.Folder(folder), "rounds", "fedprox", "8.safetensors"), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
+            return sent.Sum(a => a.Select((x, e) => Math.Pow(x - sent.Average(other => other[e]), 2)).Sum());
+        }
+        Assert.True(Spread(100) < 0.5 * Spread(0));
+        SmallRun.Run(Only("fedavg"), _run.Settings("fedavg"));
+        Assert.Equal(Adapter("fedavg", "fedavg"), Adapter("mu-0", "fedprox"));
+    }
+
+    [Theory]
+    [InlineData("fedprox.nu=1", "fedprox.nu")]
+    [InlineData("fedprox.mu=-1", "from 0")]
+    [InlineData("fedprox.mu", "KEY=NUMBER")]
+    [InlineData("fedprox.mu=1,fedprox.mu=2", "twice")]
+    public void Method_NoNumber_IsRefused(string text, string says) => Assert.Contains(says, Assert.Throws<UserException>(() => MethodNumbers.Parse(text)).Message);
+
+    public void Dispose() => _run.Dispose();
+
+    private float[] Adapter(string folder, string method) =>
+        PeftAdapter.Load(Path.Combine(_run.Folder(folder), "adapters", method, "client_0"), SmallRun.Weights().Config).Values;
+
+    private sealed class StopAfterEvaluations(CancellationTokenSource stop, int count) : IRunObserver
+    {
+        private int _seen;
+
+        public void Noted(string note) { }
+
+        public void Advanced(string stage, int iteration, double done) { }
+
+        public void Evaluated(MetricsLine line)
+        {
+            if (++_seen == count) stop.Cancel();
+        }
+
+        public void Aggregated(TrustLine line) { }
+
+        public void Finished(string scheme, SchemeSummary summary) { }
+    }
+}
