@@ -10,6 +10,7 @@ internal static class CommandRegistry
     public static IReadOnlyList<Type> All { get; } =
     [
         typeof(CollabCommand),
+        typeof(ReproduceCommand),
         typeof(SweepCommand),
         typeof(ControlsCommand),
         typeof(ReplayCommand),

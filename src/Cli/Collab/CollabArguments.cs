@@ -108,4 +108,10 @@ internal abstract class CollabArguments
     public bool Resume { get; set; }
     public bool Fresh { get; set; }
     public bool DryRun { get; set; }
+
+    /// <summary>Where runs without --out are kept, a folder each by their id; null: runs.</summary>
+    internal string? RunsFolder { get; set; }
+
+    /// <summary>The same options, to be changed for one run of several.</summary>
+    internal CollabArguments Copy() => (CollabArguments)MemberwiseClone();
 }

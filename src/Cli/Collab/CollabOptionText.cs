@@ -51,6 +51,7 @@ internal static class CollabOptionText
         return new RunSettings
         {
             Out = text.Out,
+            Runs = text.RunsFolder ?? standard.Runs,
             Threads = backend.Threads,
             KeepRounds = Choice.Of("--keep-rounds", text.KeepRounds, standard.KeepRounds, ("all", KeepRounds.All), ("last", KeepRounds.Last), ("none", KeepRounds.None)),
             CheckpointEvery = Numbers.Whole("--checkpoint-every", text.CheckpointEvery, standard.CheckpointEvery),

@@ -6,10 +6,11 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Repeats;
 
 /// <summary>One run of a repeated experiment: what `collab` with the same options would do, silently, or the stored result of it.</summary>
+/// <param name="Folder">The run folder.</param>
 /// <param name="Summary">Its result.</param>
 /// <param name="Comparators">The pooled adapters, where they were asked for.</param>
 /// <param name="Trust">Every aggregation's matrix with what it says about categories; without those of `fedavg` and `theoretical`, which learn nothing.</param>
-internal sealed record SeedRun(RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<(string Scheme, int Iteration, TrustStatistics Says)> Trust)
+internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<(string Scheme, int Iteration, TrustStatistics Says)> Trust)
 {
     private static readonly string[] s_unlearnt = ["local", "fedavg", "theoretical"];
 
@@ -28,7 +29,7 @@ internal sealed record SeedRun(RunSummary Summary, IReadOnlyDictionary<string, C
             .Where(line => !s_unlearnt.Contains(line.Scheme))
             .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line.Weights, shares)))
             .ToArray();
-        return new SeedRun(summary, comparators, trust);
+        return new SeedRun(collaboration.Folder, summary, comparators, trust);
     }
 
     private sealed class Observer(Action<string, double> report, double work) : IRunObserver

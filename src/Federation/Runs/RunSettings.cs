@@ -3,8 +3,11 @@ namespace LoraCollab.Federation;
 /// <summary>How and where a run is executed; nothing here changes its result.</summary>
 public sealed record RunSettings
 {
-    /// <summary>The run folder; null: runs/ID under the current folder.</summary>
+    /// <summary>The run folder; null: the folder ID in <see cref="Runs"/>.</summary>
     public string? Out { get; init; }
+
+    /// <summary>Where run folders named by their id lie; by default runs under the current folder.</summary>
+    public string Runs { get; init; } = "runs";
 
     /// <summary>Host threads.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -24,5 +27,5 @@ public sealed record RunSettings
     public IReadOnlyDictionary<string, string>? Source { get; init; }
 
     /// <summary>The folder of a run with this id.</summary>
-    public string FolderOf(string id) => Out ?? Path.Combine("runs", id);
+    public string FolderOf(string id) => Out ?? Path.Combine(Runs, id);
 }

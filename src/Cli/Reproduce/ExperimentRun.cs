@@ -1,0 +1,55 @@
+using LoraCollab.Cli.Repeats;
+using LoraCollab.Data;
+using LoraCollab.Federation;
+using LoraCollab.Report;
+using LoraCollab.Report.Experiments;
+
+namespace LoraCollab.Cli.Reproduce;
+
+/// <summary>
+/// Makes the runs of an experiment in DIR/runs/ID, one after the other, and writes experiment.json whenever one is done. A finished run is read, one that was stopped goes on from its
+/// checkpoint, and two cells of one configuration share a run: the same command again does only what is missing.
+/// </summary>
+internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> plan)
+{
+    /// <summary>Below the experiment's folder.</summary>
+    public const string Runs = "runs";
+
+    private readonly ExperimentCell?[] done = new ExperimentCell?[plan.Count];
+
+    /// <param name="empty">The experiment without its cells.</param>
+    /// <param name="terminal">Where progress is shown.</param>
+    /// <param name="quiet">Whether it is not.</param>
+    /// <param name="stop">Stops after a checkpoint.</param>
+    /// <returns>The experiment, as it was written.</returns>
+    public Experiment Execute(Experiment empty, Terminal terminal, bool quiet, CancellationToken stop)
+    {
+        WritableFolder.Require(folder);
+        KeepFinished();
+        return ProgressView.Watch(terminal, quiet, progress =>
+        {
+            for (int k = 0; k < plan.Count; k++)
+            {
+                var (arguments, cell) = (plan[k].Arguments, plan[k].Cell);
+                arguments.RunsFolder = Path.Combine(folder, Runs);
+                arguments.Resume = !arguments.Fresh;
+                double before = k;
+                var run = SeedRun.Of(arguments, (stage, share) => progress.Report($"{plan[(int)before].Title}: {stage}", (before + share) / plan.Count), stop);
+                done[k] = cell with { Compat = run.Summary.Compat, Run = $"{Runs}/{Path.GetFileName(run.Folder)}" };
+                Written(empty).Write(folder);
+            }
+            return Written(empty);
+        });
+    }
+
+    /// <summary>What an earlier command of the same plan has finished stays in the file while this one is on its way.</summary>
+    private void KeepFinished()
+    {
+        if (!File.Exists(Path.Combine(folder, Experiment.FileName))) return;
+        var before = Experiment.Read(folder).Cells;
+        for (int k = 0; k < plan.Count; k++)
+            done[k] = before.FirstOrDefault(c => c with { Run = "", Compat = plan[k].Cell.Compat } == plan[k].Cell);
+    }
+
+    private Experiment Written(Experiment empty) => empty with { Cells = [.. done.OfType<ExperimentCell>()] };
+}

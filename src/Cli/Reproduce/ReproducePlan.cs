@@ -1,0 +1,73 @@
+using System.Globalization;
+using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Cli.Repeats;
+using LoraCollab.Data;
+
+namespace LoraCollab.Cli.Reproduce;
+
+/// <summary>From presets and a command line to runs: sets × distributions × seeds, and the values of a figure.</summary>
+internal sealed class ReproducePlan(CollabArguments given, string scale, string? seeds)
+{
+    private string Mode => given.Compat ?? "corrected";
+
+    /// <summary>The table of one family.</summary>
+    public IEnumerable<PlannedRun> Table(string family)
+    {
+        var preset = Preset.Open(family);
+        return Distributions(preset.Scale(scale)).SelectMany(distribution => Seeds(preset.Scale(scale)).Select(seed =>
+        {
+            var run = Run(preset, family, distribution, seed);
+            return PlannedRun.Of(run, family, distribution, Mode, seed);
+        }));
+    }
+
+    /// <summary>A figure: every value of the option it varies, on its own family or another.</summary>
+    public IEnumerable<PlannedRun> Figure(string name, string? family = null)
+    {
+        var figure = Preset.Open(name);
+        var (over, drawn) = (figure.Over ?? throw new UserException($"--preset {name}: it varies no option; choose one of {string.Join(", ", Figures())}"), figure.Scale(scale));
+        family ??= figure.Base!;
+        return Values(over, drawn.Values, family, drawn);
+    }
+
+    /// <summary>Several values of one option on the sets of a family.</summary>
+    public IEnumerable<PlannedRun> Values(string over, IReadOnlyList<string> values, string family, PresetScale drawn)
+    {
+        var preset = Preset.Open(family);
+        return Distributions(drawn).SelectMany(distribution => values.SelectMany(value => Seeds(drawn).Select(seed =>
+        {
+            var run = Run(preset, family, distribution, seed);
+            CollabOptions.Set(run, over, value);
+            return PlannedRun.Of(run, family, distribution, Mode, seed, over, value);
+        })));
+    }
+
+    /// <summary>Presets that vary an option.</summary>
+    public static IEnumerable<string> Figures() => Preset.Names.Where(n => Preset.Open(n).Over is not null);
+
+    /// <summary>Presets of data.</summary>
+    public static IEnumerable<string> Families() => Preset.Names.Where(n => Preset.Open(n).Over is null);
+
+    /// <summary>One run: the preset's options, and over them those of the command line.</summary>
+    public CollabArguments Run(Preset preset, string family, string distribution, ulong seed)
+    {
+        if (preset.NeedsData && given.Data is null) throw new UserException($"--family {family}: this text is not part of the program; give --data PATH (docs/experiments.md says where to get it)");
+        if (!preset.NeedsData && given.Data is not null) throw new UserException($"--data {given.Data}: --family {family} is built in and takes no data; choose a family with text of its own");
+        if (preset.Scale(scale).NeedsModel && given.Model is null) throw new UserException($"--scale {scale} of {family} needs a pretrained GPT-2; give --model DIR (models/README.md)");
+        var run = given.Copy();
+        foreach (var (name, text) in preset.OptionsFor(scale, distribution, Mode))
+            if (!CollabOptions.IsGiven(run, name)) CollabOptions.Set(run, name, text);
+        run.Distribution = distribution;
+        run.Seed = seed.ToString(CultureInfo.InvariantCulture);
+        (run.Out, run.Json, run.Quiet) = (null, false, false);
+        return run;
+    }
+
+    public IReadOnlyList<ulong> Seeds(PresetScale chosen) =>
+        seeds is null || int.TryParse(seeds, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? Count(Numbers.Whole("--seeds", seeds, chosen.Seeds, 1, 1000)) : SeedList.Parse(seeds, null);
+
+    private IReadOnlyList<string> Distributions(PresetScale chosen) => given.Distribution is { } one ? [one] : chosen.Distributions;
+
+    private static ulong[] Count(int n) => [.. Enumerable.Range(1, n).Select(s => (ulong)s)];
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using LoraCollab.Report;
+using LoraCollab.Report.Experiments;
+
+namespace LoraCollab.Cli.Tests;
+
+/// <summary>`reproduce` with the preset of two categories, on a small character model of one's own texts.</summary>
+public sealed class ReproduceTests : IDisposable
+{
+    private readonly SmallModel model = new();
+
+    public ReproduceTests() => model.Texts();
+
+    public void Dispose() => model.Dispose();
+
+    private string[] Reproduce(string folder, params string[] more) =>
+    [
+        "reproduce", "--family", "codewiki", "--data", model.At("texts"), "--model", model.Folder, "--out", model.At(folder), "--backend", "reference", "--threads", "2",
+        "--sequence-length", "16", "--batch-size", "2", "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2", "--checkpoint-every", "1",
+        "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", .. more,
+    ];
+
+    [Fact]
+    public void Reproduce_TwoSeeds_TableIsThatOfMetrics()
+    {
+        var run = CliRun.Of(Reproduce("made", "--seeds", "2", "--json"));
+        Assert.True(run.ExitCode == 0, run.Error);
+        var cells = Experiment.Read(model.At("made")).Cells;
+        Assert.Equal([("specific", 1UL), ("specific", 2UL), ("mixed", 1UL), ("mixed", 2UL)], cells.Select(c => (c.Distribution, c.Seed)));
+        using var json = JsonDocument.Parse(run.Out);
+        foreach (var set in json.RootElement.EnumerateArray())
+        {
+            string distribution = set.GetProperty("Distribution").GetString()!;
+            string[] folders = [.. cells.Where(c => c.Distribution == distribution).Select(c => model.At("made", c.Run))];
+            foreach (var row in set.GetProperty("Schemes").EnumerateArray())
+            {
+                string scheme = row.GetProperty("Scheme").GetString()!;
+                double[][] losses = [.. folders.Select(f => LastLosses(f, scheme))], local = [.. folders.Select(f => LastLosses(f, "local"))];
+                double[] perplexity = [.. losses.Select(l => l.Average(Math.Exp))];
+                Assert.Equal(perplexity.Average(), row.GetProperty("MeanPerplexity").GetDouble(), 12);
+                Assert.Equal(perplexity, row.GetProperty("PerplexityBySeed").EnumerateArray().Select(x => x.GetDouble()), (a, b) => Math.Abs(a - b) < 1e-12);
+                if (scheme == "local") continue;
+                double[] difference = [.. losses.Zip(local).SelectMany(s => s.First.Zip(s.Second, (a, b) => a - b))];
+                var toLocal = row.GetProperty("ToLocal");
+                Assert.Equal(difference.Average(), toLocal.GetProperty("Mean").GetDouble(), 12);
+                Assert.Equal(difference.Count(d => d < 0) / (double)difference.Length, toLocal.GetProperty("Gain").GetDouble(), 12);
+                Assert.Equal(JsonValueKind.Null, toLocal.GetProperty("HalfWidth").ValueKind);
+            }
+        }
+    }
+
+    [Fact]
+    public void Reproduce_Again_ReadsWhatIsThereAndPrintsTheSame()
+    {
+        string[] args = Reproduce("made", "--quiet", "--seeds", "1", "--schemes", "local,fedavg,weights", "--distribution", "specific");
+        string first = CliRun.Of(args).Out;
+        string summary = Directory.GetFiles(model.At("made"), "summary.json", SearchOption.AllDirectories).Single();
+        var written = File.GetLastWriteTimeUtc(summary);
+        Assert.Equal(first, CliRun.Of(args).Out);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(summary));
+        foreach (string part in new[] { "codewiki specific", "to Local", "weights", "seed 1", "experiment.json" }) Assert.Contains(part, first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reproduce_Killed_GoesOnByItself()
+    {
+        string[] more = ["--schemes", "local,fedavg", "--distribution", "mixed", "--quiet"];
+        var whole = CliRun.Of(Reproduce("whole", [.. more, "--seeds", "2"]));
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.Equal(0, CliRun.Of(Reproduce("parts", [.. more, "--seeds", "1"])).ExitCode);
+        using (var stop = new StopSignal())
+        {
+            stop.Request(ExitCode.Terminated);
+            using var error = new StringWriter();
+            Assert.Equal(143, Application.Run(Reproduce("parts", [.. more, "--seeds", "2"]), Terminal.Plain(TextWriter.Null), error, stop));
+        }
+        // The second run lies there with a checkpoint and without a result; the first is in the list.
+        Assert.Equal(2, Directory.GetDirectories(model.At("parts", "runs")).Length);
+        Assert.Single(Directory.GetFiles(model.At("parts"), "summary.json", SearchOption.AllDirectories));
+        Assert.Single(Experiment.Read(model.At("parts")).Cells);
+        var rest = CliRun.Of(Reproduce("parts", [.. more, "--seeds", "2"]));
+        Assert.True(rest.ExitCode == 0, rest.Error);
+        Assert.Equal(Experiment.Read(model.At("whole")).Cells, Experiment.Read(model.At("parts")).Cells);
+        foreach (var cell in Experiment.Read(model.At("whole")).Cells)
+            for (int i = 0; i < 4; i++)
+            {
+                string adapter = Path.Combine(cell.Run, "adapters", "fedavg", $"client_{i}", "adapter_model.safetensors");
+                Assert.Equal(File.ReadAllBytes(model.At("whole", adapter)), File.ReadAllBytes(model.At("parts", adapter)));
+            }
+    }
+
+    [Fact]
+    public void Reproduce_DryRun_ListsTheRunsOnly()
+    {
+        var run = CliRun.Of("reproduce", "--family", "all", "--out", model.At("none"), "--dry-run");
+        Assert.Equal(0, run.ExitCode);
+        // Three families × two distributions × three seeds, and three figures of three values.
+        Assert.Contains("45 runs", run.Out, StringComparison.Ordinal);
+        Assert.Contains("lr 2e-2, seed 3: loracollab collab", run.Out, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(model.At("none")));
+    }
+
+    /// <summary>Loss of every client at the last evaluation after a mix, read without the program's own reader.</summary>
+    private static double[] LastLosses(string folder, string scheme)
+    {
+        string line = File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Last(l => l.Contains($"\"scheme\":\"{scheme}\"", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(line);
+        Assert.Equal("after", json.RootElement.GetProperty("phase").GetString());
+        return [.. json.RootElement.GetProperty("clients").EnumerateArray().Select(c => c.GetProperty("loss").GetDouble())];
+    }
+}
