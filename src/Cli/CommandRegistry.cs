@@ -14,6 +14,7 @@ internal static class CommandRegistry
         typeof(SweepCommand),
         typeof(ControlsCommand),
         typeof(ReplayCommand),
+        typeof(ReportCommand),
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),

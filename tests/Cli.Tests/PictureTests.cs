@@ -26,14 +26,19 @@ public sealed class PictureTests : IDisposable
     [Fact]
     public void Scaling_WhereTheSystemHasNoFonts_StillDrawsText()
     {
+        RunWithoutFonts($"bench scaling --quick --axes sequence --threads 1 --out '{folder.At("scaling")}'");
+        AssertTitle(Path.Combine(folder.At("scaling"), "scaling-sequence.png"));
+    }
+
+    /// <summary>Runs the program where it sees no fonts of the system, or skips the test where they cannot be hidden.</summary>
+    internal static void RunWithoutFonts(string arguments)
+    {
         string[] fonts = [.. new[] { "/usr/share/fonts", "/usr/local/share/fonts" }.Where(Directory.Exists)];
-        if (fonts.Length == 0) Assert.Skip("no fonts are installed where they could be hidden; the other test has shown the same");
+        if (fonts.Length == 0) Assert.Skip("no fonts are installed where they could be hidden; the other tests have shown the same");
         string hide = string.Concat(fonts.Select(f => $"mount -t tmpfs none {f} && "));
         if (!OperatingSystem.IsLinux() || Run("unshare", "-rm", "sh", "-c", $"{hide}true") != 0) Assert.Skip("hiding folders needs Linux and `unshare -rm`");
         string program = Path.Combine(AppContext.BaseDirectory, "loracollab.dll");
-        string command = $"exec dotnet '{program}' bench scaling --quick --axes sequence --threads 1 --out '{folder.At("scaling")}'";
-        Assert.Equal(0, Run("unshare", "-rm", "sh", "-c", hide + command));
-        AssertTitle(Path.Combine(folder.At("scaling"), "scaling-sequence.png"));
+        Assert.Equal(0, Run("unshare", "-rm", "sh", "-c", $"{hide}exec dotnet '{program}' {arguments}"));
     }
 
     [Fact]
@@ -45,7 +50,7 @@ public sealed class PictureTests : IDisposable
     }
 
     /// <summary>The band above the axes holds the titles and nothing else.</summary>
-    private static void AssertTitle(string png)
+    internal static void AssertTitle(string png)
     {
         using var picture = SKBitmap.Decode(png);
         int dark = 0;

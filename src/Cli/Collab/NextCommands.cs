@@ -17,6 +17,10 @@ internal static class NextCommands
         output.WriteLine($"  {program} generate{model}");
         output.WriteLine($"  {program} eval --adapter {Quote(adapter)}{model}{data}");
         output.WriteLine();
+        output.WriteLine("Pictures, tables and a page about the run:");
+        output.WriteLine();
+        output.WriteLine($"  {program} report --run {Quote(folder)}");
+        output.WriteLine();
     }
 
     /// <summary>How this program is started from the current folder.</summary>

@@ -7,7 +7,7 @@ namespace LoraCollab.Report.Plots;
 /// <summary>Diagrams in rows and columns under one title, over one legend that covers no data.</summary>
 public static class ChartPicture
 {
-    private const int TitleHeight = 34;
+    private const int TitleHeight = 34, LeftSize = 66;
 
     /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
     /// <param name="path">Folder and name, without the ending.</param>
@@ -29,11 +29,12 @@ public static class ChartPicture
         for (int i = 0; i < charts.Count; i++) Draw(plots.GetPlot(i), charts[i]);
         Picture.Save(path, width, TitleHeight + height + legend.Height, canvas =>
         {
-            canvas.Write(title, width / 2.0, TitleHeight / 2.0 + 2, 16, align: SKTextAlign.Center, bold: true);
+            // First the diagrams: they begin by making the whole canvas white.
             canvas.Save();
             canvas.Translate(0, TitleHeight);
             plots.Render(canvas, new PixelRect(0, width, height, 0));
             canvas.Restore();
+            canvas.Write(title, width / 2.0, TitleHeight / 2.0 + 2, 16, align: SKTextAlign.Center, bold: true);
             legend.Draw(canvas, TitleHeight + height);
         });
     }
@@ -42,9 +43,11 @@ public static class ChartPicture
     {
         PlotTheme.Apply(plot, chart.Title, chart.X, chart.Y);
         plot.Axes.Title.Label.FontSize = 13;
+        plot.Axes.Left.MinimumSize = LeftSize;
+        plot.Grid.XAxisStyle.IsVisible = chart.Marks.Count == 0;
         foreach (double mark in chart.Marks)
         {
-            var line = plot.Add.VerticalLine(mark, 1, PlotTheme.Guide.WithAlpha(0.45), LinePattern.Dotted);
+            var line = plot.Add.VerticalLine(mark, 1, PlotTheme.Guide.WithAlpha(0.5));
             line.EnableAutoscale = false;
         }
         foreach (var series in chart.Series) Add(plot, series);
@@ -61,7 +64,7 @@ public static class ChartPicture
         var style = SeriesStyle.Of(series.Style);
         double[] x = [.. series.Points.Select(p => p.X)], y = [.. series.Points.Select(p => p.Y)];
         var line = plot.Add.Scatter(x, y, style.Colour);
-        (line.LineWidth, line.LinePattern, line.MarkerShape, line.MarkerSize) = (series.Joined ? 1.8f : 0, style.Line, style.Marker, series.MarkerSize);
+        (line.LineWidth, line.MarkerShape, line.MarkerSize) = (series.Joined ? style.Width : 0, style.Marker, series.MarkerSize);
         if (series.HalfWidths is not { } halves) return;
         var bars = plot.Add.ErrorBar(x, y, [.. halves]);
         bars.Color = style.Colour;

@@ -8,7 +8,7 @@ internal sealed class LegendStrip
 {
     private const int RowHeight = 22, Margin = 14, SampleWidth = 34, Gap = 22;
 
-    private readonly List<(string Name, SeriesStyle Style, double X, int Row)> _entries = [];
+    private readonly List<(string Name, SeriesStyle Style, bool Joined, double X, int Row)> _entries = [];
 
     /// <param name="series">Those that are drawn; each name once.</param>
     /// <param name="width">Of the picture.</param>
@@ -16,11 +16,12 @@ internal sealed class LegendStrip
     {
         double x = Margin;
         int row = 0;
-        foreach (var one in series.DistinctBy(s => s.Name).Where(s => s.Name.Length > 0).OrderBy(s => s.Style))
+        foreach (var group in series.Where(s => s.Name.Length > 0 && s.Points.Count > 0).GroupBy(s => s.Name).OrderBy(g => g.First().Style))
         {
+            var one = group.First();
             double length = SampleWidth + CanvasText.Width(one.Name) + Gap;
             if (x > Margin && x + length - Gap > width - Margin) (x, row) = (Margin, row + 1);
-            _entries.Add((one.Name, SeriesStyle.Of(one.Style), x, row));
+            _entries.Add((one.Name, SeriesStyle.Of(one.Style), group.Any(s => s.Joined), x, row));
             x += length;
         }
         Height = _entries.Count < 2 ? 0 : (row + 1) * RowHeight + 10;
@@ -33,10 +34,10 @@ internal sealed class LegendStrip
     {
         if (Height == 0) return;
         using var paint = Paint.NewDisposablePaint();
-        foreach (var (name, style, x, row) in _entries)
+        foreach (var (name, style, joined, x, row) in _entries)
         {
             double y = top + (row + 0.5) * RowHeight;
-            Drawing.DrawLine(canvas, paint, new Pixel((float)x, (float)y), new Pixel((float)x + 26, (float)y), new LineStyle(1.8f, style.Colour, style.Line));
+            if (joined) Drawing.DrawLine(canvas, paint, new Pixel((float)x, (float)y), new Pixel((float)x + 26, (float)y), new LineStyle(style.Width, style.Colour));
             Drawing.DrawMarker(canvas, paint, new Pixel((float)x + 13, (float)y), new MarkerStyle(style.Marker, 7, style.Colour));
             canvas.Write(name, x + SampleWidth, y);
         }

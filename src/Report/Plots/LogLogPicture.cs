@@ -3,7 +3,7 @@ using ScottPlot.TickGenerators;
 
 namespace LoraCollab.Report.Plots;
 
-/// <summary>Diagrams side by side with two logarithmic axes each, the measured points, and a dashed line of slope 1 through the first of them.</summary>
+/// <summary>Diagrams side by side with two logarithmic axes each, the measured points, and a grey line of slope 1 through the first of them.</summary>
 public static class LogLogPicture
 {
     private const int PanelWidth = 560, Height = 420;
@@ -40,7 +40,7 @@ public static class LogLogPicture
     private static void AddGuide(Plot plot, double x, double y, double right)
     {
         var guide = plot.Add.Line(x, y, right, y + right - x);
-        (guide.LineColor, guide.LineWidth, guide.LinePattern, guide.LegendText) = (PlotTheme.Guide, 1.5f, LinePattern.Dashed, "slope 1");
+        (guide.LineColor, guide.LineWidth, guide.LegendText) = (PlotTheme.Guide, 1.5f, "slope 1");
     }
 
     /// <summary>In powers of ten: the points with some room around them, and room for the legend above; never less than a factor of four.</summary>

@@ -1,0 +1,20 @@
+namespace LoraCollab.Report.Pages;
+
+/// <summary>A piece of a page.</summary>
+public abstract record Block
+{
+    /// <summary>A title; level 1 is the page's own.</summary>
+    public sealed record Heading(int Level, string Text) : Block;
+
+    /// <summary>Words; what stands between backticks is code.</summary>
+    public sealed record Paragraph(string Text) : Block;
+
+    /// <summary>Text in rows and columns: the first column to the left, all others, which are numbers, to the right.</summary>
+    public sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+
+    /// <summary>A picture figures/NAME.png with figures/NAME.svg beside it.</summary>
+    public sealed record Figure(string Name, string Title, string Caption) : Block;
+
+    /// <summary>Files or pages, by an address relative to the page.</summary>
+    public sealed record Links(IReadOnlyList<(string Text, string Address, string Note)> Items) : Block;
+}

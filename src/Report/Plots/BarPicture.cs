@@ -1,0 +1,108 @@
+using SkiaSharp;
+
+namespace LoraCollab.Report.Plots;
+
+/// <summary>
+/// Horizontal bars from zero, a mean each with its interval and a dot for everything it is the mean of; to their right, on an axis of its own, the differences that are too
+/// small to be seen in bars from zero.
+/// </summary>
+public static class BarPicture
+{
+    private const int RowHeight = 30, Top = 62, Bottom = 54, LeftWidth = 360, RightWidth = 300, Gap = 92;
+
+    private static readonly SKColor s_grey = SKColor.Parse("#B4B4B4"), s_grid = SKColor.Parse("#E6E6E6");
+
+    /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
+    /// <param name="path">Folder and name, without the ending.</param>
+    /// <param name="title">Of the whole.</param>
+    /// <param name="x">What the bars measure.</param>
+    /// <param name="difference">What the right half measures; its values may all be null.</param>
+    /// <param name="bars">From top to bottom; at least one.</param>
+    public static void Save(string path, string title, string x, string difference, IReadOnlyList<Bar> bars)
+    {
+        bool right = bars.Any(b => b.Difference is not null);
+        int label = 24 + (int)Math.Ceiling(bars.Max(b => CanvasText.Width(b.Name))), height = Top + bars.Count * RowHeight + Bottom;
+        int width = Math.Max(label + LeftWidth + Gap + (right ? RightWidth + 30 : 0), 40 + (int)CanvasText.Width(title, 16, bold: true));
+        Picture.Save(path, width, height, canvas =>
+        {
+            canvas.Write(title, width / 2.0, 20, 16, align: SKTextAlign.Center, bold: true);
+            for (int i = 0; i < bars.Count; i++) canvas.Write(bars[i].Name, label - 10, Middle(i), align: SKTextAlign.Right);
+            Means(canvas, label, x, bars);
+            if (right) Differences(canvas, label + LeftWidth + Gap, difference, bars);
+        });
+    }
+
+    private static void Means(SKCanvas canvas, double left, string name, IReadOnlyList<Bar> bars)
+    {
+        double most = bars.Max(b => Math.Max(b.Mean + (b.HalfWidth ?? 0), b.Values.DefaultIfEmpty(0).Max()));
+        var axis = new Axis(left, LeftWidth, 0, most * 1.02);
+        axis.Draw(canvas, name, bars.Count);
+        for (int i = 0; i < bars.Count; i++)
+        {
+            var (bar, y) = (bars[i], Middle(i));
+            using var fill = new SKPaint { Color = Colour(bar), IsAntialias = true };
+            canvas.DrawRect((float)axis.At(0), (float)y - 9, (float)(axis.At(bar.Mean) - axis.At(0)), 18, fill);
+            Dots(canvas, axis, y, bar.Values);
+            Interval(canvas, axis, y, bar.Mean, bar.HalfWidth);
+            double end = Math.Max(bar.Mean + (bar.HalfWidth ?? 0), bar.Values.DefaultIfEmpty(0).Max());
+            canvas.Write(bar.Text, axis.At(end) + 8, y);
+        }
+    }
+
+    private static void Differences(SKCanvas canvas, double left, string name, IReadOnlyList<Bar> bars)
+    {
+        double[] ends = [.. bars.Where(b => b.Difference is not null).SelectMany(b => b.Differences.Append(b.Difference!.Value - (b.DifferenceHalfWidth ?? 0)).Append(b.Difference.Value + (b.DifferenceHalfWidth ?? 0)))];
+        double least = Math.Min(0, ends.Min()), most = Math.Max(0, ends.Max()), room = Math.Max(0.05 * (most - least), 1e-3);
+        var axis = new Axis(left, RightWidth, least - room, most + room);
+        axis.Draw(canvas, name, bars.Count);
+        using var zero = new SKPaint { Color = PlotTheme.Text, StrokeWidth = 1, IsAntialias = true };
+        canvas.DrawLine((float)axis.At(0), Top, (float)axis.At(0), Top + bars.Count * RowHeight, zero);
+        for (int i = 0; i < bars.Count; i++)
+        {
+            if (bars[i].Difference is not { } mean) continue;
+            var y = Middle(i);
+            Dots(canvas, axis, y, bars[i].Differences);
+            Interval(canvas, axis, y, mean, bars[i].DifferenceHalfWidth);
+            using var fill = new SKPaint { Color = Colour(bars[i]), IsAntialias = true };
+            canvas.DrawCircle((float)axis.At(mean), (float)y, 6, fill);
+        }
+    }
+
+    private static void Dots(SKCanvas canvas, Axis axis, double y, IReadOnlyList<double> values)
+    {
+        using var paint = new SKPaint { Color = new SKColor(0x26, 0x26, 0x26, 130), IsAntialias = true };
+        foreach (double value in values) canvas.DrawCircle((float)axis.At(value), (float)y, 2.2f, paint);
+    }
+
+    private static void Interval(SKCanvas canvas, Axis axis, double y, double mean, double? half)
+    {
+        if (half is not { } h || !double.IsFinite(h)) return;
+        using var paint = new SKPaint { Color = PlotTheme.Text, StrokeWidth = 1.6f, IsAntialias = true };
+        float from = (float)axis.At(mean - h), to = (float)axis.At(mean + h), at = (float)y;
+        canvas.DrawLine(from, at, to, at, paint);
+        canvas.DrawLine(from, at - 5, from, at + 5, paint);
+        canvas.DrawLine(to, at - 5, to, at + 5, paint);
+    }
+
+    private static SKColor Colour(Bar bar) => bar.Style is { } style ? SKColor.Parse(SeriesStyle.Of(style).Colour.ToHex()) : s_grey;
+
+    private static double Middle(int row) => Top + (row + 0.5) * RowHeight;
+
+    /// <summary>A horizontal axis from <paramref name="least"/> to <paramref name="most"/>, below the rows.</summary>
+    private sealed record Axis(double Left, double Width, double Least, double Most)
+    {
+        public double At(double value) => Left + (value - Least) / (Most - Least) * Width;
+
+        public void Draw(SKCanvas canvas, string name, int rows)
+        {
+            float bottom = Top + rows * RowHeight;
+            using var line = new SKPaint { Color = s_grid, StrokeWidth = 1, IsAntialias = true };
+            foreach (double tick in RoundNumbers.Between(Least, Most, 6))
+            {
+                canvas.DrawLine((float)At(tick), Top, (float)At(tick), bottom, line);
+                canvas.Write(RoundNumbers.Text(tick), At(tick), bottom + 12, align: SKTextAlign.Center);
+            }
+            canvas.Write(name, Left + Width / 2, bottom + 34, 13, align: SKTextAlign.Center);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace LoraCollab.Report.Plots;
+
+/// <summary>Bytes, on a logarithmic axis with a place of its own for nothing, against perplexity.</summary>
+internal static class BytesChart
+{
+    /// <param name="points">One a scheme; at least one has bytes.</param>
+    public static Chart Of(IReadOnlyList<(string Scheme, int Style, long Bytes, double Y)> points)
+    {
+        double least = Math.Log10(points.Where(p => p.Bytes > 0).Min(p => p.Bytes)), most = Math.Log10(points.Max(p => p.Bytes));
+        double nothing = least - Math.Max(0.25, 0.2 * (most - least));
+        double At(long bytes) => bytes == 0 ? nothing : Math.Log10(bytes);
+        var ticks = new List<(double, string)>();
+        if (points.Any(p => p.Bytes == 0)) ticks.Add((nothing, "none"));
+        for (int decade = (int)Math.Floor(least); decade <= most; decade++)
+            foreach (double step in (double[])[1, 2, 5])
+                if (decade + Math.Log10(step) is var tick && tick >= least - 0.02 && tick <= most + 0.02) ticks.Add((tick, Format.Bytes(step * Math.Pow(10, decade))));
+        if (ticks.Count < 2) ticks.Add((least, Format.Bytes(Math.Pow(10, least))));
+        return new Chart("", "bytes sent and received by all clients over the run", "perplexity",
+            [.. points.Select(p => new Series(p.Scheme, p.Style, [(At(p.Bytes), p.Y)]) { Joined = false, MarkerSize = 11 })])
+        { XTicks = ticks };
+    }
+}

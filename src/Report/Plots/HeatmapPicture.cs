@@ -1,0 +1,117 @@
+using System.Globalization;
+using SkiaSharp;
+
+namespace LoraCollab.Report.Plots;
+
+/// <summary>
+/// Trust matrices side by side, clients named on both axes, values in the cells up to 12 × 12. An exact zero, which is a peer that was masked out, stands as a dot.
+/// </summary>
+public static class HeatmapPicture
+{
+    /// <summary>Larger matrices have no values in their cells.</summary>
+    private const int MostWithValues = 12;
+
+    private const int Top = 62, PanelTitle = 26, Gap = 26, BarWidth = 12, BarSpace = 62, Most = 30;
+
+    private static readonly SKColor s_empty = SKColor.Parse("#F2F2F2");
+
+    /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
+    /// <param name="path">Folder and name, without the ending.</param>
+    /// <param name="title">Of the whole.</param>
+    /// <param name="panels">Row by row; at least one, all N×N.</param>
+    /// <param name="labels">[N]: the clients' categories or names.</param>
+    /// <param name="range">What the colours run over.</param>
+    /// <param name="columns">Panels side by side, at most.</param>
+    public static void Save(string path, string title, IReadOnlyList<HeatmapPanel> panels, IReadOnlyList<string> labels, HeatmapRange range, int columns = 4)
+    {
+        int n = labels.Count, cell = n <= MostWithValues ? 34 : Math.Max(4, Math.Min(22, 420 / n));
+        columns = Math.Min(columns, panels.Count);
+        string[] names = [.. labels.Select((label, i) => n <= Most ? $"{i} {Clip(label)}" : "")];
+        var groups = n <= Most ? [] : Groups(labels);
+        double textWidth = n <= Most ? names.Max(l => CanvasText.Width(l, 11)) : groups.Max(g => CanvasText.Width(g.Label, 11));
+        int side = n * cell, text = (int)textWidth + 14, below = (int)(textWidth * 0.72) + 26;
+        int panelWidth = text + side + (range.Most is null ? BarSpace : 0) + Gap, panelHeight = PanelTitle + side + below;
+        int rows = (panels.Count + columns - 1) / columns;
+        int width = Math.Max(columns * panelWidth + (range.Most is null ? 0 : BarSpace) + Gap / 2, 40 + (int)CanvasText.Width(title, 16, bold: true));
+        Picture.Save(path, width, Top + rows * panelHeight + 6, canvas =>
+        {
+            canvas.Write(title, width / 2.0, 18, 16, align: SKTextAlign.Center, bold: true);
+            canvas.Write("row: the client that trusts; column: the client that is trusted", width / 2.0, 42, 12, align: SKTextAlign.Center);
+            for (int p = 0; p < panels.Count; p++)
+            {
+                double x = p % columns * panelWidth + text + Gap / 2, y = Top + p / columns * panelHeight + PanelTitle;
+                canvas.Write(panels[p].Title, x + side / 2.0, y - 13, 13, align: SKTextAlign.Center, bold: true);
+                Cells(canvas, panels[p].Values, x, y, cell, range);
+                Labels(canvas, names, groups, x, y, cell, side);
+                bool last = p % columns == columns - 1 || p == panels.Count - 1;
+                if (range.Most is null || last) ColourBar(canvas, range.Of(panels[p].Values), x + side + 12, y, side);
+            }
+        });
+    }
+
+    private static void Cells(SKCanvas canvas, IReadOnlyList<IReadOnlyList<double>> values, double x, double y, int cell, HeatmapRange range)
+    {
+        var (least, most) = range.Of(values);
+        for (int i = 0; i < values.Count; i++)
+            for (int j = 0; j < values.Count; j++)
+            {
+                bool shown = double.IsFinite(values[i][j]) && !(range.WithoutDiagonal && i == j);
+                double share = most > least ? (values[i][j] - least) / (most - least) : 0;
+                var back = ColourScale.At(share);
+                using var paint = new SKPaint { Color = shown ? new SKColor(back.R, back.G, back.B) : s_empty };
+                canvas.DrawRect((float)(x + j * cell), (float)(y + i * cell), cell, cell, paint);
+                if (!shown || values.Count > MostWithValues) continue;
+                var front = ColourScale.TextOn(back);
+                canvas.Write(Text(values[i][j]), x + (j + 0.5) * cell, y + (i + 0.5) * cell, 11, new SKColor(front.R, front.G, front.B), SKTextAlign.Center);
+            }
+    }
+
+    private static void Labels(SKCanvas canvas, string[] names, IReadOnlyList<(string Label, int From, int To)> groups, double x, double y, int cell, int side)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            canvas.Write(names[i], x - 6, y + (i + 0.5) * cell, 11, align: SKTextAlign.Right);
+            canvas.Write(names[i], x + (i + 0.5) * cell + 3, y + side + 8, 11, align: SKTextAlign.Right, degrees: -45);
+        }
+        using var line = new SKPaint { Color = PlotTheme.Text, StrokeWidth = 1 };
+        foreach (var (label, from, to) in groups)
+        {
+            double middle = (from + to + 1) * 0.5 * cell;
+            canvas.DrawLine((float)x - 4, (float)(y + from * cell + 1), (float)x - 4, (float)(y + (to + 1) * cell - 1), line);
+            canvas.DrawLine((float)(x + from * cell + 1), (float)(y + side + 4), (float)(x + (to + 1) * cell - 1), (float)(y + side + 4), line);
+            canvas.Write(label, x - 9, y + middle, 11, align: SKTextAlign.Right);
+            canvas.Write(label, x + middle + 3, y + side + 12, 11, align: SKTextAlign.Right, degrees: -45);
+        }
+    }
+
+    private static void ColourBar(SKCanvas canvas, (double Least, double Most) range, double x, double y, int height)
+    {
+        using (var shader = SKShader.CreateLinearGradient(new SKPoint(0, (float)(y + height)), new SKPoint(0, (float)y),
+            [.. Enumerable.Range(0, 17).Select(k => ColourScale.At(k / 16.0)).Select(c => new SKColor(c.R, c.G, c.B))], SKShaderTileMode.Clamp))
+        using (var paint = new SKPaint { Shader = shader })
+            canvas.DrawRect((float)x, (float)y, BarWidth, height, paint);
+        if (!(range.Most > range.Least))
+        {
+            canvas.Write(Text(range.Least), x + BarWidth + 5, y + height / 2.0, 11);
+            return;
+        }
+        double Share(double value) => (value - range.Least) / (range.Most - range.Least);
+        var inside = RoundNumbers.Between(range.Least, range.Most, 6).Where(tick => Share(tick) is > 0.07 and < 0.93).Select(tick => (tick, RoundNumbers.Text(tick)));
+        foreach (var (tick, text) in inside.Append((range.Least, range.Least == 0 ? "0" : Text(range.Least))).Append((range.Most, Text(range.Most))))
+            canvas.Write(text, x + BarWidth + 5, y + height * (1 - Share(tick)), 11);
+    }
+
+    /// <summary>Neighbours with one label, as first and last place.</summary>
+    private static List<(string Label, int From, int To)> Groups(IReadOnlyList<string> labels)
+    {
+        var groups = new List<(string Label, int From, int To)>();
+        for (int i = 0; i < labels.Count; i++)
+            if (groups.Count > 0 && groups[^1].Label == Clip(labels[i])) groups[^1] = groups[^1] with { To = i };
+            else groups.Add((Clip(labels[i]), i, i));
+        return groups;
+    }
+
+    private static string Text(double value) => value == 0 ? "·" : value.ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Clip(string label) => label.Length <= 18 ? label : label[..17] + "…";
+}

@@ -1,0 +1,28 @@
+namespace LoraCollab.Report.Plots;
+
+/// <summary>Perplexity against the values of one option: a line a scheme, the values in equal steps, since they are mostly chosen by factors.</summary>
+public static class SweepPicture
+{
+    /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
+    /// <param name="path">Folder and name, without the ending.</param>
+    /// <param name="title">Of the whole.</param>
+    /// <param name="option">What is varied.</param>
+    /// <param name="values">From left to right, as they are written.</param>
+    /// <param name="panels">Diagrams side by side by title, each with one line a scheme: [values] means, NaN where there is no run, and half widths of intervals or null.</param>
+    public static void Save(
+        string path, string title, string option, IReadOnlyList<string> values, IReadOnlyList<(string Title, string Y, IReadOnlyList<SweepLine> Lines)> panels)
+    {
+        var ticks = values.Select((value, k) => ((double)k, value)).ToArray();
+        ChartPicture.Save(path, title,
+            [.. panels.Select(p => new Chart(p.Title, option, p.Y, [.. p.Lines.Select(Series)]) { XTicks = ticks })], panels.Count, panels.Count == 1 ? null : (520, 380));
+    }
+
+    private static Series Series(SweepLine line)
+    {
+        int[] there = [.. Enumerable.Range(0, line.Means.Count).Where(k => double.IsFinite(line.Means[k]))];
+        return new Series(line.Scheme, line.Style, [.. there.Select(k => ((double)k, line.Means[k]))])
+        {
+            HalfWidths = line.HalfWidths is { } halves ? [.. there.Select(k => halves[k] ?? 0)] : null,
+        };
+    }
+}

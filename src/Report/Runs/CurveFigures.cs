@@ -1,0 +1,79 @@
+using LoraCollab.Federation;
+using LoraCollab.Report.Plots;
+
+namespace LoraCollab.Report.Runs;
+
+/// <summary>Learning curves: perplexity over the iterations, with the aggregations. Only points that are means of the same number of tokens are joined.</summary>
+internal static class CurveFigures
+{
+    private const float Small = 5, Large = 10;
+
+    public static IEnumerable<ReportFigure> Of(RunRecord run)
+    {
+        if (!run.Metrics.Any(m => m.Phase == EvaluationPhase.After)) yield break;
+        double[] marks = [.. run.Trust.Select(t => (double)t.Iteration).Distinct()];
+        yield return new ReportFigure("curves", "Learning curves",
+            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report text (the model without adapters "
+            + "at iteration 0 and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
+            path => ChartPicture.Save(path, $"Learning curves, {RunTitle.Of(run)}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
+        if (run.Metrics.Any(m => m.Phase == EvaluationPhase.Before))
+            yield return new ReportFigure("mixing", "What each mix does",
+                "Mean perplexity over clients just before and just after every aggregation, one diagram a scheme, on one axis.",
+                path => ChartPicture.Save(path, $"Before and after each mix, {RunTitle.Of(run)}", Mixing(run, marks), 3, (360, 270)));
+    }
+
+    private static Chart Whole(RunRecord run, double[] marks)
+    {
+        var all = run.Schemes.SelectMany((scheme, style) => Pieces(After(run, scheme), scheme, style)).ToList();
+        if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start)
+            all.Add(new Series("base model", run.Schemes.Count, [(start.Iteration, start.MeanPerplexity)]) { Joined = false, MarkerSize = Large });
+        return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks };
+    }
+
+    private static Chart Late(RunRecord run, double[] marks)
+    {
+        int half = run.Summary.Iterations / 2;
+        var late = run.Schemes.SelectMany((scheme, style) => Pieces([.. After(run, scheme).Where(m => m.Iteration >= half)], scheme, style));
+        return new Chart("the second half", "iteration", "perplexity", [.. late]) { Marks = [.. marks.Where(m => m >= half)] };
+    }
+
+    private static Chart[] Mixing(RunRecord run, double[] marks)
+    {
+        var lines = run.Metrics.Where(m => m.Phase != EvaluationPhase.Base).ToArray();
+        double least = lines.Min(m => m.MeanPerplexity), most = lines.Max(m => m.MeanPerplexity), room = Math.Max(1e-3, 0.06 * (most - least));
+        return
+        [
+            .. run.Schemes.Select(scheme =>
+            {
+                var own = lines.Where(m => m.Scheme == scheme).ToArray();
+                Series Points(EvaluationPhase phase, string name, int style) =>
+                    new(name, style, [.. own.Where(m => m.Phase == phase).Select(m => ((double)m.Iteration, m.MeanPerplexity))]) { Joined = false, MarkerSize = Small };
+                var way = Pieces(own, "", 5).Select(s => s with { MarkerSize = 0 });
+                return new Chart(scheme, "iteration", "perplexity", [.. way, Points(EvaluationPhase.Before, "just before a mix", 0), Points(EvaluationPhase.After, "just after", 1)])
+                {
+                    Marks = run.RoundsOf(scheme).Count == 0 ? [] : marks,
+                    YRange = (least - room, most + room),
+                };
+            }),
+        ];
+    }
+
+    private static MetricsLine[] After(RunRecord run, string scheme) => [.. run.Metrics.Where(m => m.Scheme == scheme && m.Phase == EvaluationPhase.After)];
+
+    /// <summary>One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn large where there are several.</summary>
+    private static IEnumerable<Series> Pieces(IReadOnlyList<MetricsLine> lines, string name, int style)
+    {
+        var pieces = new List<List<MetricsLine>>();
+        foreach (var line in lines)
+            if (pieces.Count > 0 && Tokens(pieces[^1][0]).SequenceEqual(Tokens(line))) pieces[^1].Add(line);
+            else pieces.Add([line]);
+        long most = pieces.Count > 1 ? lines.Max(m => Tokens(m).Sum()) : long.MaxValue;
+        return pieces.Select(piece => new Series(name, style, [.. piece.Select(m => ((double)m.Iteration, m.MeanPerplexity))])
+        {
+            Joined = piece.Count > 1,
+            MarkerSize = Tokens(piece[0]).Sum() == most ? Large : Small,
+        });
+    }
+
+    private static IEnumerable<long> Tokens(MetricsLine line) => line.Clients.Select(c => c.Tokens);
+}

@@ -1,0 +1,36 @@
+using LoraCollab.Federation;
+using LoraCollab.Report.Plots;
+
+namespace LoraCollab.Report.Runs;
+
+/// <summary>Mean perplexity of every scheme and comparator, and the paired difference to Local.</summary>
+internal static class PerplexityFigure
+{
+    public static ReportFigure Of(RunRecord run)
+    {
+        var local = run.Summary.Schemes.GetValueOrDefault("local")?.Clients.Select(c => c.Loss).ToArray();
+        var bars = new List<Bar> { new("base model", null, run.Summary.BasePerplexity, Format.Perplexity(run.Summary.BasePerplexity)) };
+        foreach (var (scheme, style) in run.Schemes.Select((s, i) => (s, i)))
+            bars.Add(Row(scheme, style, [.. run.Summary.Schemes[scheme].Clients.Select(c => c.Loss)], scheme == "local" ? null : local));
+        foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, found.ClientLosses, local));
+        string caption = "Left: mean over clients of the perplexity on report text after the last mix, its 95 % interval over clients (Student's t), a dot a client. "
+            + (local is null ? "" : "Right: difference of the loss in nats to Local, client by client, with the interval of its mean; left of zero is better. ")
+            + "The intervals speak of other clients like these, not of other seeds.";
+        return new ReportFigure("perplexity", "Mean perplexity by scheme", caption,
+            path => BarPicture.Save(path, $"Mean perplexity, {RunTitle.Of(run)}", "perplexity on report text", "loss minus Local's, nats a token", bars));
+    }
+
+    private static Bar Row(string name, int? style, IReadOnlyList<double> losses, double[]? local)
+    {
+        double[] perplexities = [.. losses.Select(Math.Exp)], differences = local is null ? [] : [.. losses.Zip(local, (a, b) => a - b)];
+        var (mean, difference) = (MeanInterval.Of(perplexities), differences.Length == 0 ? null : MeanInterval.Of(differences));
+        return new Bar(name, style, mean.Mean, Format.Perplexity(mean.Mean))
+        {
+            HalfWidth = mean.HalfWidth,
+            Values = perplexities,
+            Difference = difference?.Mean,
+            DifferenceHalfWidth = difference?.HalfWidth,
+            Differences = differences,
+        };
+    }
+}

@@ -1,0 +1,24 @@
+using LoraCollab.Federation;
+
+namespace LoraCollab.Report.Runs;
+
+/// <summary>One aggregation in a few numbers.</summary>
+/// <param name="Scheme">Whose.</param>
+/// <param name="Round">1 for the first.</param>
+/// <param name="Iteration">Steps done.</param>
+/// <param name="Trust">Of the matrix, means over clients.</param>
+/// <param name="Residual">Mean over clients of ρ_i, what averaging A and B separately lost.</param>
+/// <param name="ResidualRelative">Mean over clients of ρ_i over the norm of the exact mean.</param>
+public sealed record RoundStatistics(string Scheme, int Round, int Iteration, TrustStatistics Trust, double Residual, double ResidualRelative)
+{
+    /// <summary>Of every aggregation, in the order of trust.jsonl.</summary>
+    public static IReadOnlyList<RoundStatistics> Of(RunRecord run)
+    {
+        var theoretical = run.TheoreticalTrust();
+        return
+        [
+            .. run.Trust.Select(line => new RoundStatistics(line.Scheme, line.Round, line.Iteration, TrustStatistics.Of(line.Weights, run.Shares, theoretical),
+                line.Residual.Average(), line.ResidualRelative.Average())),
+        ];
+    }
+}
