@@ -30,6 +30,14 @@ internal static class ParameterSpace
         });
     }
 
+    /// <summary>‖x − y‖² over all numbers.</summary>
+    public static double SquaredDistance(float[] x, float[] y)
+    {
+        double sum = 0;
+        for (int e = 0; e < x.Length; e++) sum += ((double)x[e] - y[e]) * ((double)x[e] - y[e]);
+        return sum;
+    }
+
     private static double[][] Moved(IReadOnlyList<float[]> adapters, IReadOnlyList<float[]>? anchors) =>
         [.. adapters.Select((a, i) => a.Select((value, e) => value - (anchors is null ? 0.0 : anchors[i][e])).ToArray())];
 

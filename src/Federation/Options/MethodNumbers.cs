@@ -10,6 +10,13 @@ public static class MethodNumbers
     public static IReadOnlyDictionary<string, MethodNumber> All { get; } = new Dictionary<string, MethodNumber>
     {
         ["fedprox.mu"] = new(0.01, 0),
+        ["fedamp.alpha"] = new(1, 0, 1),
+        ["fedamp.sigma"] = new(1, 1e-6),
+        ["fedamp.pull"] = new(0.1, 0),
+        ["fedamp_heur.self"] = new(0.5, 0, 1),
+        ["fedamp_heur.sigma"] = new(5, 0),
+        ["fedamp_heur.pull"] = new(0.1, 0),
+        ["ditto.lambda"] = new(0.1, 0),
     };
 
     /// <summary>Reads "fedprox.mu=0.1,ifca.clusters=2".</summary>

@@ -16,6 +16,10 @@ public static class TrustSchemes
         ("fedavg_tokens", _ => new FederatedAveraging(byTokens: true, "fedavg_tokens")),
         ("fedprox", c => new FedProx(c.Number("fedprox.mu"))),
         ("ffa", _ => new FrozenA()),
+        ("fedfomo", _ => new FedFomo()),
+        ("fedamp", c => new FedAmp(c.Number("fedamp.alpha"), c.Number("fedamp.sigma"), c.Number("fedamp.pull"))),
+        ("fedamp_heur", c => new HeuristicFedAmp(c.Number("fedamp_heur.self"), c.Number("fedamp_heur.sigma"), c.Number("fedamp_heur.pull"))),
+        ("ditto", c => new Ditto(c.Number("ditto.lambda"))),
     ];
 
     /// <summary>Names in the order of a table.</summary>

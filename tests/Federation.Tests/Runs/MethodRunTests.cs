@@ -66,12 +66,34 @@ public sealed class MethodRunTests : IDisposable
         {
             string folder = FormattableString.Invariant($"mu-{mu}");
             SmallRun.Run(Only("fedprox") with { Method = new Dictionary<string, double> { ["fedprox.mu"] = mu } }, _run.Settings(folder));
-            float[][] sent = RoundFile.Read(Path.Combine(_run.Folder(folder), "rounds", "fedprox", "8.safetensors"), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
+            float[][] sent = Round(folder, "fedprox", 8);
             return sent.Sum(a => a.Select((x, e) => Math.Pow(x - sent.Average(other => other[e]), 2)).Sum());
         }
         Assert.True(Spread(100) < 0.5 * Spread(0));
         SmallRun.Run(Only("fedavg"), _run.Settings("fedavg"));
         Assert.Equal(Adapter("fedavg", "fedavg"), Adapter("mu-0", "fedprox"));
+    }
+
+    [Theory]
+    [InlineData("fedamp", "fedamp.pull")]
+    [InlineData("fedamp_heur", "fedamp_heur.pull")]
+    [InlineData("ditto", "ditto.lambda")]
+    public void PulledToOthers_NoPull_IsLocal(string method, string pull)
+    {
+        SmallRun.Run(Only("local"), _run.Settings("local"));
+        SmallRun.Run(Only(method) with { Method = new Dictionary<string, double> { [pull] = 0 } }, _run.Settings("none"));
+        Assert.Equal(Adapter("local", "local"), Adapter("none", method));
+        SmallRun.Run(Only(method) with { Method = new Dictionary<string, double> { [pull] = 1 } }, _run.Settings("some"));
+        Assert.NotEqual(Adapter("local", "local"), Adapter("some", method));
+    }
+
+    [Fact]
+    public void Ditto_SharedAdapters_AreThoseOfFedAvg()
+    {
+        SmallRun.Run(Only("fedavg"), _run.Settings("fedavg"));
+        SmallRun.Run(Only("ditto"), _run.Settings("ditto"));
+        foreach (int iteration in new[] { 3, 5, 7, 8 })
+            Assert.Equal(Round("fedavg", "fedavg", iteration), Round("ditto", "ditto", iteration));
     }
 
     [Theory]
@@ -85,6 +107,9 @@ public sealed class MethodRunTests : IDisposable
 
     private float[] Adapter(string folder, string method) =>
         PeftAdapter.Load(Path.Combine(_run.Folder(folder), "adapters", method, "client_0"), SmallRun.Weights().Config).Values;
+
+    private float[][] Round(string folder, string method, int iteration) =>
+        RoundFile.Read(RunFolder.RoundFile(_run.Folder(folder), method, iteration), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
 
     private sealed class StopAfterEvaluations(CancellationTokenSource stop, int count) : IRunObserver
     {
