@@ -18,6 +18,9 @@ public interface IRunObserver
     /// <summary>The clients mixed.</summary>
     void Aggregated(TrustLine line);
 
+    /// <summary>Something travelled: what ledger.jsonl counts.</summary>
+    void Travelled(string scheme, int iteration, int client, Direction direction, Parcel parcel) { }
+
     /// <summary>A scheme has its result.</summary>
     void Finished(string scheme, SchemeSummary summary);
 }

@@ -23,6 +23,7 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
         Line(terminal, "schemes", string.Join(", ", options.Schemes));
         Line(terminal, "text", $"{Tokens(c => c.Train)} training, {trust}{Tokens(c => c.ReportValidation)} report tokens a client; {Format.Count(data.Reference.Tokens)} public");
         Line(terminal, "adapters", $"rank {options.Rank} on {Targets(options.Targets)}: {Format.Count(plan.AdapterParameters)} parameters, {Format.Bytes(4.0 * plan.AdapterParameters)} a client");
+        if (Uploads() is { Length: > 0 } uploads) Line(terminal, "uploads", uploads);
         Line(terminal, "steps", $"{Format.Count(plan.Steps)} of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens: {options.Iterations} a client and scheme, "
             + $"the first {options.SharedIterations} shared by all schemes; aggregations after {Aggregations()}");
         Line(terminal, "time", Seconds is { } seconds ? $"about {Format.Duration(TimeSpan.FromSeconds(seconds))} on {Backend}" : "none: the result is stored");
@@ -38,6 +39,12 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
         int least = data.Clients.Min(c => split(c).Tokens), most = data.Clients.Max(c => split(c).Tokens);
         return least == most ? Format.Count(least) : $"{Format.Count(least)}–{Format.Count(most)}";
     }
+
+    private string Uploads() => string.Join("; ", ((string?[])
+    [
+        options.Upload,
+        options.DpClip is { } clip ? FormattableString.Invariant($"changes clipped to norm {clip}, noise {options.DpNoise} times that") : null,
+    ]).OfType<string>());
 
     private string Aggregations()
     {

@@ -5,7 +5,7 @@ namespace LoraCollab.Cli.Collab;
 
 /// <summary>The options of `collab`, which the commands that repeat it share.</summary>
 internal abstract class CollabArguments
-    : Command, ISourceOptions, ITrainingOptions, ILoraOptions, ITrustOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+    : Command, ISourceOptions, ITrainingOptions, ILoraOptions, ITrustOptions, IUploadOptions, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
@@ -64,6 +64,11 @@ internal abstract class CollabArguments
 
     [Option("exchange", MetaValue = "NAME", HelpText = "Whose bytes the ledger counts: server or peers. Default: server.")]
     public string? Exchange { get; set; }
+
+    public string? Upload { get; set; }
+    public string? DpClip { get; set; }
+    public string? DpNoise { get; set; }
+    public string? DpDelta { get; set; }
 
     [Option("compat", MetaValue = "MODE", HelpText = "corrected (what the paper means) or paper (what its code did). Default: corrected.")]
     public string? Compat { get; set; }

@@ -40,6 +40,10 @@ internal static class CollabOptionText
                 ("keep", OptimizerStateRule.Keep), ("reset", OptimizerStateRule.Reset), ("aggregate", OptimizerStateRule.Aggregate)),
             FedAvgByTokens = text.FedAvgByTokens,
             CurveEvery = Numbers.Whole("--curve-every", text.CurveEvery, standard.CurveEvery),
+            Upload = text.Upload,
+            DpClip = text.DpClip is null ? null : Numbers.Positive("--dp-clip", text.DpClip, 0),
+            DpNoise = text.DpNoise is null ? null : Numbers.Real("--dp-noise", text.DpNoise, 0, 0),
+            DpDelta = text.DpDelta is null ? null : Numbers.Real("--dp-delta", text.DpDelta, 0, 0, 1),
             Exchange = Choice.Of("--exchange", text.Exchange, standard.Exchange, ("server", ExchangeModel.Server), ("peers", ExchangeModel.Peers)),
         });
     }

@@ -149,6 +149,20 @@ public sealed record CollaborationOptions
     /// <summary>Whose bytes the ledger counts.</summary>
     public ExchangeModel Exchange { get; init; } = ExchangeModel.Server;
 
+    // ---- uploads ----
+
+    /// <summary>A codec of <see cref="UploadCodecs"/>; null: float32.</summary>
+    public string? Upload { get; init; }
+
+    /// <summary>C: L2 norm to which a client's change since its last received adapter is clipped before it is sent; null: no privacy.</summary>
+    public double? DpClip { get; init; }
+
+    /// <summary>σ: Gaussian noise of standard deviation σ·C is added to every number of the clipped change.</summary>
+    public double? DpNoise { get; init; }
+
+    /// <summary>δ for which ε is reported; null with <see cref="DpClip"/>: 1e-5.</summary>
+    public double? DpDelta { get; init; }
+
     /// <summary>True after <paramref name="iteration"/> steps where the clients mix: first after <see cref="PretrainingRounds"/>, then every <see cref="TrustFrequency"/>, and after the last step.</summary>
     public bool AggregatesAfter(int iteration) => iteration >= 1 && iteration >= PretrainingRounds
         && ((iteration - PretrainingRounds) % TrustFrequency == 0 || iteration == Iterations);

@@ -21,6 +21,7 @@ internal static class OptionRules
     public static CollaborationOptions Resolve(CollaborationOptions o)
     {
         Check(o);
+        o = UploadRules.Resolve(o);
         bool Paper(Trap trap) => o.Compat.IsPaper(trap);
         return o with
         {

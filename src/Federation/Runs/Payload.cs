@@ -3,7 +3,7 @@ namespace LoraCollab.Federation;
 /// <summary>What travels.</summary>
 public enum Payload
 {
-    /// <summary>All numbers of an adapter, float32.</summary>
+    /// <summary>An adapter: up as its codec encodes it, down float32.</summary>
     Adapter,
 
     /// <summary>k token ids and k float32 values a position.</summary>
@@ -11,4 +11,7 @@ public enum Payload
 
     /// <summary>One float32 for every model a client evaluated.</summary>
     Losses,
+
+    /// <summary>AdamW's two moments of every number of an adapter, float32.</summary>
+    Moments,
 }

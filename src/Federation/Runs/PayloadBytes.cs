@@ -12,17 +12,11 @@ internal static class PayloadBytes
         stream.Write(MemoryMarshal.AsBytes(values));
     }
 
-    public static long Of(ReadOnlySpan<float> values)
+    /// <summary>How many bytes a writer appends.</summary>
+    public static long Count(Action<Stream> write)
     {
         using var counter = new CountingStream();
-        Write(counter, values);
-        return counter.Length;
-    }
-
-    public static long Of(TopPredictions predictions)
-    {
-        using var counter = new CountingStream();
-        predictions.Write(counter);
+        write(counter);
         return counter.Length;
     }
 

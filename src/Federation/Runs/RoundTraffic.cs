@@ -1,12 +1,12 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// The bytes of one aggregation. With a server: an adapter up and the mixed one down; for prediction trust the predictions up too; for validation trust every neighbour's adapter
+/// What travels in one aggregation. With a server: an upload and the mixed adapter down; for prediction trust the predictions up too; for validation trust every neighbour's adapter
 /// down and the losses up, and the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
 /// </summary>
-/// <param name="Adapters">[N]: what the clients send.</param>
+/// <param name="Uploads">[N]: what the clients send.</param>
 /// <param name="Mixed">[N]: what they have afterwards.</param>
-public sealed record RoundTraffic(IReadOnlyList<float[]> Adapters, IReadOnlyList<float[]> Mixed)
+public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<float[]> Mixed)
 {
     /// <summary>[K]: models that went to every client in place of one of its own; null where there were none.</summary>
     public IReadOnlyList<float[]>? Broadcast { get; init; }
@@ -20,33 +20,64 @@ public sealed record RoundTraffic(IReadOnlyList<float[]> Adapters, IReadOnlyList
     /// <summary>[N][N], where the scheme asked for them; NaN where a model was not evaluated.</summary>
     public double[][]? Losses { get; init; }
 
-    /// <summary>The lines of the ledger, client by client.</summary>
-    public IReadOnlyList<LedgerEntry> Entries(string scheme, int iteration, Exchange exchange, ExchangeModel model, Topology topology)
-    {
-        var entries = new List<LedgerEntry>();
-        if (exchange == Exchange.None) return entries;
-        for (int i = 0; i < Adapters.Count; i++)
-        {
-            int[] peers = [.. Enumerable.Range(0, Adapters.Count).Where(j => j != i && topology.Links(i, j))];
-            bool toPeers = model == ExchangeModel.Peers, mixesItself = toPeers || exchange == Exchange.AllAdapters;
-            int receivers = toPeers ? peers.Length : 1;
-            Add(i, Direction.Up, Payload.Adapter, receivers, receivers * Bytes(Adapters[i]));
-            if (Predictions is not null) Add(i, Direction.Up, Payload.Predictions, receivers, receivers * PayloadBytes.Of(Predictions[i]));
-            if (Losses is not null && !toPeers) Add(i, Direction.Up, Payload.Losses, 1, PayloadBytes.Of(Evaluated(Losses[i])));
-            if (mixesItself) Add(i, Direction.Down, Payload.Adapter, peers.Length, peers.Sum(j => Bytes(Adapters[j])));
-            else if (Broadcast is not null) Add(i, Direction.Down, Payload.Adapter, Broadcast.Count, Broadcast.Sum(Bytes));
-            else Add(i, Direction.Down, Payload.Adapter, 1, Bytes(Mixed[i]));
-            if (Predictions is not null && toPeers) Add(i, Direction.Down, Payload.Predictions, peers.Length, peers.Sum(j => PayloadBytes.Of(Predictions[j])));
-        }
-        return entries;
+    /// <summary>[N]: AdamW's moments, where they are mixed too.</summary>
+    public IReadOnlyList<float[]>? Moments { get; init; }
 
-        void Add(int client, Direction direction, Payload payload, int count, long bytes)
+    /// <summary>[N], where they are: after the mix.</summary>
+    public IReadOnlyList<float[]>? MixedMoments { get; init; }
+
+    /// <summary>All that is sent and received, client by client, seen from the client.</summary>
+    public IEnumerable<(int Client, Direction Direction, Parcel Parcel)> Parcels(Exchange exchange, ExchangeModel model, Topology topology)
+    {
+        if (exchange == Exchange.None) yield break;
+        int n = Uploads.Count;
+        bool toPeers = model == ExchangeModel.Peers, mixesItself = toPeers || exchange == Exchange.AllAdapters;
+        var sent = Enumerable.Range(0, n).Select(Sent).ToArray();
+        var forwarded = Enumerable.Range(0, n).Select(Forwarded).ToArray();
+        var broadcast = Broadcast?.Select(Whole).ToArray();
+        for (int i = 0; i < n; i++)
         {
-            if (count > 0) entries.Add(new LedgerEntry(scheme, iteration, client, direction, payload, count, bytes));
+            int[] peers = [.. Enumerable.Range(0, n).Where(j => j != i && topology.Links(i, j))];
+            foreach (var parcel in sent[i])
+                for (int receiver = 0; receiver < (toPeers ? peers.Length : 1); receiver++) yield return (i, Direction.Up, parcel);
+            if (Losses is not null && !toPeers) yield return (i, Direction.Up, Numbers(Payload.Losses, Evaluated(Losses[i])));
+            if (mixesItself)
+                foreach (int j in peers)
+                    foreach (var parcel in toPeers ? sent[j] : forwarded[j]) yield return (i, Direction.Down, parcel);
+            else
+                foreach (var parcel in broadcast ?? [Whole(Mixed[i])]) yield return (i, Direction.Down, parcel);
+            if (MixedMoments is not null && !mixesItself) yield return (i, Direction.Down, Tail(Payload.Moments, MixedMoments[i]));
         }
     }
 
-    private long Bytes(float[] adapter) => PayloadBytes.Of(adapter.AsSpan(From));
+    /// <summary>The lines of the ledger: the parcels of a client, direction and payload together, in the order they travel.</summary>
+    public static IReadOnlyList<LedgerEntry> Entries(string scheme, int iteration, IEnumerable<(int Client, Direction Direction, Parcel Parcel)> parcels) =>
+        [.. parcels.GroupBy(p => (p.Client, p.Direction, p.Parcel.Payload)).Select(g =>
+            new LedgerEntry(scheme, iteration, g.Key.Client, g.Key.Direction, g.Key.Payload, g.Count(), g.Sum(p => p.Parcel.Length)))];
+
+    private List<Parcel> Sent(int client) => With([new Parcel(Payload.Adapter, s => s.Write(Uploads[client].Bytes))], client, predictions: true);
+
+    /// <summary>What a server passes on to those who mix themselves: the bytes it got or, where they hold a change of what only it knows, the adapter it read.</summary>
+    private List<Parcel> Forwarded(int client) =>
+        With(Uploads[client].Unsent is null ? [new Parcel(Payload.Adapter, s => s.Write(Uploads[client].Bytes))] : [Whole(Uploads[client].Adapter)], client, predictions: false);
+
+    private List<Parcel> With(List<Parcel> parcels, int client, bool predictions)
+    {
+        if (predictions && Predictions is not null) parcels.Add(new Parcel(Payload.Predictions, Predictions[client].Write));
+        if (Moments is not null) parcels.Add(Tail(Payload.Moments, Moments[client]));
+        return parcels;
+    }
+
+    private Parcel Whole(float[] adapter) => Tail(Payload.Adapter, adapter);
+
+    /// <summary>The numbers that travel, of vectors as long as an adapter.</summary>
+    private Parcel Tail(Payload payload, float[] values) => new(payload, s =>
+    {
+        int length = Uploads[0].Adapter.Length;
+        for (int start = 0; start < values.Length; start += length) PayloadBytes.Write(s, values.AsSpan(start + From, length - From));
+    });
+
+    private static Parcel Numbers(Payload payload, float[] values) => new(payload, s => PayloadBytes.Write(s, values));
 
     private static float[] Evaluated(double[] losses) => [.. losses.Where(double.IsFinite).Select(l => (float)l)];
 }

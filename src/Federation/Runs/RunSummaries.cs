@@ -23,6 +23,7 @@ internal static class RunSummaries
             Aggregations = aggregations,
             BytesUp = totals.BytesUp,
             BytesDown = totals.BytesDown,
+            Privacy = PrivacyStatement.Of(options, aggregations),
             Epochs = data.Clients.Average(c => seen / c.Train.Length),
             TrustEvaluations = totals.TrustEvaluations,
             Seconds = progress.SharedSeconds + totals.Seconds,

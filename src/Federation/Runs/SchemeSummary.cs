@@ -34,6 +34,9 @@ public sealed record SchemeSummary
 
     public required long BytesDown { get; init; }
 
+    /// <summary>What noise on uploads protects; null where there is none.</summary>
+    public PrivacyStatement? Privacy { get; init; }
+
     /// <summary>Passes over its training text a client made, on average.</summary>
     public required double Epochs { get; init; }
 

@@ -9,6 +9,7 @@ internal sealed class Aggregation(
     Workspace workspace, IReadOnlyList<Client> clients, ClientEvaluation evaluation, FederatedData data, RunFolder folder, KeepRounds keep, ProgressMeter meter)
 {
     private readonly Topology _topology = Topology.Parse(workspace.Options.Topology, clients.Count);
+    private readonly FlatLayout _layout = LoraLayout.Of(workspace.Model.Config, workspace.Lora);
 
     /// <param name="known">The evaluation before it, where it was made already.</param>
     /// <param name="totals">What the scheme has used so far.</param>
@@ -18,22 +19,32 @@ internal sealed class Aggregation(
         var options = workspace.Options;
         bool mixes = scheme.Exchange != Exchange.None, evaluatesBefore = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
         var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop) : null);
-        var asked = new TrustRound(workspace, data, RoundAdapters.Of(clients), _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
+        var uploads = mixes ? Send(scheme, iteration) : null;
+        var adapters = uploads is null ? RoundAdapters.Of(clients) : RoundAdapters.Of(clients, [.. uploads.Select(u => u.Adapter)]);
+        var asked = new TrustRound(workspace, data, adapters, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
         var scores = scheme.Score(asked);
         var trust = TrustMatrix.From(scores, TrustRule.Of(options, scheme.Name, _topology));
         stop.ThrowIfCancellationRequested();
 
         // From here on nothing stops it: the adapters change.
-        var lines = new List<LedgerEntry>();
+        IReadOnlyList<LedgerEntry> lines = [];
         TrustLine? line = null;
-        if (mixes)
+        if (uploads is not null)
         {
             KeepAdapters(scheme.Name, iteration, asked.Adapters);
             var mixed = scheme.Mix(asked, trust);
             line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, asked.Adapters);
-            var traffic = new RoundTraffic(asked.Adapters, mixed.Received) { Broadcast = mixed.Broadcast, From = FirstSent(scheme), Predictions = asked.AskedPredictions, Losses = asked.AskedLosses?.Mean };
-            lines.AddRange(traffic.Entries(scheme.Name, iteration, scheme.Exchange, options.Exchange, _topology));
-            Receive(mixed.Received, trust);
+            var moments = Receive(uploads, mixed.Received, trust);
+            var traffic = new RoundTraffic(uploads, mixed.Received)
+            {
+                Broadcast = mixed.Broadcast,
+                From = FirstSent(scheme),
+                Predictions = asked.AskedPredictions,
+                Losses = asked.AskedLosses?.Mean,
+                Moments = moments?.Sent,
+                MixedMoments = moments?.Mixed,
+            };
+            lines = Count(traffic, scheme, iteration);
         }
         foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
         bool changed = mixes && !(before is not null && clients.All(c => c.KeepsOwn));
@@ -54,16 +65,32 @@ internal sealed class Aggregation(
     /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
     private int FirstSent(ITrustScheme scheme) => scheme.Exchange == Exchange.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
 
+    /// <summary>[N]: the clients' uploads; nobody sees anything else of their adapters.</summary>
+    private Upload[] Send(ITrustScheme scheme, int iteration)
+    {
+        var channel = UploadChannel.Of(workspace.Options, _layout, FirstSent(scheme));
+        return [.. clients.Select(c => channel.Send(c.Upload(), c.Anchor, c.Unsent, c.Id, iteration))];
+    }
+
     /// <summary>Every client takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
-    private void Receive(float[][] mixed, TrustMatrix trust)
+    private MixedMoments? Receive(Upload[] uploads, float[][] mixed, TrustMatrix trust)
     {
         var lane = workspace.Lanes.First.Backend;
-        if (workspace.Options.OptimizerState == OptimizerStateRule.Aggregate) MixedMoments.Apply(clients, trust, lane);
+        var moments = workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(clients, trust, lane) : null;
         foreach (var client in clients)
         {
+            client.Unsent = uploads[client.Id].Unsent;
             client.Receive(mixed[client.Id]);
             if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
         }
+        return moments;
+    }
+
+    private IReadOnlyList<LedgerEntry> Count(RoundTraffic traffic, ITrustScheme scheme, int iteration)
+    {
+        var parcels = traffic.Parcels(scheme.Exchange, workspace.Options.Exchange, _topology).ToArray();
+        foreach (var (client, direction, parcel) in parcels) meter.Tell(o => o.Travelled(scheme.Name, iteration, client, direction, parcel));
+        return RoundTraffic.Entries(scheme.Name, iteration, parcels);
     }
 
     private void KeepAdapters(string scheme, int iteration, IReadOnlyList<float[]> adapters)
@@ -71,7 +98,7 @@ internal sealed class Aggregation(
         if (keep == KeepRounds.None) return;
         string file = folder.RoundFile(scheme, iteration), rounds = Path.GetDirectoryName(file)!;
         if (keep == KeepRounds.Last && Directory.Exists(rounds)) Directory.Delete(rounds, recursive: true);
-        RoundFile.Write(file, LoraLayout.Of(workspace.Model.Config, workspace.Lora), adapters);
+        RoundFile.Write(file, _layout, adapters);
     }
 
     private void Log(string scheme, int iteration, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, TrustLine? trust, IReadOnlyList<LedgerEntry> ledger)

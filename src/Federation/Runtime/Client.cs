@@ -45,6 +45,9 @@ internal sealed class Client : IDisposable
     /// <summary>What it received last; before the first mix its initial adapter.</summary>
     public float[] Anchor { get; private set; }
 
+    /// <summary>What its last upload left out, which the next one adds; null: nothing.</summary>
+    public float[]? Unsent { get; set; }
+
     /// <summary>Training losses since the last evaluation.</summary>
     public TrainLossSum TrainLoss { get; set; }
 
@@ -69,7 +72,7 @@ internal sealed class Client : IDisposable
     {
         DropShared();
         Trainer.Restart(Initial);
-        (Anchor, TrainLoss, _pulled) = (Initial, default, false);
+        (Anchor, Unsent, TrainLoss, _pulled) = (Initial, null, default, false);
     }
 
     /// <summary>One training step; returns the loss of its own adapter before it.</summary>
@@ -101,6 +104,7 @@ internal sealed class Client : IDisposable
         Trainer.Save(bag, Prefix, backend);
         bag.Add(Prefix + "anchor", [Anchor.Length], Anchor);
         bag.Add(Prefix + "pulled", [_pulled ? 1 : 0]);
+        if (Unsent is not null) bag.Add(Prefix + "unsent", [Unsent.Length], Unsent);
         _shared?.Save(bag, SharedPrefix, backend);
     }
 
@@ -109,6 +113,7 @@ internal sealed class Client : IDisposable
         var backend = _workspace.Model.Backend;
         Trainer.Load(bag, Prefix, backend);
         Anchor = bag.Floats(Prefix + "anchor");
+        Unsent = bag.Contains(Prefix + "unsent") ? bag.Floats(Prefix + "unsent") : null;
         _pulled = bag.Ints(Prefix + "pulled", 1)[0] != 0;
         Trainer.PullTo(Anchor, 0);
         DropShared();

@@ -4,11 +4,13 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Federation;
 
 /// <summary>Mixes AdamW's moments with the weights of the adapters; every client keeps its own step count.</summary>
-internal static class MixedMoments
+/// <param name="Sent">[N][2 · parameters]: m, then v, as the clients send them.</param>
+/// <param name="Mixed">The same after the mix.</param>
+internal sealed record MixedMoments(IReadOnlyList<float[]> Sent, IReadOnlyList<float[]> Mixed)
 {
     private static readonly string[] Moments = ["m", "v"];
 
-    public static void Apply(IReadOnlyList<Client> clients, TrustMatrix trust, ComputeBackend lane)
+    public static MixedMoments Apply(IReadOnlyList<Client> clients, TrustMatrix trust, ComputeBackend lane)
     {
         var states = clients.Select(client =>
         {
@@ -24,5 +26,8 @@ internal static class MixedMoments
             state.Add("steps", states[i].Ints("steps"));
             clients[i].Sent.Optimiser.Load(state, "", lane);
         }
+        return new MixedMoments(
+            [.. states.Select(s => Moments.SelectMany(s.Floats).ToArray())],
+            [.. clients.Select((_, i) => Moments.SelectMany(moment => mixed[moment][i]).ToArray())]);
     }
 }

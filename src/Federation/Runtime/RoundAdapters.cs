@@ -6,5 +6,9 @@ namespace LoraCollab.Federation;
 /// <param name="Initial">Before training.</param>
 internal sealed record RoundAdapters(IReadOnlyList<float[]> Now, IReadOnlyList<float[]> Anchors, IReadOnlyList<float[]> Initial)
 {
-    public static RoundAdapters Of(IReadOnlyList<Client> clients) => new([.. clients.Select(c => c.Upload())], [.. clients.Select(c => c.Anchor)], [.. clients.Select(c => c.Initial)]);
+    /// <summary>The clients' adapters as they are.</summary>
+    public static RoundAdapters Of(IReadOnlyList<Client> clients) => Of(clients, [.. clients.Select(c => c.Upload())]);
+
+    /// <param name="sent">[N][parameters]: what is read from their uploads.</param>
+    public static RoundAdapters Of(IReadOnlyList<Client> clients, IReadOnlyList<float[]> sent) => new(sent, [.. clients.Select(c => c.Anchor)], [.. clients.Select(c => c.Initial)]);
 }

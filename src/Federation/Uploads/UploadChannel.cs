@@ -1,19 +1,36 @@
+using LoraCollab.Kernels;
+
 namespace LoraCollab.Federation;
 
 /// <summary>From a client's adapter to what others get to see: clipped and noised where that is asked for, encoded, and decoded from the bytes.</summary>
 /// <param name="codec">Makes the bytes.</param>
 /// <param name="privacy">Clips and adds noise; null: neither.</param>
-public sealed class UploadChannel(IUploadCodec codec, PrivateChange? privacy = null)
+/// <param name="from">Numbers of an adapter before this one do not travel: everybody has them.</param>
+public sealed class UploadChannel(IUploadCodec codec, PrivateChange? privacy = null, int from = 0)
 {
-    /// <summary>True where others read the very adapter that the client has.</summary>
-    public bool IsExact => codec is Float32Codec && privacy is null;
+    /// <summary>The channel that resolved options ask for.</summary>
+    /// <param name="layout">The tensors of an adapter.</param>
+    /// <param name="from">Where a tensor begins, before which nothing travels.</param>
+    public static UploadChannel Of(CollaborationOptions options, FlatLayout layout, int from = 0)
+    {
+        var sent = new FlatLayout();
+        foreach (var entry in layout.Entries.Where(e => e.Offset >= from)) sent.Add(entry.Name, entry.Shape);
+        var privacy = options.DpClip is { } clip ? new PrivateChange(clip, options.DpNoise!.Value, options.Seed) : null;
+        return new UploadChannel(UploadCodecs.Parse(options.Upload ?? UploadCodecs.Default, sent), privacy, from);
+    }
 
     /// <param name="adapter">[parameters]: the client's own.</param>
     /// <param name="received">[parameters]: what it last received, or began with.</param>
-    /// <param name="unsent">What its last upload left out; null: nothing.</param>
+    /// <param name="unsent">[numbers that travel]: what its last upload left out; null: nothing.</param>
     /// <param name="client">Whose it is.</param>
     /// <param name="iteration">Steps done.</param>
     public Upload Send(float[] adapter, float[] received, float[]? unsent, int client, int iteration)
+    {
+        var upload = SendTail(adapter[from..], received[from..], unsent, client, iteration);
+        return from == 0 ? upload : upload with { Adapter = [.. adapter[..from], .. upload.Adapter] };
+    }
+
+    private Upload SendTail(float[] adapter, float[] received, float[]? unsent, int client, int iteration)
     {
         if (privacy is null && !codec.SendsChange) return Whole(adapter);
         var change = new double[adapter.Length];
