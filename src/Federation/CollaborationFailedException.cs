@@ -1,4 +1,4 @@
 namespace LoraCollab.Federation;
 
-/// <summary>The run itself failed, through nobody's input: a loss that is not finite. The message names scheme, client, step and tensor.</summary>
-public sealed class CollaborationFailedException(string message, Exception cause) : Exception(message, cause);
+/// <summary>The run itself failed, through nobody's input: a loss or an adapter that is not finite. The message names client, step and tensor as far as they are known.</summary>
+public sealed class CollaborationFailedException(string message, Exception? cause = null) : Exception(message, cause);

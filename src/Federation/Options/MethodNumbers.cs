@@ -17,6 +17,16 @@ public static class MethodNumbers
         ["fedamp_heur.sigma"] = new(5, 0),
         ["fedamp_heur.pull"] = new(0.1, 0),
         ["ditto.lambda"] = new(0.1, 0),
+        ["fedavgm.beta"] = new(0.5, 0, 0.999),
+        ["fedavgm.rate"] = new(1, 0),
+        ["fedadam.rate"] = new(0.1, 0),
+        ["fedadam.beta1"] = new(0.9, 0, 0.999),
+        ["fedadam.beta2"] = new(0.99, 0, 0.9999),
+        ["fedadam.tau"] = new(1e-3, 1e-9),
+        ["norm_clip.norm"] = new(0, 0),
+        ["trimmed_mean.share"] = new(0.25, 0, 0.49),
+        ["krum.byzantine"] = new(1, 0, Whole: true),
+        ["krum.keep"] = new(1, 1, Whole: true),
     };
 
     /// <summary>Reads "fedprox.mu=0.1,ifca.clusters=2".</summary>

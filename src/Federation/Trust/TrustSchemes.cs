@@ -20,6 +20,12 @@ public static class TrustSchemes
         ("fedamp", c => new FedAmp(c.Number("fedamp.alpha"), c.Number("fedamp.sigma"), c.Number("fedamp.pull"))),
         ("fedamp_heur", c => new HeuristicFedAmp(c.Number("fedamp_heur.self"), c.Number("fedamp_heur.sigma"), c.Number("fedamp_heur.pull"))),
         ("ditto", c => new Ditto(c.Number("ditto.lambda"))),
+        ("fedavgm", c => new ServerMomentum(c.Number("fedavgm.beta"), c.Number("fedavgm.rate"))),
+        ("fedadam", c => new ServerAdam(c.Number("fedadam.rate"), c.Number("fedadam.beta1"), c.Number("fedadam.beta2"), c.Number("fedadam.tau"))),
+        ("norm_clip", c => new NormClipping(c.Number("norm_clip.norm"))),
+        ("median", _ => new CoordinateMedian()),
+        ("trimmed_mean", c => new TrimmedMean(c.Number("trimmed_mean.share"))),
+        ("krum", c => new Krum((int)c.Number("krum.byzantine"), (int)c.Number("krum.keep"))),
     ];
 
     /// <summary>Names in the order of a table.</summary>

@@ -1,0 +1,34 @@
+using LoraCollab.Engine;
+
+namespace LoraCollab.Federation;
+
+/// <summary>FedAvgM (Hsu, Qi, Brown, arXiv:1909.06335): the server adds the mean of the clients' changes to a velocity, v ← β·v + Δ, and the velocity to the model, θ ← θ + η·v.</summary>
+/// <param name="beta">β; 0 with η = 1 is FedAvg.</param>
+/// <param name="rate">η.</param>
+public sealed class ServerMomentum(double beta, double rate) : ITrustScheme
+{
+    private readonly FederatedAveraging _mean = new();
+    private readonly ServerState _velocity = new("velocity");
+
+    public string Name => "fedavgm";
+
+    public Exchange Exchange => Exchange.Adapters;
+
+    public TrustScores Score(ITrustRound round) => _mean.Score(round);
+
+    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (row, changes) =>
+    {
+        var step = ClientChange.Mean(changes);
+        var velocity = _velocity.Of(row, step.Length, 0);
+        for (int e = 0; e < step.Length; e++)
+        {
+            velocity[e] = (float)(beta * velocity[e] + step[e]);
+            step[e] = rate * velocity[e];
+        }
+        return step;
+    }));
+
+    public void Save(TensorBag bag) => _velocity.Save(bag);
+
+    public void Load(TensorBag bag) => _velocity.Load(bag);
+}
