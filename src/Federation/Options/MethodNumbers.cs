@@ -19,7 +19,7 @@ public static class MethodNumbers
         ["ditto.lambda"] = new(0.1, 0),
         ["fedavgm.beta"] = new(0.5, 0, 0.999),
         ["fedavgm.rate"] = new(1, 0),
-        ["fedadam.rate"] = new(0.1, 0),
+        ["fedadam.rate"] = new(0.01, 0),
         ["fedadam.beta1"] = new(0.9, 0, 0.999),
         ["fedadam.beta2"] = new(0.99, 0, 0.9999),
         ["fedadam.tau"] = new(1e-3, 1e-9),
