@@ -10,15 +10,18 @@ public static class AdapterMixer
     {
         if (adapters.Count != trust.Clients) throw new ArgumentException($"{adapters.Count} adapters, but a trust matrix of {trust.Clients} clients", nameof(adapters));
         var mixed = new float[adapters.Count][];
-        var sum = new double[adapters[0].Length];
-        for (int i = 0; i < mixed.Length; i++)
-        {
-            Array.Clear(sum);
-            for (int j = 0; j < adapters.Count; j++)
-                if (trust[i, j] != 0) AddScaled(sum, trust[i, j], adapters[j]);
-            mixed[i] = Array.ConvertAll(sum, s => (float)s);
-        }
+        for (int i = 0; i < mixed.Length; i++) mixed[i] = Mix(adapters, trust.Row(i));
         return mixed;
+    }
+
+    /// <summary>Σ_j w_j θ_j, summed and rounded as a row of <see cref="Mix(IReadOnlyList{float[]}, TrustMatrix)"/>.</summary>
+    public static float[] Mix(IReadOnlyList<float[]> adapters, ReadOnlySpan<double> weights)
+    {
+        if (adapters.Count != weights.Length) throw new ArgumentException($"{adapters.Count} adapters, but {weights.Length} weights", nameof(weights));
+        var sum = new double[adapters[0].Length];
+        for (int j = 0; j < adapters.Count; j++)
+            if (weights[j] != 0) AddScaled(sum, weights[j], adapters[j]);
+        return Array.ConvertAll(sum, s => (float)s);
     }
 
     private static void AddScaled(double[] sum, double weight, float[] values)

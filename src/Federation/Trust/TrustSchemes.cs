@@ -13,6 +13,7 @@ public static class TrustSchemes
         ("weights", c => new WeightSimilarity(c.Options.WeightsForm!.Value, c.Options.ScoreOn!.Value, SelfScore.Parse(c.Options.Self!))),
         ("validation", c => new ValidationPerformance(c.Options.ValidationForm!.Value)),
         ("prediction", c => new PredictionSimilarity(c.Options.PredictionForm!.Value, c.Options.Compat.IsPaper(Trap.RowNormalised), SelfScore.Parse(c.Options.Self!))),
+        ("learned", _ => new LearnedTrust()),
         ("fedavg_tokens", _ => new FederatedAveraging(byTokens: true, "fedavg_tokens")),
         ("fedprox", c => new FedProx(c.Number("fedprox.mu"))),
         ("ffa", _ => new FrozenA()),

@@ -7,6 +7,9 @@ public class SchemePropertyTests
 {
     private const int N = 6;
 
+    /// <summary>Mixes summed in another order differ by a rounding to float32 now and then, which a descent carries on.</summary>
+    private const double Descended = 1e-7;
+
     public static TheoryData<string, string> Forms()
     {
         var forms = new TheoryData<string, string>();
@@ -59,7 +62,7 @@ public class SchemePropertyTests
         var round = SyntheticRound.Draw(N, 8);
         var (trust, reordered) = (Trust(scheme, form, round), Trust(scheme, form, round.Reordered(order)));
         for (int i = 0; i < N; i++)
-            for (int j = 0; j < N; j++) Assert.Equal(trust[order[i], order[j]], reordered[i, j], 1e-12);
+            for (int j = 0; j < N; j++) Assert.Equal(trust[order[i], order[j]], reordered[i, j], scheme == "learned" ? Descended : 1e-12);
     }
 
     [Theory]
