@@ -113,6 +113,28 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
             Assert.True(new FileInfo(Path.Combine(run, "tensorboard", scheme, "events.out.tfevents.0.loracollab")).Length > 500, scheme);
     }
 
+    /// <summary>One run as the only seed of a set and as two values of a sweep.</summary>
+    [Fact]
+    public void Report_OfAnExperiment_HasASectionForSetsAndSweepsAndLinksToRuns()
+    {
+        string folder = made.At("experiment");
+        Directory.CreateDirectory(folder);
+        string Cell(string more) => $"{{\"set\": \"texts\", \"distribution\": \"specific\", \"compat\": \"corrected\", \"seed\": 1, \"run\": \"../run\"{more}}}";
+        File.WriteAllText(Path.Combine(folder, "experiment.json"), "{\"name\": \"reproduce\", \"family\": \"own\", \"scale\": \"tiny\", \"cells\": ["
+            + $"{Cell("")}, {Cell(", \"over\": \"lr\", \"value\": \"1e-3\"")}, {Cell(", \"over\": \"lr\", \"value\": \"2e-3\"")}]}}");
+        var report = CliRun.Of("report", "--run", folder, "--quiet");
+        Assert.True(report.ExitCode == 0, report.Error);
+        string page = File.ReadAllText(Path.Combine(folder, "report.md"));
+        using var summary = JsonDocument.Parse(Text("summary.json"));
+        double mean = summary.RootElement.GetProperty("schemes").GetProperty("weights").GetProperty("clients").EnumerateArray().Average(c => Math.Exp(c.GetProperty("loss").GetDouble()));
+        var rows = page.Split('\n').Where(l => l.StartsWith("| weights |", StringComparison.Ordinal)).Select(Cells).ToArray();
+        Assert.Equal([Format.Perplexity(mean), $"{Format.Perplexity(mean)} *"], [rows[0][1], rows[1][1]]);
+        foreach (string part in new[] { "## texts specific", "every seed's mean is printed", "### lr, texts specific", "../run/report.html" }) Assert.Contains(part, page, StringComparison.Ordinal);
+        foreach (string name in new[] { "perplexity-texts-specific", "bytes-texts-specific", "sweep-lr-texts-specific" }) PictureTests.AssertTitle(Path.Combine(folder, "figures", name + ".png"));
+        Assert.Equal(Regex.Count(page, @"!\["), Regex.Count(File.ReadAllText(Path.Combine(folder, "report.html")), "src=\"data:image/png;base64,"));
+        CliRun.Refused(["--every-run"], "report", "--run", run, "--every-run");
+    }
+
     [Fact]
     public void Report_OfWhatIsNoRun_IsRefusedInOneLine()
     {

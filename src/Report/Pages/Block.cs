@@ -12,8 +12,8 @@ public abstract record Block
     /// <summary>Text in rows and columns: the first column to the left, all others, which are numbers, to the right.</summary>
     public sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
 
-    /// <summary>A picture figures/NAME.png with figures/NAME.svg beside it.</summary>
-    public sealed record Figure(string Name, string Title, string Caption) : Block;
+    /// <summary>A picture PATH.png with PATH.svg beside it, relative to the page, with / between names.</summary>
+    public sealed record Figure(string Path, string Title, string Caption) : Block;
 
     /// <summary>Files or pages, by an address relative to the page.</summary>
     public sealed record Links(IReadOnlyList<(string Text, string Address, string Note)> Items) : Block;

@@ -20,16 +20,16 @@ public static class HtmlPage
         """;
 
     /// <param name="blocks">From top to bottom; the first heading names the page.</param>
-    /// <param name="figures">The folder in which the pictures lie.</param>
-    public static string Of(IReadOnlyList<Block> blocks, string figures)
+    /// <param name="folder">Where the page will lie: paths of pictures are relative to it.</param>
+    public static string Of(IReadOnlyList<Block> blocks, string folder)
     {
         string title = blocks.OfType<Block.Heading>().FirstOrDefault()?.Text ?? "report";
         var text = new StringBuilder($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{Escape(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
-        foreach (var block in blocks) Write(text, block, figures);
+        foreach (var block in blocks) Write(text, block, folder);
         return text.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void Write(StringBuilder text, Block block, string figures)
+    private static void Write(StringBuilder text, Block block, string folder)
     {
         switch (block)
         {
@@ -45,7 +45,7 @@ public static class HtmlPage
                 text.Append("</table>\n");
                 break;
             case Block.Figure figure:
-                text.Append($"<figure><img {Image(Path.Combine(figures, figure.Name + ".png"))} alt=\"{Escape(figure.Title)}\"><figcaption>{Words(figure.Caption)}</figcaption></figure>\n");
+                text.Append($"<figure><img {Image(Path.Combine(folder, figure.Path + ".png"))} alt=\"{Escape(figure.Title)}\"><figcaption>{Words(figure.Caption)}</figcaption></figure>\n");
                 break;
             case Block.Links links:
                 text.Append("<ul>\n");

@@ -29,14 +29,16 @@ public static class MarkdownPage
                 text.Append('\n');
                 break;
             case Block.Figure figure:
-                text.Append($"![{figure.Title}](figures/{figure.Name}.png)\n\n{figure.Caption}\n([SVG](figures/{figure.Name}.svg))\n\n");
+                text.Append($"![{figure.Title}]({Address(figure.Path)}.png)\n\n{figure.Caption}\n([SVG]({Address(figure.Path)}.svg))\n\n");
                 break;
             case Block.Links links:
-                foreach (var (name, address, note) in links.Items) text.Append($"- [{name}]({address.Replace(" ", "%20")}){(note.Length > 0 ? ": " + note : "")}\n");
+                foreach (var (name, address, note) in links.Items) text.Append($"- [{name}]({Address(address)}){(note.Length > 0 ? ": " + note : "")}\n");
                 text.Append('\n');
                 break;
         }
     }
+
+    private static string Address(string path) => path.Replace(" ", "%20");
 
     private static void Row(StringBuilder text, IReadOnlyList<string> cells) =>
         text.Append("| ").AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|"))).Append(" |\n");

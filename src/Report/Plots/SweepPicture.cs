@@ -1,8 +1,14 @@
 namespace LoraCollab.Report.Plots;
 
-/// <summary>Perplexity against the values of one option: a line a scheme, the values in equal steps, since they are mostly chosen by factors.</summary>
+/// <summary>
+/// Perplexity against the values of one option: a line a scheme, the values in equal steps, since they are mostly chosen by factors. Where there are intervals the schemes stand a little beside
+/// each other, so that these do not cover one another.
+/// </summary>
 public static class SweepPicture
 {
+    /// <summary>The part of a step over which the schemes of one value stand.</summary>
+    private const double Spread = 0.3;
+
     /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
     /// <param name="path">Folder and name, without the ending.</param>
     /// <param name="title">Of the whole.</param>
@@ -14,13 +20,13 @@ public static class SweepPicture
     {
         var ticks = values.Select((value, k) => ((double)k, value)).ToArray();
         ChartPicture.Save(path, title,
-            [.. panels.Select(p => new Chart(p.Title, option, p.Y, [.. p.Lines.Select(Series)]) { XTicks = ticks })], panels.Count, panels.Count == 1 ? null : (520, 380));
+            [.. panels.Select(p => new Chart(p.Title, option, p.Y, [.. p.Lines.Select((line, k) => Series(line, line.HalfWidths is null ? 0 : Spread * ((k + 0.5) / p.Lines.Count - 0.5)))]) { XTicks = ticks })], panels.Count, panels.Count == 1 ? null : (520, 380));
     }
 
-    private static Series Series(SweepLine line)
+    private static Series Series(SweepLine line, double shift)
     {
         int[] there = [.. Enumerable.Range(0, line.Means.Count).Where(k => double.IsFinite(line.Means[k]))];
-        return new Series(line.Scheme, line.Style, [.. there.Select(k => ((double)k, line.Means[k]))])
+        return new Series(line.Scheme, line.Style, [.. there.Select(k => (k + shift, line.Means[k]))])
         {
             HalfWidths = line.HalfWidths is { } halves ? [.. there.Select(k => halves[k] ?? 0)] : null,
         };

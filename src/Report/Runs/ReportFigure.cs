@@ -9,5 +9,19 @@ namespace LoraCollab.Report.Runs;
 /// <param name="Save">Draws it to a path without an ending.</param>
 public sealed record ReportFigure(string Name, string Title, string Caption, Action<string> Save)
 {
-    public Block Block => new Block.Figure(Name, Title, Caption);
+    /// <summary>The picture on its page, in the folder figures.</summary>
+    public Block Block => new Block.Figure($"figures/{Name}", Title, Caption);
+
+    /// <summary>Draws pictures into the folder figures below <paramref name="folder"/>.</summary>
+    /// <param name="folder">Where the page will lie.</param>
+    /// <param name="figures">All of them.</param>
+    /// <param name="drawn">Told what is being drawn, and the share of them that is done.</param>
+    public static void SaveAll(string folder, IReadOnlyList<ReportFigure> figures, Action<string, double>? drawn)
+    {
+        for (int i = 0; i < figures.Count; i++)
+        {
+            drawn?.Invoke(figures[i].Title, (double)i / figures.Count);
+            figures[i].Save(Path.Combine(folder, "figures", figures[i].Name));
+        }
+    }
 }

@@ -20,12 +20,7 @@ public static class RunReport
         ReportFigure[] perplexity = [PerplexityFigure.Of(run)], curves = [.. CurveFigures.Of(run)], trust = [.. TrustFigures.Of(run), .. TrustFigures.AfterLocal(run)], bytes = [.. BytesFigures.Of(run)];
         ReportFigure[] statistics = StatisticsFigure.Of(run, rounds) is { } figure ? [figure] : [];
         ReportFigure[] all = [.. perplexity, .. curves, .. trust, .. statistics, .. bytes];
-        string figures = Path.Combine(folder, "figures");
-        for (int i = 0; i < all.Length; i++)
-        {
-            drawn?.Invoke(all[i].Title, (double)i / all.Length);
-            all[i].Save(Path.Combine(figures, all[i].Name));
-        }
+        ReportFigure.SaveAll(folder, all, drawn);
         var tables = RunTables.Write(Path.Combine(folder, "tables"), run, rounds);
         int events = RunEvents.Write(Path.Combine(folder, "tensorboard"), run, rounds);
         Block[] page =
@@ -45,7 +40,7 @@ public static class RunReport
             new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")), ("tensorboard", "tensorboard", "`tensorboard --logdir` shows the curves of every scheme")]),
         ];
         AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
-        AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, figures));
+        AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, folder));
         return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"), ("figures/", $"{all.Length} pictures, each as PNG and SVG"),
             ("tables/", $"{tables.Count} CSV files"), ("tensorboard/", $"{events} event files, one a scheme")];
     }

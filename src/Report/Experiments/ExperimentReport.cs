@@ -1,0 +1,105 @@
+using LoraCollab.Data;
+using LoraCollab.Federation;
+using LoraCollab.Report.Pages;
+using LoraCollab.Report.Runs;
+using LoraCollab.Report.Statistics;
+
+namespace LoraCollab.Report.Experiments;
+
+/// <summary>
+/// A whole experiment as pages, pictures and tables, written into its folder: a section a set, then the sweeps, then the runs. The first seed of every set gets a report of its own, whose
+/// pictures of curves and trust stand in the set's section.
+/// </summary>
+public static class ExperimentReport
+{
+    private static readonly (string Name, string Title, string Caption)[] s_ofRun =
+    [
+        ("curves", "Learning curves", "Mean perplexity over clients just after each mix; large markers read all of the report text. Right: the second half, closer."),
+        ("trust-last", "Trust at the last aggregation", "The last matrix of every scheme on one colour range."),
+        ("trust-after-local", "Trust after purely local training", "What each scheme says of the adapters that Local ends with; colours from 0 to 0.35."),
+        ("rounds", "Trust by aggregation", "Means over clients."),
+        ("round", "One round", "What one client sends and receives in a round, mean over clients."),
+    ];
+
+    /// <summary>Writes everything; as <see cref="RunReport.Write"/>.</summary>
+    /// <param name="folder">Of the experiment.</param>
+    /// <param name="drawn">Told what is being drawn, and the share that is done.</param>
+    /// <param name="everyRun">A report for every run, not only for the first of a set.</param>
+    /// <exception cref="UserException">The folder holds no experiment or an empty one, or a run of it is missing or damaged.</exception>
+    public static IReadOnlyList<(string Path, string Holds)> Write(string folder, Action<string, double>? drawn = null, bool everyRun = false)
+    {
+        var experiment = Experiment.Read(folder);
+        if (experiment.Cells.Count == 0) throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of the experiment has finished; the command that began it goes on where it stopped");
+        var read = ExperimentSet.Of(experiment, folder);
+        // Corrected apart: a sweep is no row of the table.
+        SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])], swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not null)])];
+        string[] styles = [.. read.SelectMany(s => s.Schemes).Distinct()];
+        var sweeps = Sweep.Of(swept);
+        var own = sets.ToDictionary(s => s, s => SetFigures.Of(s, styles).ToArray());
+        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))], all = [.. own.Values.SelectMany(f => f), .. ofSweeps];
+        string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
+        double share = (double)all.Length / (all.Length + 16 * runs.Length);
+        ReportFigure.SaveAll(folder, all, (title, done) => drawn?.Invoke(title, done * share));
+        for (int i = 0; i < runs.Length; i++)
+        {
+            int k = i;
+            RunReport.Write(Path.Combine(folder, runs[i]), (title, done) => drawn?.Invoke($"{runs[k]}: {title}", share + (1 - share) * (k + done) / runs.Length));
+        }
+        var tables = ExperimentCsv.Write(Path.Combine(folder, "tables"), [.. sets, .. swept]);
+        Block[] page =
+        [
+            new Block.Heading(1, $"{experiment.Name}: {experiment.Family}, {experiment.Scale}"), .. Reading(read),
+            .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
+            .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"), new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
+            .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), s.Second.Block]),
+            new Block.Heading(2, "Runs"), Runs(folder, experiment),
+            new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")), (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
+        ];
+        AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
+        AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, folder));
+        return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"), ("figures/", $"{all.Length} pictures, each as PNG and SVG"), ("tables/", $"{tables.Count} CSV files"),
+            .. runs.Select(r => ($"{r}/report.html", "the run by itself"))];
+    }
+
+    private static IEnumerable<Block> Reading(IReadOnlyList<ExperimentSet> sets)
+    {
+        int most = sets.Max(s => s.Seeds.Count), least = sets.Min(s => s.Seeds.Count);
+        yield return new Block.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) on the same seeds and clients, below zero is better; gain and harmed: "
+            + "share of clients that do better and worse than under Local; worst: the client with the highest perplexity.");
+        yield return new Block.Paragraph(most >= HierarchicalBootstrap.LeastSeeds
+            ? "± 95 % interval: seeds are resampled, then clients within them; ~ not distinguishable from zero after Holm's correction over all rows of this page's sets."
+            : $"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
+        if (most != least) yield return new Block.Paragraph($"Sets have {least} to {most} seeds: not all runs are there.");
+    }
+
+    private static IEnumerable<Block> Section(string folder, Experiment experiment, SetStatistics set, IEnumerable<ReportFigure> figures)
+    {
+        var s = set.Set;
+        yield return new Block.Heading(2, s.Title);
+        yield return new Block.Paragraph($"{s.Runs[0].Clients} clients, {s.Runs[0].Iterations} iterations, seed{(s.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
+        yield return Table(set);
+        foreach (var figure in figures) yield return figure.Block;
+        var first = FirstOf(experiment, s);
+        yield return new Block.Heading(3, $"{s.Title}, seed {first.Seed}");
+        foreach (var (name, title, caption) in s_ofRun)
+            if (File.Exists(Path.Combine(folder, first.Run, "figures", name + ".png"))) yield return new Block.Figure($"{first.Run}/figures/{name}", title, caption);
+        yield return new Block.Links([("the whole report of this run", $"{first.Run}/report.html", "")]);
+    }
+
+    private static Block.Table Table(SetStatistics set) => new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
+    [
+        .. set.Schemes.Select(s => (string[])[s.Scheme, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(), ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), Percent(s.ToLocal?.Gain),
+            Percent(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
+    ]);
+
+    private static Block.Links Runs(string folder, Experiment experiment) => new(
+    [
+        .. experiment.Cells.Select(c => ($"{c.Set} {c.Distribution}{(c.Compat == "corrected" ? "" : ", " + c.Compat)}{(c.Over is null ? "" : $", {c.Over} {c.Value}")}, seed {c.Seed}",
+            c.Run + (File.Exists(Path.Combine(folder, c.Run, "report.html")) ? "/report.html" : ""), c.Command is null ? "" : $"`{c.Command}`")),
+    ]);
+
+    private static ExperimentCell FirstOf(Experiment experiment, ExperimentSet set) =>
+        experiment.Cells.First(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value, c.Seed) == (set.Set, set.Distribution, set.Compat, set.Over, set.Value, set.Seeds[0]));
+
+    private static string Percent(double? share) => share is { } s ? Format.Fixed(100 * s, 0) + " %" : "";
+}
