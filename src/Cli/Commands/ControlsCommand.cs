@@ -2,6 +2,7 @@ using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Repeats;
 using LoraCollab.Federation;
 using LoraCollab.Report;
@@ -11,14 +12,13 @@ namespace LoraCollab.Cli.Commands;
 
 /// <summary>The clustered control: the default run over several seeds beside pooled training, and whether what the data plants is found.</summary>
 [Verb("controls", HelpText = "Run collab over several seeds beside pooled training, and check what the data was made to show.")]
-internal sealed class ControlsCommand : CollabArguments
+internal sealed class ControlsCommand : CollabArguments, ISeedsOption
 {
     /// <summary>Nats by which Local and Pooled(all) must be worse than Pooled(category): less, and there is nothing for a scheme to find.</summary>
     private const double PlantedGap = 0.03;
 
     private static readonly string[] s_personalised = ["theoretical", "validation", "prediction"];
 
-    [Option("seeds", MetaValue = "LIST", HelpText = "Seeds to run, such as 1-3 or 1,2,3. Default: 1-3 for controls, 100-104 for sweep.")]
     public string? Seeds { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]

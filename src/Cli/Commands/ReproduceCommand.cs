@@ -1,6 +1,7 @@
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Cli.Reproduce;
 using LoraCollab.Data;
@@ -11,24 +12,23 @@ using LoraCollab.Report.Statistics;
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>The paper's table: data sets × {specific, mixed} × schemes × seeds from presets, and its figures, with paired statistics.</summary>
-[Verb("reproduce", HelpText = "The paper's table and figures, from presets: all schemes on several data sets and seeds, compared in pairs.")]
-internal sealed class ReproduceCommand : CollabArguments
+[Verb("reproduce", HelpText = "The paper's table and figures from presets: all schemes on several sets and seeds.")]
+internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetOptions
 {
     private static readonly string[] s_embedded = ["news", "languages", "code"];
 
-    [Option("family", MetaValue = "NAME", HelpText = "news, languages, code (built in); agnews, multiwiki, codewiki (text of --data); all: the three built in. Default: all.")]
     public string? Family { get; set; }
-
-    [Option("scale", MetaValue = "NAME", HelpText = "tiny (minutes), small (some hours on a laptop), paper (the published protocol). Default: tiny.")]
     public string? Scale { get; set; }
-
-    [Option("seeds", MetaValue = "N", HelpText = "Seeds 1 to N, or a list such as 4-6. Default: the preset's.")]
     public string? Seeds { get; set; }
+
+    [Option("bridge", HelpText = "From --compat paper to corrected one trap at a time: what each does to every scheme, and whether the ranking survives.")]
+    public bool Bridge { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
     [
         new("Everything that ships with the program, in ten minutes", new ReproduceCommand()),
+        new("What the published code's traps did to its ranking", new ReproduceCommand { Bridge = true, Family = "code" }),
         new("AG News with your own GPT-2, five seeds", new ReproduceCommand { Family = "agnews", Data = "agnews/", Scale = "small", Model = "gpt2/", Seeds = "5" }),
     ];
 
@@ -36,14 +36,16 @@ internal sealed class ReproduceCommand : CollabArguments
     {
         if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds");
         string scale = Scale ?? "tiny", family = Choice.Of("--family", Family, "all", [.. ReproducePlan.Families().Append("all").Select(f => (f, f))]);
-        var runs = Planned(new ReproducePlan(this, scale, Seeds), family);
-        string folder = Out ?? Path.Combine("runs", $"reproduce-{family}-{scale}{(Compat is null or "corrected" ? "" : "-" + Compat)}");
+        if (Bridge && Family is null) family = s_embedded[0];
+        PlannedRun[] runs = Bridge ? [.. Families(family).SelectMany(new BridgePlan(this, scale, Seeds).Runs)] : Planned(new ReproducePlan(this, scale, Seeds), family);
+        string name = Bridge ? "bridge" : "reproduce";
+        string folder = Out ?? Path.Combine("runs", $"{name}-{family}-{scale}{(Compat is null or "corrected" ? "" : "-" + Compat)}");
         if (DryRun)
         {
             ShowPlan(context, runs, folder);
             return ExitCode.Success;
         }
-        var empty = new Experiment { Name = "reproduce", Family = family, Scale = scale, Cells = [] };
+        var empty = new Experiment { Name = name, Family = family, Scale = scale, Cells = [] };
         var experiment = new ExperimentRun(folder, runs).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
         Show(context, experiment, folder);
         return ExitCode.Success;
@@ -52,9 +54,11 @@ internal sealed class ReproduceCommand : CollabArguments
     /// <summary>The tables of the families, and the figures that are drawn on one of them.</summary>
     private static PlannedRun[] Planned(ReproducePlan plan, string family)
     {
-        string[] families = family == "all" ? s_embedded : [family];
+        string[] families = Families(family);
         return [.. families.SelectMany(plan.Table), .. ReproducePlan.Figures().Where(f => families.Contains(Preset.Open(f).Base)).SelectMany(f => plan.Figure(f))];
     }
+
+    private static string[] Families(string family) => family == "all" ? s_embedded : [family];
 
     private static void ShowPlan(CommandContext context, PlannedRun[] runs, string folder)
     {
@@ -64,13 +68,30 @@ internal sealed class ReproduceCommand : CollabArguments
 
     private void Show(CommandContext context, Experiment experiment, string folder)
     {
-        var sets = SetStatistics.Of([.. ExperimentSet.Of(experiment, folder).Where(s => s.Over is null)]);
+        var sets = ExperimentSet.Of(experiment, folder);
+        var tables = SetStatistics.Of([.. sets.Where(s => s.Over is null)]);
+        var figures = SetStatistics.Of([.. sets.Where(s => s.Over is not (null or BridgeStatistics.Over))]);
+        var bridges = BridgeStatistics.Of(sets);
         if (Json)
         {
-            context.Out.WriteLine(JsonText.Line(sets.Select(s => new { s.Set.Set, s.Set.Distribution, s.Set.Compat, s.Set.Seeds, s.Schemes })));
+            context.Out.WriteLine(JsonText.Line(new { tables = tables.Concat(figures).Select(Summary), bridges = bridges.Select(Summary) }));
             return;
         }
-        ExperimentTable.Write(context.Terminal, sets);
+        if (tables.Count > 0) ExperimentTable.Write(context.Terminal, tables);
+        SweepTable.Write(context.Terminal, figures);
+        BridgeTable.Write(context.Terminal, bridges);
         context.Out.WriteLine($"Everything is in {folder}: {Experiment.FileName} lists the runs with their commands.");
     }
+
+    private static object Summary(SetStatistics s) => new { s.Set.Set, s.Set.Distribution, s.Set.Compat, s.Set.Over, s.Set.Value, s.Set.Seeds, s.Schemes };
+
+    private static object Summary(BridgeStatistics bridge) => new
+    {
+        bridge.Steps[0].Set.Set,
+        bridge.Steps[0].Set.Distribution,
+        bridge.Steps[0].Set.Seeds,
+        Steps = bridge.Steps.Select(s => new { Step = s.Set.Value, s.Set.Compat, s.Schemes }),
+        bridge.Agreement,
+        Answer = BridgeTable.Answer(bridge),
+    };
 }

@@ -1,19 +1,19 @@
-using System.Globalization;
-using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Cli.Repeats;
+using LoraCollab.Cli.Reproduce;
 using LoraCollab.Data;
-using LoraCollab.Report;
-using Spectre.Console;
+using LoraCollab.Report.Experiments;
+using LoraCollab.Report.Statistics;
 
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>`collab` once for every value and seed. The value is chosen by trust-validation; the reported loss stands beside it and chooses nothing.</summary>
 [Verb("sweep", HelpText = "Run collab for several values of one option and choose by trust-validation.")]
-internal sealed class SweepCommand : CollabArguments
+internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptions
 {
     [Option("over", MetaValue = "OPTION", HelpText = "The option of collab to vary, such as lr, temperature, dropout, rank.")]
     public string? Over { get; set; }
@@ -21,78 +21,70 @@ internal sealed class SweepCommand : CollabArguments
     [Option("values", MetaValue = "A,B,C", HelpText = "Its values, with commas between them (a value with a comma inside: separate all by semicolons).")]
     public string? Values { get; set; }
 
-    [Option("seeds", MetaValue = "LIST", HelpText = "Seeds to run, such as 1-3 or 1,2,3. Default: 1-3 for controls, 100-104 for sweep.")]
+    [Option("preset", MetaValue = "NAME", HelpText = "Option, values and sizes of one of the paper's figures: figure-lr, figure-lora-dropout, figure-alpha.")]
+    public string? Preset { get; set; }
+
     public string? Seeds { get; set; }
+    public string? Family { get; set; }
+    public string? Scale { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
     [
         new("Which learning rate?", new SweepCommand { Over = "lr", Values = "5e-3,1e-2,2e-2", Seeds = "100-104", Schemes = "local,fedavg" }),
+        new("One of the paper's figures on another family", new SweepCommand { Preset = "figure-alpha", Family = "code" }),
     ];
 
     public override int Run(CommandContext context)
     {
-        string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr"), values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
-        var property = PropertyOf(over);
-        string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
-        var seeds = SeedList.Parse(Seeds ?? "100-104", Seed);
+        if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds {Seed}");
+        PlannedRun[] runs = [.. Preset is null ? Given() : Drawn(Preset)];
+        string over = runs[0].Cell.Over!, folder = Out ?? Path.Combine("runs", "sweep-" + over);
         if (DryRun)
         {
-            context.Out.WriteLine($"sweep: {chosen.Length} values of --{over} × {seeds.Count} seeds = {chosen.Length * seeds.Count} runs; collab --dry-run shows the plan of one");
+            context.Out.WriteLine($"sweep: {runs.Length} runs in {folder}; collab --dry-run shows the plan of one");
+            foreach (var run in runs) context.Out.WriteLine($"  {run.Title}: {run.Cell.Command}");
             return ExitCode.Success;
         }
-        var stop = context.StopGracefully();
-        var runs = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>
-        {
-            var found = new List<(string Value, ulong Seed, SeedRun Run)>();
-            foreach (string value in chosen)
-                foreach (ulong seed in seeds)
-                {
-                    var run = (CollabArguments)MemberwiseClone();
-                    property.SetValue(run, value);
-                    run.Seed = seed.ToString(CultureInfo.InvariantCulture);
-                    run.Out = Out is null ? null : Path.Combine(Out, $"{over}-{value}-seed-{seed}");
-                    double before = found.Count, all = chosen.Length * seeds.Count;
-                    found.Add((value, seed, SeedRun.Of(run, (stage, done) => progress.Report($"{over} {value}, seed {seed}: {stage}", (before + done) / all), stop)));
-                }
-            return found;
-        });
-        Write(context, over, chosen, seeds.Count, runs);
+        var empty = new Experiment { Name = "sweep", Family = runs[0].Cell.Set, Scale = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny", Cells = [] };
+        var experiment = new ExperimentRun(folder, runs).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
+        var sets = SetStatistics.Of(ExperimentSet.Of(experiment, folder));
+        if (Json) context.Out.WriteLine(JsonText.Line(new { over, sets = sets.Select(Summary) }));
+        else SweepTable.Write(context.Terminal, sets);
         return ExitCode.Success;
     }
 
-    private static PropertyInfo PropertyOf(string option) =>
-        typeof(CollabArguments).GetProperties().Concat(typeof(CollabArguments).GetInterfaces().SelectMany(i => i.GetProperties()))
-            .Where(p => p.GetCustomAttribute<OptionAttribute>()?.LongName == option && p.PropertyType == typeof(string))
-            .Select(p => typeof(CollabArguments).GetProperty(p.Name)!)
-            .FirstOrDefault() ?? throw new UserException($"--over {option}: collab has no such option with one value; see collab --help");
+    private IEnumerable<PlannedRun> Drawn(string preset) => Over is null && Values is null
+        ? new ReproducePlan(this, Scale ?? "tiny", Seeds).Figure(preset, Family)
+        : throw new UserException($"--preset {preset} says what is varied; leave --over and --values out");
 
-    private void Write(CommandContext context, string over, string[] values, int seeds, IReadOnlyList<(string Value, ulong Seed, SeedRun Run)> runs)
+    private IEnumerable<PlannedRun> Given()
     {
-        var rows = runs[0].Run.Summary.Schemes.Keys.Select(scheme => new
-        {
-            scheme,
-            values = values.Select(value => new
-            {
-                value,
-                trust_validation = runs.Where(r => r.Value == value).Average(r => r.Run.Summary.Schemes[scheme].MeanTrustLoss),
-                report_validation = runs.Where(r => r.Value == value).Average(r => r.Run.Summary.Schemes[scheme].MeanLoss),
-            }).ToArray(),
-        }).ToArray();
-        if (Json)
-        {
-            context.Out.WriteLine(JsonText.Line(new { over, seeds, rows }));
-            return;
-        }
-        context.Out.WriteLine($"Loss in nats a token on trust-validation (report-validation), mean over clients and {seeds} seeds; * lowest on trust-validation.");
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("--" + over);
-        foreach (string value in values) table.AddColumn(new TableColumn(value).RightAligned());
-        foreach (var row in rows)
-        {
-            double best = row.values.Min(v => v.trust_validation);
-            table.AddRow([row.scheme, .. row.values.Select(v => $"{Format.Fixed(v.trust_validation, 4)} ({Format.Fixed(v.report_validation, 4)}){(v.trust_validation == best ? " *" : "  ")}")]);
-        }
-        context.Terminal.Ansi.Write(table);
+        string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr"), values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
+        if (!CollabOptions.TakesOneValue(over)) throw new UserException($"--over {over}: collab has no such option with one value; see collab --help");
+        string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
+        if (chosen.Distinct().Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
+        if (Family is null && Scale is null) return Own(over, chosen, SeedList.Parse(Seeds ?? "100-104", Seed));
+        string family = Family ?? "news", scale = Scale ?? "tiny";
+        return new ReproducePlan(this, scale, Seeds).Values(over, chosen, family, Reproduce.Preset.Open(family).Scale(scale));
     }
+
+    /// <summary>Without a preset: what the command line says, and collab's defaults.</summary>
+    private IEnumerable<PlannedRun> Own(string over, string[] values, IReadOnlyList<ulong> seeds) => values.SelectMany(value => seeds.Select(seed =>
+    {
+        var run = Copy();
+        CollabOptions.Set(run, over, value);
+        run.Seed = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        (run.Out, run.Json, run.Quiet) = (null, false, false);
+        return PlannedRun.Of(run, run.Data ?? Defaults.Data, run.Distribution ?? "specific", run.Compat ?? "corrected", seed, over, value);
+    }));
+
+    private static object Summary(SetStatistics s) => new
+    {
+        set = s.Set.Set,
+        distribution = s.Set.Distribution,
+        value = s.Set.Value,
+        seeds = s.Set.Seeds,
+        schemes = s.Schemes.Select(scheme => new { scheme = scheme.Scheme, trust_validation = scheme.MeanTrustLoss, report_validation = scheme.MeanLoss }),
+    };
 }

@@ -1,3 +1,4 @@
+using LoraCollab.Cli.Collab;
 using LoraCollab.Cli.Repeats;
 using LoraCollab.Data;
 using LoraCollab.Federation;
@@ -25,6 +26,8 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
     public Experiment Execute(Experiment empty, Terminal terminal, bool quiet, CancellationToken stop)
     {
         WritableFolder.Require(folder);
+        // A value that makes no run is refused before the first, not hours later.
+        foreach (var run in plan) CollabOptionText.Options(run.Arguments).Resolve();
         KeepFinished();
         return ProgressView.Watch(terminal, quiet, progress =>
         {

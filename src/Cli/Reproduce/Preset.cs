@@ -31,6 +31,9 @@ internal sealed record Preset
     /// <summary>Whether the text is the user's: --data PATH.</summary>
     public bool NeedsData { get; init; }
 
+    /// <summary>The trap of its mixed distribution: 22 or 27; null where there is none.</summary>
+    public int? MixedTrap { get; init; }
+
     public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = new Dictionary<string, JsonElement>();
 
     /// <summary>By name: tiny, small, paper.</summary>

@@ -29,4 +29,12 @@ public sealed record PairedDifference(
         return new PairedDifference(HierarchicalBootstrap.Mean(d), [.. d.Select(x => x.Average())], [.. Enumerable.Range(0, d[0].Length).Select(i => d.Average(x => x[i]))],
             HierarchicalBootstrap.HalfWidth(d), HierarchicalBootstrap.PValue(d), all.Average(x => x < 0 ? 1.0 : 0), all.Average(x => x > 0 ? 1.0 : 0));
     }
+
+    /// <summary>Corrects the p values of all differences of a table together; the function gives each of them back with its own.</summary>
+    internal static Func<PairedDifference?, PairedDifference?> Corrected(IEnumerable<PairedDifference?> differences)
+    {
+        PairedDifference[] tested = [.. differences.Where(d => d?.PValue is not null).Select(d => d!)];
+        double[] p = HolmCorrection.Adjust([.. tested.Select(d => d.PValue!.Value)]);
+        return difference => Array.FindIndex(tested, t => ReferenceEquals(t, difference)) is var k and >= 0 ? tested[k] with { AdjustedP = p[k] } : difference;
+    }
 }

@@ -11,15 +11,8 @@ public sealed record SetStatistics(ExperimentSet Set, IReadOnlyList<SchemeStatis
     public static IReadOnlyList<SetStatistics> Of(IReadOnlyList<ExperimentSet> sets)
     {
         SetStatistics[] found = [.. sets.Select(set => new SetStatistics(set, [.. set.Schemes.Select(scheme => SchemeStatistics.Of(set, scheme))]))];
-        var local = Adjusted(found.SelectMany(s => s.Schemes).Select(s => s.ToLocal));
-        var fedavg = Adjusted(found.SelectMany(s => s.Schemes).Select(s => s.ToFedAvg));
+        var local = PairedDifference.Corrected(found.SelectMany(s => s.Schemes).Select(s => s.ToLocal));
+        var fedavg = PairedDifference.Corrected(found.SelectMany(s => s.Schemes).Select(s => s.ToFedAvg));
         return [.. found.Select(set => set with { Schemes = [.. set.Schemes.Select(s => s with { ToLocal = local(s.ToLocal), ToFedAvg = fedavg(s.ToFedAvg) })] })];
-    }
-
-    private static Func<PairedDifference?, PairedDifference?> Adjusted(IEnumerable<PairedDifference?> differences)
-    {
-        PairedDifference[] tested = [.. differences.Where(d => d?.PValue is not null).Select(d => d!)];
-        double[] p = HolmCorrection.Adjust([.. tested.Select(d => d.PValue!.Value)]);
-        return difference => Array.FindIndex(tested, t => ReferenceEquals(t, difference)) is var k and >= 0 ? tested[k] with { AdjustedP = p[k] } : difference;
     }
 }

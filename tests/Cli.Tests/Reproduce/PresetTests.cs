@@ -34,7 +34,7 @@ public sealed class PresetTests : IDisposable
         {
             var options = CollabOptionText.Options(run.Arguments).Resolve();
             Assert.Equal(run.Cell.Seed, options.Seed);
-            Assert.Equal(TrustSchemes.Names, options.Schemes);
+            Assert.Equal(TrustSchemes.Standard, options.Schemes);
             CollabOptionText.Settings(run.Arguments, new BackendChoice(Kernels.BackendKind.Host, 1));
             CollabOptionText.Corpus(run.Arguments, 1);
             Assert.Equal(run.Cell.Distribution, Partition.Of(run.Arguments, 1, 65).Distribution.Name);

@@ -28,7 +28,7 @@ public sealed class ReproduceTests : IDisposable
         var cells = Experiment.Read(model.At("made")).Cells;
         Assert.Equal([("specific", 1UL), ("specific", 2UL), ("mixed", 1UL), ("mixed", 2UL)], cells.Select(c => (c.Distribution, c.Seed)));
         using var json = JsonDocument.Parse(run.Out);
-        foreach (var set in json.RootElement.EnumerateArray())
+        foreach (var set in json.RootElement.GetProperty("tables").EnumerateArray())
         {
             string distribution = set.GetProperty("Distribution").GetString()!;
             string[] folders = [.. cells.Where(c => c.Distribution == distribution).Select(c => model.At("made", c.Run))];
@@ -98,6 +98,45 @@ public sealed class ReproduceTests : IDisposable
         Assert.Contains("45 runs", run.Out, StringComparison.Ordinal);
         Assert.Contains("lr 2e-2, seed 3: loracollab collab", run.Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(model.At("none")));
+    }
+
+    [Fact]
+    public void Reproduce_Bridge_GoesFromPaperToCorrectedAndAnswers()
+    {
+        var run = CliRun.Of(Reproduce("bridge", "--bridge", "--seeds", "1", "--distribution", "mixed", "--schemes", "local,fedavg,validation", "--quiet"));
+        Assert.True(run.ExitCode == 0, run.Error);
+        var cells = Experiment.Read(model.At("bridge")).Cells;
+        // Every switchable trap but 3, 15, 16, 19, which change no result, and 22, which is of three categories.
+        int?[] traps = [null, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 18, 23, 27, 29, null];
+        Assert.Equal(traps.Length, cells.Count);
+        Assert.Equal("paper", cells[0].Compat);
+        Assert.Equal("corrected", cells[^1].Compat);
+        for (int k = 1; k < traps.Length - 1; k++)
+            Assert.Equal("paper" + string.Concat(traps[1..(k + 1)].Select(t => $", trap {t}=corrected")), cells[k].Compat);
+        Assert.Equal(cells.Count, cells.Select(c => c.Run).Distinct().Count());
+        Assert.Contains("--trap 1=corrected 2=corrected", cells[2].Command, StringComparison.Ordinal);
+        foreach (string part in new[] { "27: CodesMixedShares", "of 3 pairs of schemes keep their order", "Ranking by mean loss, paper:" }) Assert.Contains(part, run.Out, StringComparison.Ordinal);
+        CliRun.Refused(["--bridge"], Reproduce("none", "--bridge", "--compat", "paper"));
+    }
+
+    [Fact]
+    public void Sweep_OwnText_WritesItsExperimentAndShowsBothSplits()
+    {
+        string[] args =
+        [
+            "sweep", "--over", "temperature", "--values", "0.1;validation=0.2", "--seeds", "3-4", .. Reproduce("swept", "--schemes", "local,validation", "--clients", "4", "--quiet")[3..],
+        ];
+        var run = CliRun.Of(args);
+        Assert.True(run.ExitCode == 0, run.Error);
+        var experiment = Experiment.Read(model.At("swept"));
+        Assert.Equal(("sweep", "own"), (experiment.Name, experiment.Scale));
+        Assert.Equal([("0.1", 3UL), ("0.1", 4UL), ("validation=0.2", 3UL), ("validation=0.2", 4UL)], experiment.Cells.Select(c => (c.Value, c.Seed)));
+        Assert.All(experiment.Cells, c => Assert.Equal("temperature", c.Over));
+        Assert.Contains("trust-validation (report-validation)", run.Out, StringComparison.Ordinal);
+        Assert.Equal(1, run.Out.Split('\n').Single(l => l.TrimStart().StartsWith("validation ", StringComparison.Ordinal)).Count(c => c == '*'));
+        CliRun.Refused(["--values"], "sweep", "--over", "rank", "--values", "2,2");
+        CliRun.Refused(["--over seed"], "sweep", "--over", "seeds", "--values", "2,3");
+        CliRun.Refused(["leave --over and --values out"], "sweep", "--over", "rank", "--preset", "figure-lr");
     }
 
     /// <summary>Loss of every client at the last evaluation after a mix, read without the program's own reader.</summary>

@@ -1,0 +1,46 @@
+using LoraCollab.Report.Statistics;
+using Spectre.Console;
+
+namespace LoraCollab.Report.Experiments;
+
+/// <summary>The way from `paper` to `corrected` in the terminal: every step's effect on every scheme, and what becomes of the ranking.</summary>
+public static class BridgeTable
+{
+    public static void Write(Terminal terminal, IReadOnlyList<BridgeStatistics> bridges)
+    {
+        foreach (var bridge in bridges) Write(terminal, bridge);
+    }
+
+    /// <summary>Whether the ranking survives, in sentences.</summary>
+    public static IEnumerable<string> Answer(BridgeStatistics bridge)
+    {
+        var (kept, all) = bridge.Pairs;
+        var (first, last) = (BridgeStatistics.Ranking(bridge.Steps[0]), BridgeStatistics.Ranking(bridge.Steps[^1]));
+        yield return $"Ranking by mean loss, {bridge.Steps[0].Set.Value}: {string.Join(" < ", first)}";
+        yield return $"Ranking by mean loss, {bridge.Steps[^1].Set.Value}: {string.Join(" < ", last)}";
+        yield return $"The ranking {(kept == all ? "survives" : "does not survive")}: {kept} of {all} pairs of schemes keep their order (Kendall's τ by seed: "
+            + $"{string.Join(" ", bridge.Agreement.Select(t => Format.Fixed(t, 2)))}); the best scheme is {(first[0] == last[0] ? "the same" : $"{last[0]} instead of {first[0]}")}.";
+    }
+
+    private static void Write(Terminal terminal, BridgeStatistics bridge)
+    {
+        var set = bridge.Steps[0].Set;
+        terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, {set.Runs[0].Clients} clients, seeds {string.Join(", ", set.Seeds)}.");
+        terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed: "
+            + (set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero."));
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("corrected so far", "scheme", "loss", "rank", "change of loss", "change of rank");
+        foreach (var column in table.Columns) column.NoWrap();
+        foreach (var column in table.Columns.Skip(2)) column.RightAligned();
+        foreach (var step in bridge.Steps)
+            foreach (var effect in step.Schemes)
+                table.AddRow(effect == step.Schemes[0] ? Markup.Escape(step.Set.Value!) : "", effect.Scheme, Format.Fixed(effect.MeanLoss, 4), Format.Fixed(effect.Rank, 1),
+                    ExperimentTable.Difference(effect.Loss), Ranks(effect.RankChange));
+        terminal.Ansi.Write(table);
+        foreach (string line in Answer(bridge)) terminal.Out.WriteLine(line);
+        terminal.Out.WriteLine();
+    }
+
+    private static string Ranks(PairedDifference? change) => change is null or { HalfWidth: not null }
+        ? ExperimentTable.Difference(change) : string.Join(" ", change.BySeed.Select(d => d == 0 ? "0" : d.ToString("+0.#;-0.#", System.Globalization.CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,74 @@
+using LoraCollab.Report.Experiments;
+
+namespace LoraCollab.Report.Statistics;
+
+/// <summary>From the published code to what it means, one trap after the other: what each step does to every scheme, and whether the ranking survives them all.</summary>
+/// <param name="Steps">In the order of the way; the first is `paper`, the last `corrected`.</param>
+public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
+{
+    /// <summary>What a cell of the bridge says it varies.</summary>
+    public const string Over = "bridge";
+
+    /// <summary>By mean loss, the best first.</summary>
+    public static IReadOnlyList<string> Ranking(BridgeStep step) => [.. step.Schemes.OrderBy(s => s.MeanLoss).Select(s => s.Scheme)];
+
+    /// <summary>[S]: Kendall's τ between the first and the last step's ranking of every seed: 1 where no pair of schemes changes places, −1 where all do.</summary>
+    public IReadOnlyList<double> Agreement => [.. Enumerable.Range(0, Steps[0].Set.Seeds.Count).Select(s => Tau(Losses(Steps[0].Set, s), Losses(Steps[^1].Set, s)))];
+
+    /// <summary>Pairs of schemes that keep their order by mean loss, and how many there are.</summary>
+    public (int Kept, int All) Pairs
+    {
+        get
+        {
+            int n = Steps[0].Schemes.Count, all = n * (n - 1) / 2;
+            return ((int)Math.Round((Tau(MeanLosses(Steps[0]), MeanLosses(Steps[^1])) + 1) / 2 * all), all);
+        }
+    }
+
+    /// <summary>One bridge for every data set and distribution of an experiment; p values are corrected over its steps and schemes.</summary>
+    public static IReadOnlyList<BridgeStatistics> Of(IReadOnlyList<ExperimentSet> sets) =>
+        [.. sets.Where(s => s.Over == Over).GroupBy(s => (s.Set, s.Distribution)).Select(steps => Along([.. steps]))];
+
+    private static BridgeStatistics Along(ExperimentSet[] sets)
+    {
+        string[] schemes = [.. sets[0].Schemes];
+        BridgeStep[] steps = [.. sets.Select((set, k) => new BridgeStep(set, [.. schemes.Select(scheme => Effect(scheme, schemes, set, k == 0 ? null : sets[k - 1]))]))];
+        var loss = PairedDifference.Corrected(steps.SelectMany(s => s.Schemes).Select(e => e.Loss));
+        var rank = PairedDifference.Corrected(steps.SelectMany(s => s.Schemes).Select(e => e.RankChange));
+        return new BridgeStatistics([.. steps.Select(s => s with { Schemes = [.. s.Schemes.Select(e => e with { Loss = loss(e.Loss), RankChange = rank(e.RankChange) })] })]);
+    }
+
+    private static BridgeEffect Effect(string scheme, string[] schemes, ExperimentSet set, ExperimentSet? before)
+    {
+        double[][] losses = set.Losses(scheme), ranks = Ranks(scheme, schemes, set);
+        return new BridgeEffect(scheme, HierarchicalBootstrap.Mean(losses), HierarchicalBootstrap.Mean(ranks),
+            before is null ? null : PairedDifference.Of(losses, before.Losses(scheme)), before is null ? null : PairedDifference.Of(ranks, Ranks(scheme, schemes, before)));
+    }
+
+    /// <summary>[S][1]: 1 + the schemes with a lower mean loss; equal ones share the middle of their places.</summary>
+    private static double[][] Ranks(string scheme, string[] schemes, ExperimentSet set)
+    {
+        double[][] own = set.Losses(scheme);
+        return
+        [
+            .. own.Select((clients, s) =>
+            {
+                double mine = clients.Average();
+                double[] others = [.. schemes.Where(o => o != scheme).Select(o => set.Losses(o)[s].Average())];
+                return new[] { 1 + others.Count(x => x < mine) + others.Count(x => x == mine) / 2.0 };
+            }),
+        ];
+    }
+
+    private static double[] MeanLosses(BridgeStep step) => [.. step.Schemes.Select(e => e.MeanLoss)];
+
+    private double[] Losses(ExperimentSet set, int seed) => [.. Steps[0].Schemes.Select(e => set.Losses(e.Scheme)[seed].Average())];
+
+    private static double Tau(double[] a, double[] b)
+    {
+        int sum = 0, pairs = 0;
+        for (int i = 0; i < a.Length; i++)
+            for (int j = 0; j < i; j++, pairs++) sum += Math.Sign(a[i] - a[j]) * Math.Sign(b[i] - b[j]);
+        return pairs == 0 ? 1 : (double)sum / pairs;
+    }
+}
