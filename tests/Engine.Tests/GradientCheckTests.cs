@@ -43,6 +43,21 @@ public class GradientCheckTests
         Check(pass, adapter, adapter.Layout, adapter.Parameters, adapter.Gradient);
     }
 
+    [Fact]
+    public void Lora_OverCorrectedWeights_MatchesDifferences()
+    {
+        var options = new LoraOptions { Rank = 2, Alpha = 4, Targets = LoraTargets.All };
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
+        using var pass = new GptPass(model, backend, Batch, Length, PassKind.Lora, options);
+        using var adapter = new LoraAdapter(backend, model.Config, options, trainable: true);
+        using var correction = new WeightCorrection(model, options, WeightCorrectionTests.Values(model.Config, options));
+        adapter.Upload(SmallModel.AdapterValues(model.Config, options));
+        adapter.Correction = correction;
+
+        Check(pass, adapter, adapter.Layout, adapter.Parameters, adapter.Gradient);
+    }
+
     private static void Check(GptPass pass, LoraAdapter? adapter, FlatLayout layout, View parameters, View gradient)
     {
         var lane = pass.Lane;

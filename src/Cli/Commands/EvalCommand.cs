@@ -47,10 +47,11 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICo
         var windows = new EvaluationWindows(tokens, length);
 
         batch = Math.Min(batch, windows.Count);
-        MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.RealBytes).Require();
+        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.RealBytes);
+        (memory with { Corrections = adapterFile?.CorrectionBytes(choice.RealBytes) ?? 0 }).Require();
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
-        using var adapter = adapterFile?.Upload(backend, source.Config);
+        using var adapter = adapterFile?.Place(model);
         using var pass = new GptPass(model, backend, batch, length, PassKind.Forward, adapterFile?.Options);
         var watch = Stopwatch.StartNew();
         var result = new Evaluator(pass).Evaluate(windows, adapter);

@@ -57,10 +57,11 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         var adapterFile = source.Adapter(Adapter);
         int[] prompt = PromptIds(tokenizer);
 
-        MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.RealBytes).Require();
+        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.RealBytes);
+        (memory with { Corrections = adapterFile?.CorrectionBytes(choice.RealBytes) ?? 0 }).Require();
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
-        using var adapter = adapterFile?.Upload(backend, source.Config);
+        using var adapter = adapterFile?.Place(model);
         using var generator = new Generator(model, backend, adapter);
         var stop = context.StopGracefully();
         var written = new List<int>();

@@ -10,7 +10,10 @@ namespace LoraCollab.Engine;
 /// <param name="Scratch">What the blocks of a lane share.</param>
 public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, long Activations, long Scratch)
 {
-    public long Total => Base + Adapters + Optimiser + Activations + Scratch;
+    /// <summary>Corrected weights (<see cref="WeightCorrection"/>) and what they are made of.</summary>
+    public long Corrections { get; init; }
+
+    public long Total => Base + Adapters + Optimiser + Activations + Scratch + Corrections;
 
     /// <summary>Clients with an adapter each over one frozen base, trained on some lanes.</summary>
     /// <param name="realBytes">Bytes of one number on the backend.</param>
@@ -54,7 +57,8 @@ public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, lo
     }
 
     public override string ToString() =>
-        $"base {Text(Base)}, adapters {Text(Adapters)}, optimiser {Text(Optimiser)}, activations {Text(Activations)}, scratch {Text(Scratch)}";
+        $"base {Text(Base)}, adapters {Text(Adapters)}, optimiser {Text(Optimiser)}, activations {Text(Activations)}, scratch {Text(Scratch)}"
+        + (Corrections > 0 ? $", corrected weights {Text(Corrections)}" : "");
 
     private static string Text(long bytes) => bytes >= 1L << 30 ? $"{bytes / (double)(1L << 30):F1} GiB" : $"{bytes / (double)(1L << 20):F1} MiB";
 }

@@ -16,8 +16,7 @@ public static class TensorDump
         var lane = model.Backend;
         var kind = adapter is null ? PassKind.Full : PassKind.Lora;
         using var pass = new GptPass(model, lane, batch, ids.Length / batch, kind, adapter?.Options);
-        using var lora = adapter is null ? null : new LoraAdapter(lane, model.Config, adapter.Options, trainable: true);
-        lora?.Upload(adapter!.Values);
+        using var lora = adapter?.Place(model, trainable: true);
         if (lora is null) lane.Fill(model.Gradient, 0);
 
         var loss = pass.Gradient(ids, targets, batch, lora, DropoutDraw.None);

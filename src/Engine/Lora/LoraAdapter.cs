@@ -9,6 +9,7 @@ public sealed class LoraAdapter : IDisposable
     private readonly ComputeBackend _backend;
     private readonly LoraFactors[] _factors;
     private readonly GptConfig _config;
+    private readonly WeightCorrection? _own;
 
     /// <summary>A zero adapter. <paramref name="trainable"/> gives it a gradient.</summary>
     public LoraAdapter(ComputeBackend backend, GptConfig config, LoraOptions options, bool trainable)
@@ -35,6 +36,15 @@ public sealed class LoraAdapter : IDisposable
 
     /// <summary>Elements of all A: B begins there.</summary>
     public long LengthOfA => Layout.Entries.First(e => e.Name.Contains("lora_B")).Offset;
+
+    /// <summary>What the base's weights are replaced by wherever this adapter is used; null: nothing. Whoever made it disposes of it.</summary>
+    public WeightCorrection? Correction { get; set; }
+
+    /// <summary>A correction of this adapter alone, disposed of with it.</summary>
+    internal WeightCorrection? OwnCorrection
+    {
+        init => Correction = _own = value;
+    }
 
     public LoraFactors this[int layer, Projection projection] => _factors[Index(layer, projection)];
 
@@ -66,6 +76,7 @@ public sealed class LoraAdapter : IDisposable
     public void Dispose()
     {
         Parameters.Buffer.Dispose();
+        _own?.Dispose();
         if (!Gradient.IsEmpty) Gradient.Buffer.Dispose();
     }
 

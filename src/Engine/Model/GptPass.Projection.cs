@@ -4,12 +4,12 @@ namespace LoraCollab.Engine;
 
 public sealed partial class GptPass
 {
-    /// <summary>y = x·W + b + s·drop(x)·Aᵀ·Bᵀ.</summary>
+    /// <summary>y = x·W + b + s·drop(x)·Aᵀ·Bᵀ, W the base's weight or the adapter's corrected one.</summary>
     private void Project(View y, View x, int layer, Projection projection)
     {
         var linear = Model.Blocks[layer][projection];
         Lane.Scope = linear.Name;
-        Lane.MatMul(y, x, linear.Weight, linear.Bias, _rows);
+        Lane.MatMul(y, x, WeightOf(linear, layer, projection), linear.Bias, _rows);
         if (FactorsOf(layer, projection) is { IsEmpty: false } lora)
             Lane.Lora(y, AdapterRows(_blocks[layer].U(projection)), x, lora.A, lora.B, ShapeOf(layer, projection));
     }
@@ -27,7 +27,7 @@ public sealed partial class GptPass
             Lane.BiasBackward(linear.BiasGradient, dy, _rows, linear.Weight.OC);
             Lane.MatMulBackwardWeight(linear.WeightGradient, x, dy, _rows, linear.Weight.IC, linear.Weight.OC);
         }
-        if (!dx.IsEmpty) Lane.MatMulBackwardInput(dx, dy, linear.Weight, _rows);
+        if (!dx.IsEmpty) Lane.MatMulBackwardInput(dx, dy, WeightOf(linear, layer, projection), _rows);
         if (FactorsOf(layer, projection) is { IsEmpty: false } lora)
             Lane.LoraBackward(dx, lora.AGradient, lora.BGradient, AdapterRows(_head.DU), dy, AdapterRows(_blocks[layer].U(projection)), x,
                 lora.A, lora.B, ShapeOf(layer, projection));
@@ -36,6 +36,8 @@ public sealed partial class GptPass
     /// <summary>True where something below this projection wants a gradient: the backward pass stops at the lowest adapter.</summary>
     private bool WantsInputGradient(int layer, Projection projection) =>
         _kind == PassKind.Full || layer > 0 || ((int)_adapter!.Options.Targets & ((1 << (int)projection) - 1)) != 0;
+
+    private Matrix WeightOf(Linear linear, int layer, Projection projection) => _adapter?.Correction?[layer, projection] ?? linear.Weight;
 
     private LoraFactors FactorsOf(int layer, Projection projection) => _adapter is null ? default : _adapter[layer, projection];
 

@@ -24,7 +24,7 @@ public static class TrustProbe
         if (!options.NeedsData) return Weights(AdapterShape.From(LoraLayout.Of(weights.Config, form), form.Scale), [.. loaded.Select(a => a.Values)], options);
         using var texts = new ProbeData(data ?? throw new UserException($"--data: the scheme {options.Scheme} needs a safetensors file with texts"));
         using var model = GptModel.Frozen(backend, weights);
-        var onDevice = loaded.Select(a => OnDevice(backend, weights.Config, a)).ToArray();
+        var onDevice = loaded.Select(a => a.Place(model)).ToArray();
         try
         {
             return options.Scheme == "validation" ? Validation(model, onDevice, texts, options) : Prediction(model, onDevice, texts, options);
@@ -89,11 +89,4 @@ public static class TrustProbe
 
     private static GptPass Pass(GptModel model, LoraOptions form, int length) =>
         new(model, model.Backend, Math.Max(1, RowsAtOnce / length), length, PassKind.Forward, form);
-
-    private static LoraAdapter OnDevice(ComputeBackend backend, GptConfig config, PeftAdapter adapter)
-    {
-        var placed = new LoraAdapter(backend, config, adapter.Options, trainable: false);
-        placed.Upload(adapter.Values);
-        return placed;
-    }
 }
