@@ -77,11 +77,15 @@ public static class BarPicture
     private static void Interval(SKCanvas canvas, Axis axis, double y, double mean, double? half)
     {
         if (half is not { } h || !double.IsFinite(h)) return;
-        using var paint = new SKPaint { Color = PlotTheme.Text, StrokeWidth = 1.6f, IsAntialias = true };
         float from = (float)axis.At(mean - h), to = (float)axis.At(mean + h), at = (float)y;
-        canvas.DrawLine(from, at, to, at, paint);
-        canvas.DrawLine(from, at - 5, from, at + 5, paint);
-        canvas.DrawLine(to, at - 5, to, at + 5, paint);
+        // On a light seam, so that it is seen on dark bars too.
+        foreach (var (colour, width) in ((SKColor, float)[])[(new SKColor(255, 255, 255, 150), 4), (PlotTheme.Text, 1.6f)])
+        {
+            using var paint = new SKPaint { Color = colour, StrokeWidth = width, IsAntialias = true };
+            canvas.DrawLine(from, at, to, at, paint);
+            canvas.DrawLine(from, at - 5, from, at + 5, paint);
+            canvas.DrawLine(to, at - 5, to, at + 5, paint);
+        }
     }
 
     private static SKColor Colour(Bar bar) => bar.Style is { } style ? SKColor.Parse(SeriesStyle.Of(style).Colour.ToHex()) : s_grey;

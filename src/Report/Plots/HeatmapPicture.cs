@@ -24,13 +24,14 @@ public static class HeatmapPicture
     /// <param name="columns">Panels side by side, at most.</param>
     public static void Save(string path, string title, IReadOnlyList<HeatmapPanel> panels, IReadOnlyList<string> labels, HeatmapRange range, int columns = 4)
     {
-        int n = labels.Count, cell = n <= MostWithValues ? 34 : Math.Max(4, Math.Min(22, 420 / n));
+        int n = labels.Count, cell = n <= MostWithValues ? Math.Clamp(200 / n, 34, 70) : Math.Max(4, Math.Min(22, 420 / n));
         columns = Math.Min(columns, panels.Count);
         string[] names = [.. labels.Select((label, i) => n <= Most ? $"{i} {Clip(label)}" : "")];
         var groups = n <= Most ? [] : Groups(labels);
         double textWidth = n <= Most ? names.Max(l => CanvasText.Width(l, 11)) : groups.Max(g => CanvasText.Width(g.Label, 11));
         int side = n * cell, text = (int)textWidth + 14, below = (int)(textWidth * 0.72) + 26;
-        int panelWidth = text + side + (range.Most is null ? BarSpace : 0) + Gap, panelHeight = PanelTitle + side + below;
+        int wide = (int)panels.Max(p => CanvasText.Width(p.Title, 13, bold: true)) - side;
+        int panelWidth = Math.Max(text, wide / 2) + side + Math.Max(range.Most is null ? BarSpace : 0, wide / 2) + Gap, panelHeight = PanelTitle + side + below;
         int rows = (panels.Count + columns - 1) / columns;
         int width = Math.Max(columns * panelWidth + (range.Most is null ? 0 : BarSpace) + Gap / 2, 40 + (int)CanvasText.Width(title, 16, bold: true));
         Picture.Save(path, width, Top + rows * panelHeight + 6, canvas =>
@@ -39,7 +40,7 @@ public static class HeatmapPicture
             canvas.Write("row: the client that trusts; column: the client that is trusted", width / 2.0, 42, 12, align: SKTextAlign.Center);
             for (int p = 0; p < panels.Count; p++)
             {
-                double x = p % columns * panelWidth + text + Gap / 2, y = Top + p / columns * panelHeight + PanelTitle;
+                double x = p % columns * panelWidth + Math.Max(text, wide / 2) + Gap / 2, y = Top + p / columns * panelHeight + PanelTitle;
                 canvas.Write(panels[p].Title, x + side / 2.0, y - 13, 13, align: SKTextAlign.Center, bold: true);
                 Cells(canvas, panels[p].Values, x, y, cell, range);
                 Labels(canvas, names, groups, x, y, cell, side);

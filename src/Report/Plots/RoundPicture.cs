@@ -5,7 +5,7 @@ namespace LoraCollab.Report.Plots;
 /// <summary>One round of every scheme: from a client to the server, or to its peers, and back, with the bytes on the arrows, which are the thicker the more there are.</summary>
 public static class RoundPicture
 {
-    private const int Top = 74, RowHeight = 84, NameWidth = 120, BoxWidth = 132, BoxHeight = 50, ArrowWidth = 236, Margin = 20;
+    private const int Top = 74, RowHeight = 84, BoxWidth = 132, BoxHeight = 50, ArrowWidth = 236, Margin = 20;
 
     private static readonly SKColor s_box = SKColor.Parse("#F4F6F8"), s_edge = SKColor.Parse("#8C8C8C");
 
@@ -16,20 +16,20 @@ public static class RoundPicture
     /// <param name="rows">From top to bottom; at least one.</param>
     public static void Save(string path, string title, string note, IReadOnlyList<RoundRow> rows)
     {
-        int width = 2 * Margin + NameWidth + 3 * BoxWidth + 2 * ArrowWidth;
+        int names = 24 + (int)rows.Max(r => CanvasText.Width(r.Name, 13, bold: true)), width = 2 * Margin + names + 3 * BoxWidth + 2 * ArrowWidth;
         double most = rows.SelectMany(r => new[] { r.Up?.Bytes ?? 0, r.Down?.Bytes ?? 0 }).Max();
         Picture.Save(path, width, Top + rows.Count * RowHeight + 10, canvas =>
         {
             canvas.Write(title, width / 2.0, 20, 16, align: SKTextAlign.Center, bold: true);
             canvas.Write(note, width / 2.0, 44, 12, align: SKTextAlign.Center);
-            for (int i = 0; i < rows.Count; i++) Draw(canvas, rows[i], Top + (i + 0.5) * RowHeight, most);
+            for (int i = 0; i < rows.Count; i++) Draw(canvas, rows[i], Margin + names, Top + (i + 0.5) * RowHeight, most);
         });
     }
 
-    private static void Draw(SKCanvas canvas, RoundRow row, double y, double most)
+    private static void Draw(SKCanvas canvas, RoundRow row, double left, double y, double most)
     {
         var colour = SKColor.Parse(SeriesStyle.Of(row.Style).Colour.ToHex());
-        double left = Margin + NameWidth, middle = left + BoxWidth + ArrowWidth, right = middle + BoxWidth + ArrowWidth;
+        double middle = left + BoxWidth + ArrowWidth, right = middle + BoxWidth + ArrowWidth;
         canvas.Write(row.Name, Margin, y, 13, colour, bold: true);
         Box(canvas, left, y, "client", "trains");
         if (row.Middle is not { } between)

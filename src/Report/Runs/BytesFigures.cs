@@ -44,6 +44,7 @@ internal static class BytesFigures
             Payload.Adapter => bytes.Count == 1 ? "adapter" : "adapters",
             Payload.Predictions => bytes.Count == 1 ? "set of predictions" : "sets of predictions",
             Payload.Losses => "list of losses",
+            Payload.Moments => bytes.Count == 1 ? "pair of AdamW's moments" : "pairs of AdamW's moments",
             var other => $"{other}".ToLowerInvariant(),
         };
         return $"{Format.Fixed(bytes.Count, bytes.Count == Math.Round(bytes.Count) ? 0 : 1)} {what}, {Format.Count(bytes.Bytes)} B";

@@ -1,0 +1,53 @@
+using LoraCollab.Report.Plots;
+using SkiaSharp;
+
+namespace LoraCollab.Report.Tests;
+
+/// <summary>Pictures of sizes that no small run has.</summary>
+public sealed class PictureFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static double[][] Identity(int n) => [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Select(j => i == j ? 1.0 : 0).ToArray())];
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(12)]
+    [InlineData(40)]
+    public void Heatmap_OfIdentity_IsLightOnTheDiagonalAndDarkBesideIt(int clients)
+    {
+        string[] labels = [.. Enumerable.Range(0, clients).Select(i => 2 * i < clients ? "World" : "Sports")];
+        HeatmapPicture.Save(_folder.At("map"), "a title that is longer than the map of two clients", [new("one", Identity(clients)), new("two", Identity(clients))], labels, new HeatmapRange(1));
+        using var picture = SKBitmap.Decode(_folder.At("map.png"));
+        var counts = picture.Pixels.GroupBy(p => p).ToDictionary(g => g.Key, g => g.Count());
+        int light = counts.GetValueOrDefault(new SKColor(253, 233, 69)), dark = counts.GetValueOrDefault(new SKColor(0, 32, 81));
+        // Dots and values take a little of each cell.
+        Assert.InRange((double)dark / light, 0.9 * (clients - 1), 1.35 * (clients - 1));
+        Assert.DoesNotContain("stroke-dasharray", File.ReadAllText(_folder.At("map.svg")));
+    }
+
+    [Fact]
+    public void Chart_OfTwentyFiveMethods_NamesEveryOne()
+    {
+        Series[] series = [.. Enumerable.Range(0, 25).Select(k => new Series($"method{k}", k, [(1, k), (2, k + 1.5)]))];
+        ChartPicture.Save(_folder.At("chart"), "title", [new Chart("left", "x", "y", series), new Chart("right", "x", "y", series)], 2);
+        string svg = File.ReadAllText(_folder.At("chart.svg"));
+        foreach (var one in series) Assert.Contains(one.Name, svg, StringComparison.Ordinal);
+        using var picture = SKBitmap.Decode(_folder.At("chart.png"));
+        var colours = picture.Pixels.ToHashSet();
+        for (int k = 0; k < 7; k++)
+        {
+            var colour = SeriesStyle.Of(k).Colour;
+            Assert.Contains(new SKColor(colour.R, colour.G, colour.B), colours);
+        }
+    }
+
+    [Fact]
+    public void Sweep_WithIntervals_PutsTheSchemesBesideEachOther()
+    {
+        SweepPicture.Save(_folder.At("sweep"), "title", "lr", ["1e-3", "1e-2"], [("left", "y", [new("a", 0, [2, 3], [0.1, null]), new("b", 1, [2, double.NaN], [0.1, 0.1])])]);
+        Assert.True(new FileInfo(_folder.At("sweep.png")).Length > 5000);
+    }
+}
