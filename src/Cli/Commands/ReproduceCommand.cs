@@ -19,6 +19,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
 
     public string? Family { get; set; }
     public string? Scale { get; set; }
+    public bool NoReport { get; set; }
     public string? Seeds { get; set; }
 
     [Option("bridge", HelpText = "From --compat paper to corrected one trap at a time: what each does to every scheme, and whether the ranking survives.")]
@@ -48,6 +49,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         var empty = new Experiment { Name = name, Family = family, Scale = scale, Cells = [] };
         var experiment = new ExperimentRun(folder, runs).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
         Show(context, experiment, folder);
+        if (!NoReport) ExperimentRun.Report(folder, context, Quiet || Json);
         return ExitCode.Success;
     }
 

@@ -27,6 +27,7 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
     public string? Seeds { get; set; }
     public string? Family { get; set; }
     public string? Scale { get; set; }
+    public bool NoReport { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
@@ -51,6 +52,7 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         var sets = SetStatistics.Of(ExperimentSet.Of(experiment, folder));
         if (Json) context.Out.WriteLine(JsonText.Line(new { over, sets = sets.Select(Summary) }));
         else SweepTable.Write(context.Terminal, sets);
+        if (!NoReport) ExperimentRun.Report(folder, context, Quiet || Json);
         return ExitCode.Success;
     }
 

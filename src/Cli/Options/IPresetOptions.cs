@@ -10,4 +10,7 @@ internal interface IPresetOptions
 
     [Option("scale", MetaValue = "NAME", HelpText = "tiny (minutes), small (hours on a laptop), paper (the published protocol). Default: tiny.")]
     string? Scale { get; set; }
+
+    [Option("no-report", HelpText = "Table only: no pages and pictures; report --run DIR makes them later.")]
+    bool NoReport { get; set; }
 }

@@ -45,6 +45,13 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
         });
     }
 
+    /// <summary>Draws the pages and pictures of a finished experiment, and says in a line where they are.</summary>
+    public static void Report(string folder, CommandContext context, bool quiet)
+    {
+        var written = ProgressView.Watch(context.Terminal, quiet, progress => ExperimentReport.Write(folder, progress.Report));
+        if (!quiet) context.Out.WriteLine($"{Path.Combine(folder, written[0].Path)}: tables and {written.First(w => w.Path == "figures/").Holds}.");
+    }
+
     /// <summary>What an earlier command of the same plan has finished stays in the file while this one is on its way.</summary>
     private void KeepFinished()
     {

@@ -41,6 +41,7 @@ public static class BridgeTable
         terminal.Out.WriteLine();
     }
 
-    private static string Ranks(PairedDifference? change) => change is null or { HalfWidth: not null }
+    /// <summary>As a difference of losses; of fewer seeds every one's whole or half places, with its sign.</summary>
+    internal static string Ranks(PairedDifference? change) => change is null or { HalfWidth: not null }
         ? ExperimentTable.Difference(change) : string.Join(" ", change.BySeed.Select(d => d == 0 ? "0" : d.ToString("+0.#;-0.#", System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -32,13 +32,13 @@ public static class ExperimentReport
         if (experiment.Cells.Count == 0) throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of the experiment has finished; the command that began it goes on where it stopped");
         var read = ExperimentSet.Of(experiment, folder);
         // Corrected apart: a sweep is no row of the table.
-        SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])], swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not null)])];
+        SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])], swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not (null or BridgeStatistics.Over))])];
         string[] styles = [.. read.SelectMany(s => s.Schemes).Distinct()];
         var sweeps = Sweep.Of(swept);
         var own = sets.ToDictionary(s => s, s => SetFigures.Of(s, styles).ToArray());
         ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))], all = [.. own.Values.SelectMany(f => f), .. ofSweeps];
         string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
-        double share = (double)all.Length / (all.Length + 16 * runs.Length);
+        double share = (double)all.Length / Math.Max(1, all.Length + 16 * runs.Length);
         ReportFigure.SaveAll(folder, all, (title, done) => drawn?.Invoke(title, done * share));
         for (int i = 0; i < runs.Length; i++)
         {
@@ -52,6 +52,7 @@ public static class ExperimentReport
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
             .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"), new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
             .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), s.Second.Block]),
+            .. BridgeStatistics.Of(read).SelectMany(BridgeSection.Of),
             new Block.Heading(2, "Runs"), Runs(folder, experiment),
             new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")), (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
         ];

@@ -15,7 +15,7 @@ public sealed class ReproduceTests : IDisposable
 
     private string[] Reproduce(string folder, params string[] more) =>
     [
-        "reproduce", "--family", "codewiki", "--data", model.At("texts"), "--model", model.Folder, "--out", model.At(folder), "--backend", "reference", "--threads", "2",
+        "reproduce", "--family", "codewiki", "--data", model.At("texts"), "--model", model.Folder, "--out", model.At(folder), "--no-report", "--backend", "reference", "--threads", "2",
         "--sequence-length", "16", "--batch-size", "2", "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2", "--checkpoint-every", "1",
         "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", .. more,
     ];
@@ -90,6 +90,16 @@ public sealed class ReproduceTests : IDisposable
     }
 
     [Fact]
+    public void Reproduce_AtItsEnd_DrawsThePages()
+    {
+        var run = CliRun.Of([.. Reproduce("drawn", "--schemes", "local,validation", "--distribution", "specific", "--seeds", "1").Where(a => a != "--no-report")]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("report.html", run.Out, StringComparison.Ordinal);
+        foreach (string file in new[] { "report.html", "report.md" }) Assert.True(new FileInfo(model.At("drawn", file)).Length > 1000, file);
+        Assert.NotEmpty(Directory.GetFiles(model.At("drawn", "figures"), "*.png"));
+    }
+
+    [Fact]
     public void Reproduce_DryRun_ListsTheRunsOnly()
     {
         var run = CliRun.Of("reproduce", "--family", "all", "--out", model.At("none"), "--dry-run");
@@ -116,6 +126,9 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(cells.Count, cells.Select(c => c.Run).Distinct().Count());
         Assert.Contains("--trap 1=corrected 2=corrected", cells[2].Command, StringComparison.Ordinal);
         foreach (string part in new[] { "27: CodesMixedShares", "of 3 pairs of schemes keep their order", "Ranking by mean loss, paper:" }) Assert.Contains(part, run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of("report", "--run", model.At("bridge"), "--quiet").ExitCode);
+        string page = File.ReadAllText(model.At("bridge", "report.md"));
+        foreach (string part in new[] { "from paper to corrected", "of 3 pairs of schemes keep their order", "| 27: CodesMixedShares |" }) Assert.Contains(part, page, StringComparison.Ordinal);
         CliRun.Refused(["--bridge"], Reproduce("none", "--bridge", "--compat", "paper"));
     }
 
