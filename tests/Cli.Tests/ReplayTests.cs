@@ -51,6 +51,20 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void Replay_Optimal_ShowsRegretAndAucAndKeepsTheMatrices()
+    {
+        var run = CliRun.Of("replay", "--run", model.At("run"), "--optimal", "--last", "--quiet");
+        Assert.True(run.ExitCode == 0, run.Error);
+        foreach (string part in new[] { "regret", "AUC learned", "fedavg", "validation", "0.50" }) Assert.Contains(part, run.Out, StringComparison.Ordinal);
+        string[] lines = File.ReadAllLines(model.At("run", "replay", "optimal.jsonl"));
+        Assert.Equal(2, lines.Length);
+        using var json = JsonDocument.Parse(lines[1]);
+        Assert.Equal(("validation", 6, 4), (json.RootElement.GetProperty("scheme").GetString(), json.RootElement.GetProperty("iteration").GetInt32(), json.RootElement.GetProperty("learned").GetArrayLength()));
+        CliRun.Refused(["--last belongs to --optimal"], "replay", "--run", model.At("run"), "--last");
+        CliRun.Refused(["leave --on"], "replay", "--run", model.At("run"), "--optimal", "--on", "fedavg");
+    }
+
+    [Fact]
     public void Replay_WhatItCannotGoBackTo_IsRefused()
     {
         CliRun.Refused(["--run is required"], "replay");

@@ -7,8 +7,8 @@ namespace LoraCollab.Federation;
 /// </summary>
 internal static class SimplexDescent
 {
-    /// <summary>Nats: of losses whose differences of interest are tens of it.</summary>
-    public const double Gap = 1e-3;
+    /// <summary>Nats.</summary>
+    public const double Gap = 2e-4;
 
     private const int MostTrials = 8;
     private const double SufficientShare = 1e-4, LeastSpectral = 1e-3, MostSpectral = 1e3;

@@ -1,0 +1,63 @@
+using LoraCollab.Data;
+using LoraCollab.Engine;
+
+namespace LoraCollab.Federation;
+
+/// <summary>Learned trust at the rounds of a finished run beside the matrices that were used, and each scheme's regret.</summary>
+/// <param name="collaboration">The run's data, model and options.</param>
+/// <param name="run">What it has written down.</param>
+public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
+{
+    private readonly TrustReplay _replay = new(collaboration, run);
+
+    /// <summary>Schemes of the run that mixed.</summary>
+    public IReadOnlyList<string> Schemes => _replay.Recorded;
+
+    /// <summary>Every aggregation of a scheme, or the last alone. Learning the weights costs 50 to 150 evaluations a client.</summary>
+    /// <exception cref="UserException">The scheme did not run, or its adapters were not kept.</exception>
+    public IEnumerable<TrustRegret> Of(string scheme, bool lastOnly = false, CancellationToken stop = default)
+    {
+        var rounds = _replay.Rounds(scheme);
+        foreach (var round in lastOnly ? rounds.TakeLast(1) : rounds)
+        {
+            double[][] learned = _replay.Score(new LearnedTrust(), round, stop).Weights;
+            double[] loss = Losses(round, TrustMatrix.Recorded(round.Line), stop), best = Losses(round, TrustMatrix.FromWeights(learned), stop);
+            yield return new TrustRegret
+            {
+                Scheme = scheme,
+                Iteration = round.Line.Iteration,
+                Round = round.Line.Round,
+                Weights = round.Line.Weights,
+                Learned = learned,
+                Loss = loss,
+                LearnedLoss = best,
+                Regret = loss.Average() - best.Average(),
+                Auc = PlantedStructure.Auc(round.Line.Weights, run.Shares),
+                LearnedAuc = PlantedStructure.Auc(learned, run.Shares),
+            };
+        }
+    }
+
+    /// <summary>Writes lines to replay/optimal.jsonl of the run folder and returns its path.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public string Save(IEnumerable<TrustRegret> lines)
+    {
+        string file = Path.Combine(run.Folder, "replay", "optimal.jsonl");
+        AtomicFile.WriteText(file, string.Concat(lines.Select(line => RunJson.Line(line) + "\n")));
+        return file;
+    }
+
+    /// <summary>[N]: of the mixed adapters, each on its client's report text.</summary>
+    private double[] Losses(RecordedRound round, TrustMatrix trust, CancellationToken stop)
+    {
+        var (workspace, data) = (collaboration.Workspace(), collaboration.Inputs.Data);
+        float[][] mixed = AdapterMixer.Mix(round.Adapters.Now, trust);
+        var losses = new double[mixed.Length];
+        workspace.Lanes.ForEach(mixed.Length, (lane, i) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            losses[i] = lane.Evaluator.Evaluate(new EvaluationWindows(data.Clients[i].ReportValidation, workspace.Options.SequenceLength), lane.Peer(mixed[i])).Loss;
+        });
+        return losses;
+    }
+}
