@@ -65,12 +65,20 @@ public sealed record RunPlan
             Steps = steps,
             TrainTokens = steps * options.BatchSize * options.AccumulationSteps * options.SequenceLength,
             EvaluationTokens = reading,
-            TrustTokens = aggregations * methods.Sum(m => m.Exchange == Exchange.AllAdapters ? validation : m.Exchange == Exchange.AdaptersAndPredictions ? prediction : 0),
+            TrustTokens = aggregations * methods.Sum(TrustOf),
             Aggregations = aggregations,
             AdapterParameters = adapterParameters,
             Lanes = lanes,
             Memory = LaneCount.Memory(config, options, data.Clients.Count, lanes, inputs.Backend.RealBytes),
             DiskBytes = 4L * n * adapterParameters * (mixing * rounds + schemes + 6),
+        };
+
+        long TrustOf(ITrustScheme m) => m.Exchange switch
+        {
+            _ when m is LearnedTrust => validation + LearnedTrust.UsualReads * data.Clients.Sum(c => TrustText.Tokens(options, c)),
+            Exchange.AllAdapters => validation,
+            Exchange.AdaptersAndPredictions => prediction,
+            _ => 0,
         };
 
         long StepsOf(ITrustScheme m) =>

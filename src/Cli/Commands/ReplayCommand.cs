@@ -26,7 +26,7 @@ internal sealed class ReplayCommand : Command, ISourceOptions, ITrustOptions, IB
     public bool AfterLocal { get; set; }
 
     [Option("optimal", HelpText = "Beside each matrix that was used the learned weights, which minimise trust-validation loss: each scheme's regret on report text and how well its trust tells categories apart. "
-        + "It costs 50 to 150 evaluations a client and round.")]
+        + "It costs some 30 evaluations and gradients a client and round.")]
     public bool Optimal { get; set; }
 
     [Option("last", HelpText = "With --optimal: the last aggregation alone.")]

@@ -13,7 +13,7 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
     /// <summary>Schemes of the run that mixed.</summary>
     public IReadOnlyList<string> Schemes => _replay.Recorded;
 
-    /// <summary>Every aggregation of a scheme, or the last alone. Learning the weights costs 50 to 150 evaluations a client.</summary>
+    /// <summary>Every aggregation of a scheme, or the last alone. Learning the weights costs some 30 evaluations and gradients a client.</summary>
     /// <exception cref="UserException">The scheme did not run, or its adapters were not kept.</exception>
     public IEnumerable<TrustRegret> Of(string scheme, bool lastOnly = false, CancellationToken stop = default)
     {

@@ -8,6 +8,9 @@ public sealed class LearnedTrust : ITrustScheme
 {
     private const int FirstSteps = 4, LastSteps = 24;
 
+    /// <summary>Readings of its text that the descent costs a client in a round, about; a gradient counts as three.</summary>
+    internal const int UsualReads = 60;
+
     public string Name => "learned";
 
     public Exchange Exchange => Exchange.AllAdapters;
