@@ -11,9 +11,8 @@ namespace LoraCollab.Cli.Commands;
 
 /// <summary>Goes back to a finished run and recomputes its trust from the adapters stored at each round, without training.</summary>
 [Verb("replay", HelpText = "Recompute a finished run's trust from its stored adapters, without training.")]
-internal sealed class ReplayCommand : Command, ISourceOptions, ITrustOptions, IBackendOptions
+internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrustOptions, IBackendOptions
 {
-    [Option("run", MetaValue = "DIR", HelpText = "The folder of a finished run. Model and data are opened as the run opened them; where they have moved, the options below say where they are.")]
     public string? RunPath { get; set; }
 
     [Option("scheme", MetaValue = "A,B", HelpText = "Whose trust to recompute. Default: every scheme of the run that mixes.")]

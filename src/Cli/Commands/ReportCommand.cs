@@ -1,5 +1,6 @@
 using CommandLine;
 using CommandLine.Text;
+using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Data;
 using LoraCollab.Report;
@@ -9,21 +10,20 @@ using LoraCollab.Report.Runs;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("report", HelpText = "Pages, pictures and tables of a finished run or of an experiment of several, written into its folder.")]
-internal sealed class ReportCommand : Command
+internal sealed class ReportCommand : Command, IRunOption
 {
-    [Option("run", MetaValue = "DIR", HelpText = "Required. The folder of a finished run, or of an experiment (reproduce, sweep).")]
-    public string? RunFolder { get; set; }
+    public string? RunPath { get; set; }
 
     [Option("every-run", HelpText = "Of an experiment: a report of each of its runs, not only of the first of each data set.")]
     public bool EveryRun { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => 
-        [new("A run of collab", new ReportCommand { RunFolder = "runs/mine" }), new("Everything that reproduce ran", new ReportCommand { RunFolder = "runs/reproduce-all-tiny", EveryRun = true })];
+    public static IEnumerable<Example> Examples =>
+        [new("A run of collab", new ReportCommand { RunPath = "runs/mine" }), new("Everything that reproduce ran", new ReportCommand { RunPath = "runs/reproduce-all-tiny", EveryRun = true })];
 
     public override int Run(CommandContext context)
     {
-        string folder = Required.Option("report", "--run", RunFolder, "the folder of a finished run or of an experiment");
+        string folder = Required.Option("report", "--run", RunPath, "the folder of a finished run or of an experiment");
         bool experiment = File.Exists(Path.Combine(folder, Experiment.FileName));
         if (EveryRun && !experiment) throw new UserException($"--every-run: {folder} is no experiment of several runs; it has no {Experiment.FileName}");
         var written = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>

@@ -76,7 +76,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         var bridges = BridgeStatistics.Of(sets);
         if (Json)
         {
-            context.Out.WriteLine(JsonText.Line(new { tables = tables.Concat(figures).Select(Summary), bridges = bridges.Select(Summary) }));
+            context.Out.WriteLine(JsonText.SnakeLine(new { tables = tables.Concat(figures).Select(Summary), bridges = bridges.Select(Summary) }));
             return;
         }
         if (tables.Count > 0) ExperimentTable.Write(context.Terminal, tables);

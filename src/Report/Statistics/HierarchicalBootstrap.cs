@@ -49,18 +49,19 @@ public static class HierarchicalBootstrap
         return Math.Sqrt(variance * seeds / (seeds - 1));
     }
 
-    /// <summary>Half the width of the interval around the mean; null below <see cref="LeastSeeds"/>.</summary>
-    public static double? HalfWidth(double[][] values) =>
-        values.Length < LeastSeeds ? null : StudentT.Quantile(Coverage, values.Length - 1) * StandardError(values);
-
     /// <summary>Mean over seeds of the mean over clients.</summary>
     public static double Mean(double[][] values) => values.Average(clients => clients.Average());
 
-    /// <summary>Two-sided p of "the mean is zero", from the same t and standard error as the interval: below 0.05 where the interval leaves zero out. Null below <see cref="LeastSeeds"/>.</summary>
-    public static double? PValue(double[][] values)
+    /// <summary>
+    /// Half the width of the interval around the mean, and the two-sided p of "the mean is zero" from the same t and standard error: below 0.05 where the interval leaves zero out. Null
+    /// below <see cref="LeastSeeds"/>.
+    /// </summary>
+    /// <param name="values">[S][N].</param>
+    public static (double HalfWidth, double PValue)? Test(double[][] values)
     {
         if (values.Length < LeastSeeds) return null;
+        int degrees = values.Length - 1;
         double mean = Mean(values), error = StandardError(values);
-        return error > 0 ? 1 - StudentT.Within(mean / error, values.Length - 1) : mean == 0 ? 1 : 0;
+        return (StudentT.Quantile(Coverage, degrees) * error, error > 0 ? 1 - StudentT.Within(mean / error, degrees) : mean == 0 ? 1 : 0);
     }
 }

@@ -26,8 +26,9 @@ public sealed record PairedDifference(
     {
         double[][] d = [.. losses.Zip(reference, (a, b) => a.Zip(b, (x, y) => x - y).ToArray())];
         double[] all = [.. d.SelectMany(x => x)];
+        var test = HierarchicalBootstrap.Test(d);
         return new PairedDifference(HierarchicalBootstrap.Mean(d), [.. d.Select(x => x.Average())], [.. Enumerable.Range(0, d[0].Length).Select(i => d.Average(x => x[i]))],
-            HierarchicalBootstrap.HalfWidth(d), HierarchicalBootstrap.PValue(d), all.Average(x => x < 0 ? 1.0 : 0), all.Average(x => x > 0 ? 1.0 : 0));
+            test?.HalfWidth, test?.PValue, all.Average(x => x < 0 ? 1.0 : 0), all.Average(x => x > 0 ? 1.0 : 0));
     }
 
     /// <summary>Corrects the p values of all differences of a table together; the function gives each of them back with its own.</summary>

@@ -42,7 +42,7 @@ public sealed record SchemeStatistics
         {
             Scheme = scheme,
             MeanPerplexity = HierarchicalBootstrap.Mean(perplexities),
-            HalfWidth = HierarchicalBootstrap.HalfWidth(perplexities),
+            HalfWidth = HierarchicalBootstrap.Test(perplexities)?.HalfWidth,
             PerplexityBySeed = [.. perplexities.Select(seed => seed.Average())],
             MeanLoss = HierarchicalBootstrap.Mean(losses),
             MeanTrustLoss = set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),

@@ -30,21 +30,21 @@ public sealed class ReproduceTests : IDisposable
         using var json = JsonDocument.Parse(run.Out);
         foreach (var set in json.RootElement.GetProperty("tables").EnumerateArray())
         {
-            string distribution = set.GetProperty("Distribution").GetString()!;
+            string distribution = set.GetProperty("distribution").GetString()!;
             string[] folders = [.. cells.Where(c => c.Distribution == distribution).Select(c => model.At("made", c.Run))];
-            foreach (var row in set.GetProperty("Schemes").EnumerateArray())
+            foreach (var row in set.GetProperty("schemes").EnumerateArray())
             {
-                string scheme = row.GetProperty("Scheme").GetString()!;
+                string scheme = row.GetProperty("scheme").GetString()!;
                 double[][] losses = [.. folders.Select(f => LastLosses(f, scheme))], local = [.. folders.Select(f => LastLosses(f, "local"))];
                 double[] perplexity = [.. losses.Select(l => l.Average(Math.Exp))];
-                Assert.Equal(perplexity.Average(), row.GetProperty("MeanPerplexity").GetDouble(), 12);
-                Assert.Equal(perplexity, row.GetProperty("PerplexityBySeed").EnumerateArray().Select(x => x.GetDouble()), (a, b) => Math.Abs(a - b) < 1e-12);
+                Assert.Equal(perplexity.Average(), row.GetProperty("mean_perplexity").GetDouble(), 12);
+                Assert.Equal(perplexity, row.GetProperty("perplexity_by_seed").EnumerateArray().Select(x => x.GetDouble()), (a, b) => Math.Abs(a - b) < 1e-12);
                 if (scheme == "local") continue;
                 double[] difference = [.. losses.Zip(local).SelectMany(s => s.First.Zip(s.Second, (a, b) => a - b))];
-                var toLocal = row.GetProperty("ToLocal");
-                Assert.Equal(difference.Average(), toLocal.GetProperty("Mean").GetDouble(), 12);
-                Assert.Equal(difference.Count(d => d < 0) / (double)difference.Length, toLocal.GetProperty("Gain").GetDouble(), 12);
-                Assert.Equal(JsonValueKind.Null, toLocal.GetProperty("HalfWidth").ValueKind);
+                var toLocal = row.GetProperty("to_local");
+                Assert.Equal(difference.Average(), toLocal.GetProperty("mean").GetDouble(), 12);
+                Assert.Equal(difference.Count(d => d < 0) / (double)difference.Length, toLocal.GetProperty("gain").GetDouble(), 12);
+                Assert.Equal(JsonValueKind.Null, toLocal.GetProperty("half_width").ValueKind);
             }
         }
     }

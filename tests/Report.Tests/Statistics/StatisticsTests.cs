@@ -37,8 +37,8 @@ public class StatisticsTests
     {
         double[][] values = [.. Enumerable.Range(1, 5).Select(s => new double[] { s, s, s })];
         Assert.Equal(3, HierarchicalBootstrap.Mean(values), 12);
-        Assert.InRange(HierarchicalBootstrap.HalfWidth(values)!.Value, 1.963 * 0.98, 1.963 * 1.02);
-        Assert.InRange(HierarchicalBootstrap.PValue(values)!.Value, 0.0122, 0.0142);
+        Assert.InRange(HierarchicalBootstrap.Test(values)!.Value.HalfWidth, 1.963 * 0.98, 1.963 * 1.02);
+        Assert.InRange(HierarchicalBootstrap.Test(values)!.Value.PValue, 0.0122, 0.0142);
     }
 
     /// <summary>Seeds alike: clients −1 and 1 have variance 1; two of them drawn five times: 1 / 10; times 5 / 4: se = 0.35355.</summary>
@@ -47,7 +47,7 @@ public class StatisticsTests
     {
         double[][] values = [.. Enumerable.Range(0, 5).Select(_ => new double[] { -1, 1 })];
         Assert.InRange(HierarchicalBootstrap.StandardError(values), 0.35355 * 0.98, 0.35355 * 1.02);
-        Assert.Equal(1, HierarchicalBootstrap.PValue(values)!.Value, 6);
+        Assert.Equal(1, HierarchicalBootstrap.Test(values)!.Value.PValue, 6);
     }
 
     /// <summary>Of 600 experiments with a known mean, the share whose interval holds it. Three standard errors of 0.95 are 0.027.</summary>
@@ -67,7 +67,7 @@ public class StatisticsTests
                 double seed = betweenSeeds * Normal(random.At(s), 0);
                 values[s] = [.. Enumerable.Range(1, clients).Select(i => 7 + seed + betweenClients * Normal(random.At(s), i))];
             }
-            if (Math.Abs(HierarchicalBootstrap.Mean(values) - 7) <= HierarchicalBootstrap.HalfWidth(values)) Interlocked.Increment(ref covered);
+            if (Math.Abs(HierarchicalBootstrap.Mean(values) - 7) <= HierarchicalBootstrap.Test(values)!.Value.HalfWidth) Interlocked.Increment(ref covered);
         });
         Assert.InRange((double)covered / experiments, least, most);
     }
