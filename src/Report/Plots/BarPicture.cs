@@ -42,8 +42,8 @@ public static class BarPicture
             var (bar, y) = (bars[i], Middle(i));
             using var fill = new SKPaint { Color = Colour(bar), IsAntialias = true };
             canvas.DrawRect((float)axis.At(0), (float)y - 9, (float)(axis.At(bar.Mean) - axis.At(0)), 18, fill);
-            Dots(canvas, axis, y, bar.Values);
             Interval(canvas, axis, y, bar.Mean, bar.HalfWidth);
+            Dots(canvas, axis, y, bar.Values);
             double end = Math.Max(bar.Mean + (bar.HalfWidth ?? 0), bar.Values.DefaultIfEmpty(0).Max());
             canvas.Write(bar.Text, axis.At(end) + 8, y);
         }
@@ -61,8 +61,8 @@ public static class BarPicture
         {
             if (bars[i].Difference is not { } mean) continue;
             var y = Middle(i);
-            Dots(canvas, axis, y, bars[i].Differences);
             Interval(canvas, axis, y, mean, bars[i].DifferenceHalfWidth);
+            Dots(canvas, axis, y, bars[i].Differences);
             using var fill = new SKPaint { Color = Colour(bars[i]), IsAntialias = true };
             canvas.DrawCircle((float)axis.At(mean), (float)y, 6, fill);
         }
@@ -70,8 +70,13 @@ public static class BarPicture
 
     private static void Dots(SKCanvas canvas, Axis axis, double y, IReadOnlyList<double> values)
     {
-        using var paint = new SKPaint { Color = new SKColor(0x26, 0x26, 0x26, 130), IsAntialias = true };
-        foreach (double value in values) canvas.DrawCircle((float)axis.At(value), (float)y, 2.2f, paint);
+        using var fill = new SKPaint { Color = new SKColor(255, 255, 255, 200), IsAntialias = true };
+        using var edge = new SKPaint { Color = PlotTheme.Text, IsStroke = true, StrokeWidth = 0.9f, IsAntialias = true };
+        foreach (double value in values)
+        {
+            canvas.DrawCircle((float)axis.At(value), (float)y, 2.4f, fill);
+            canvas.DrawCircle((float)axis.At(value), (float)y, 2.4f, edge);
+        }
     }
 
     private static void Interval(SKCanvas canvas, Axis axis, double y, double mean, double? half)

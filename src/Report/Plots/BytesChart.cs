@@ -14,7 +14,13 @@ internal static class BytesChart
         for (int decade = (int)Math.Floor(least); decade <= most; decade++)
             foreach (double step in (double[])[1, 2, 5])
                 if (decade + Math.Log10(step) is var tick && tick >= least - 0.02 && tick <= most + 0.02) ticks.Add((tick, Format.Bytes(step * Math.Pow(10, decade))));
-        if (ticks.Count < 2) ticks.Add((least, Format.Bytes(Math.Pow(10, least))));
+        if (ticks.Count(t => t.Item1 > nothing) < 3)
+        {
+            // The range is too short for round numbers: the points' own, as far apart as their texts need.
+            ticks.RemoveAll(t => t.Item1 > nothing);
+            foreach (long bytes in points.Where(p => p.Bytes > 0).Select(p => p.Bytes).Distinct().Order())
+                if (ticks.Count == 0 || At(bytes) - ticks[^1].Item1 > 0.1 * (most - nothing)) ticks.Add((At(bytes), Format.Bytes(bytes)));
+        }
         return new Chart("", "bytes sent and received by all clients over the run", "perplexity",
             [.. points.Select(p => new Series(p.Scheme, p.Style, [(At(p.Bytes), p.Y)]) { Joined = false, MarkerSize = 11 })])
         { XTicks = ticks };

@@ -27,14 +27,18 @@ internal static class CurveFigures
         var all = run.Schemes.SelectMany((scheme, style) => Pieces(After(run, scheme), scheme, style)).ToList();
         if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start)
             all.Add(new Series("base model", run.Schemes.Count, [(start.Iteration, start.MeanPerplexity)]) { Joined = false, MarkerSize = Large });
-        return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks };
+        return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks, XTicks = IterationTicks.Of([0, .. marks]) };
     }
 
     private static Chart Late(RunRecord run, double[] marks)
     {
         int half = run.Summary.Iterations / 2;
         var late = run.Schemes.SelectMany((scheme, style) => Pieces([.. After(run, scheme).Where(m => m.Iteration >= half)], scheme, style));
-        return new Chart("the second half", "iteration", "perplexity", [.. late]) { Marks = [.. marks.Where(m => m >= half)] };
+        return new Chart("the second half", "iteration", "perplexity", [.. late])
+        {
+            Marks = [.. marks.Where(m => m >= half)],
+            XTicks = IterationTicks.Of([.. marks.Where(m => m >= half)]),
+        };
     }
 
     private static Chart[] Mixing(RunRecord run, double[] marks)
@@ -52,6 +56,7 @@ internal static class CurveFigures
                 return new Chart(scheme, "iteration", "perplexity", [.. way, Points(EvaluationPhase.Before, "just before a mix", 0), Points(EvaluationPhase.After, "just after", 1)])
                 {
                     Marks = run.RoundsOf(scheme).Count == 0 ? [] : marks,
+                    XTicks = IterationTicks.Of(marks),
                     YRange = (least - room, most + room),
                 };
             }),

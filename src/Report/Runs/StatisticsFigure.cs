@@ -12,7 +12,7 @@ internal static class StatisticsFigure
         bool categories = run.Manifest.Categories.Count > 0;
         Chart Diagram(string title, string y, Func<RoundStatistics, double?> value, (double, double)? range = null) => new(title, "iteration", y,
             [.. run.Schemes.Select((scheme, style) => new Series(scheme, style, [.. rounds.Where(r => r.Scheme == scheme && value(r) is not null).Select(r => ((double)r.Iteration, value(r)!.Value))]) { MarkerSize = 4 })])
-        { YRange = range };
+        { YRange = range, XTicks = IterationTicks.Of([.. rounds.Select(r => (double)r.Iteration)]) };
         Chart[] charts =
         [
             Diagram("entropy of a row", "nats", r => r.Trust.Entropy),

@@ -16,10 +16,19 @@ internal static class TrustFigures
         string[] labels = RunTitle.Labels(run);
         HeatmapPanel[] theoretical = run.TheoreticalTrust() is { } matrix ? [new("true shares", matrix)] : [];
         yield return new ReportFigure("trust-last", "Trust at the last aggregation",
-            "The last matrix of every scheme on one colour range; true shares: the one that the clients' shares of categories ask for, where no scheme has just that.",
+            "The last matrix of every scheme on one colour range, equal ones once; true shares: the one that the clients' shares of categories ask for, where no scheme has just that. "
+            + "Methods that do more than mix by a matrix (momentum, medians, corrections) show the one they start from.",
             path =>
             {
-                HeatmapPanel[] last = [.. mixing.Select(s => new HeatmapPanel(s, run.RoundsOf(s)[^1].Weights))];
+                var last = new List<HeatmapPanel>();
+                foreach (string scheme in mixing)
+                {
+                    var weights = run.RoundsOf(scheme)[^1].Weights;
+                    int equal = last.FindIndex(p => Same(p.Values, weights));
+                    if (equal < 0) last.Add(new HeatmapPanel(scheme, weights));
+                    else last[equal] = last[equal] with { Title = $"{last[equal].Title}, {scheme}" };
+                }
+                last = [.. last.Select(p => p with { Title = Shortened(p.Title) })];
                 HeatmapPanel[] panels = [.. theoretical.Where(t => !last.Any(p => Same(p.Values, t.Values))), .. last];
                 HeatmapPicture.Save(path, $"Trust at the last aggregation, {RunTitle.Of(run)}", panels, labels, HeatmapRange.OfAll(panels.Select(p => p.Values)), 3);
             });
@@ -45,6 +54,9 @@ internal static class TrustFigures
     /// <summary>False where all aggregations have the same matrix, as FedAvg and the oracle.</summary>
     private static bool Learns(RunRecord run, string scheme) =>
         run.RoundsOf(scheme) is { Count: > 1 } rounds && rounds.Any(t => !Same(t.Weights, rounds[0].Weights));
+
+    /// <summary>"fedavg, fedprox and 5 more".</summary>
+    private static string Shortened(string names) => names.Split(", ") is { Length: > 3 } all ? $"{all[0]}, {all[1]} and {all.Length - 2} more" : names;
 
     private static bool Same(IReadOnlyList<IReadOnlyList<double>> a, IReadOnlyList<IReadOnlyList<double>> b) => a.Zip(b).All(rows => rows.First.SequenceEqual(rows.Second));
 
