@@ -34,19 +34,8 @@ public sealed class ResultTable(RunSummary summary)
         if (Floor is not null) terminal.Out.WriteLine("Floor: the best any model of this generated text can do, with and without knowing the categories.");
         terminal.Out.WriteLine($"* lowest. Mixed {summary.Schemes.Values.Max(s => s.Aggregations)} times in {summary.Iterations} iterations; bytes are those of all {summary.Clients} clients; "
             + $"the whole run took {Format.Duration(TimeSpan.FromSeconds(summary.Seconds))}.");
-        WritePrivacy(terminal);
+        foreach (string line in PrivacyText.Of(summary)) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
-    }
-
-    /// <summary>One line for all schemes that release as often: the noise is the same.</summary>
-    private void WritePrivacy(Terminal terminal)
-    {
-        foreach (var schemes in summary.Schemes.Where(s => s.Value.Privacy is not null).GroupBy(s => s.Value.Privacy!))
-        {
-            var p = schemes.Key;
-            terminal.Out.WriteLine(FormattableString.Invariant($"Privacy: ε = {Format.Fixed(p.Epsilon)} at δ = {p.Delta} for a client's {p.Releases} uploads under one scheme (norm {p.Clip}, noise {p.Noise} times that):"));
-            terminal.Out.WriteLine("client level, its whole training text, from all who see its uploads. Not covered: losses on its own text that a scheme sends beside them.");
-        }
     }
 
     private static void AddScheme(Table table, string name, SchemeSummary scheme, bool best)

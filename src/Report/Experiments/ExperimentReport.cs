@@ -36,7 +36,8 @@ public static class ExperimentReport
         string[] styles = [.. read.SelectMany(s => s.Schemes).Distinct()];
         var sweeps = Sweep.Of(swept);
         var own = sets.ToDictionary(s => s, s => SetFigures.Of(s, styles).ToArray());
-        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))], all = [.. own.Values.SelectMany(f => f), .. ofSweeps];
+        var bridges = BridgeStatistics.Of(read).Select(b => (Bridge: b, Figure: BridgeFigure.Of(b, styles))).ToArray();
+        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))], all = [.. own.Values.SelectMany(f => f), .. ofSweeps, .. bridges.Select(b => b.Figure)];
         string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
         double share = (double)all.Length / Math.Max(1, all.Length + 16 * runs.Length);
         ReportFigure.SaveAll(folder, all, (title, done) => drawn?.Invoke(title, done * share));
@@ -52,7 +53,7 @@ public static class ExperimentReport
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
             .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"), new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
             .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), s.Second.Block]),
-            .. BridgeStatistics.Of(read).SelectMany(BridgeSection.Of),
+            .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
             new Block.Heading(2, "Runs"), Runs(folder, experiment),
             new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")), (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
         ];

@@ -16,7 +16,7 @@ internal static class SetFigures
         var bars = new List<Bar> { Base(set) };
         bars.AddRange(set.Schemes.Select(s => Row(s, Style(styles, s.Scheme))));
         yield return new ReportFigure($"perplexity-{name}", $"Mean perplexity, {set.Set.Title}",
-            $"Left: mean over seeds and clients of the perplexity on report text after the last mix, a dot a seed{(intervals ? ", with its 95 % interval" : "; too few seeds for an interval")}. "
+            $"Left: mean over seeds and clients of the perplexity on report text after the last mix, {(intervals ? "with its 95 % interval" : "a dot a seed; too few seeds for an interval")}. "
             + $"Right: difference of the loss in nats to Local on the same seeds and clients, a dot a seed{(intervals ? ", with its 95 % interval" : "")}; left of zero is better.",
             path => BarPicture.Save(path, $"Mean perplexity, {set.Set.Title}, {seeds}", "perplexity on report text", "loss minus Local's, nats a token", bars));
         var points = set.Schemes.Select(s => (s.Scheme, Style: Style(styles, s.Scheme), Bytes: (long)set.Set.Runs.Average(r => r.Schemes[s.Scheme].BytesUp + r.Schemes[s.Scheme].BytesDown), Y: s.MeanPerplexity)).ToArray();

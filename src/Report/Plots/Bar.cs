@@ -10,7 +10,7 @@ public sealed record Bar(string Name, int? Style, double Mean, string Text)
     /// <summary>Half the width of the 95 % interval; null: none.</summary>
     public double? HalfWidth { get; init; }
 
-    /// <summary>What the mean is of, one dot each.</summary>
+    /// <summary>What the mean is of, one dot each where there is no interval.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
 
     /// <summary>Difference to what all are compared with, in the right half; null: nothing is drawn there.</summary>

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Horizontal bars from zero, a mean each with its interval and a dot for everything it is the mean of; to their right, on an axis of its own, the differences that are too
-/// small to be seen in bars from zero.
+/// Horizontal bars from zero, a mean each with its interval, or where there is none a dot for everything it is the mean of; to their right, on an axis of its own, the differences
+/// that are too small to be seen in bars from zero, with interval and dots.
 /// </summary>
 public static class BarPicture
 {
@@ -34,7 +34,7 @@ public static class BarPicture
 
     private static void Means(SKCanvas canvas, double left, string name, IReadOnlyList<Bar> bars)
     {
-        double most = bars.Max(b => Math.Max(b.Mean + (b.HalfWidth ?? 0), b.Values.DefaultIfEmpty(0).Max()));
+        double most = bars.Max(b => b.HalfWidth is { } half ? b.Mean + half : Math.Max(b.Mean, b.Values.DefaultIfEmpty(0).Max()));
         var axis = new Axis(left, LeftWidth, 0, most * 1.02);
         axis.Draw(canvas, name, bars.Count);
         for (int i = 0; i < bars.Count; i++)
@@ -43,8 +43,8 @@ public static class BarPicture
             using var fill = new SKPaint { Color = Colour(bar), IsAntialias = true };
             canvas.DrawRect((float)axis.At(0), (float)y - 9, (float)(axis.At(bar.Mean) - axis.At(0)), 18, fill);
             Interval(canvas, axis, y, bar.Mean, bar.HalfWidth);
-            Dots(canvas, axis, y, bar.Values);
-            double end = Math.Max(bar.Mean + (bar.HalfWidth ?? 0), bar.Values.DefaultIfEmpty(0).Max());
+            if (bar.HalfWidth is null) Dots(canvas, axis, y, bar.Values);
+            double end = bar.Mean + (bar.HalfWidth ?? Math.Max(0, bar.Values.DefaultIfEmpty(0).Max() - bar.Mean));
             canvas.Write(bar.Text, axis.At(end) + 8, y);
         }
     }

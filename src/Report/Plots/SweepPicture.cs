@@ -20,7 +20,7 @@ public static class SweepPicture
     {
         var ticks = values.Select((value, k) => ((double)k, value)).ToArray();
         ChartPicture.Save(path, title,
-            [.. panels.Select(p => new Chart(p.Title, option, p.Y, [.. p.Lines.Select((line, k) => Series(line, line.HalfWidths is null ? 0 : Spread * ((k + 0.5) / p.Lines.Count - 0.5)))]) { XTicks = ticks })], panels.Count, panels.Count == 1 ? null : (520, 380));
+            [.. panels.Select(p => new Chart(p.Title, option, p.Y, [.. p.Lines.Select((line, k) => Series(line, line.HalfWidths is null ? 0 : Spread * ((k + 0.5) / p.Lines.Count - 0.5)))]) { XTicks = ticks })], panels.Count, panels.Count == 1 ? null : (Math.Max(520, 110 + 42 * values.Count), 380));
     }
 
     private static Series Series(SweepLine line, double shift)

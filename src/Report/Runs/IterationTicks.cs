@@ -11,7 +11,10 @@ internal static class IterationTicks
     {
         double[] all = [.. iterations.Distinct().Order()];
         int step = Math.Max(1, (all.Length + Most - 1) / Most);
-        // Counted from the end: the last is where results stand.
-        return all.Length == 0 ? null : [.. all.Where((_, k) => (all.Length - 1 - k) % step == 0).Select(i => (i, i.ToString(CultureInfo.InvariantCulture)))];
+        if (all.Length == 0) return null;
+        // Counted from the end: the last is where results stand. The first is kept where there is room before the next.
+        var kept = all.Where((_, k) => (all.Length - 1 - k) % step == 0).ToList();
+        if (kept[0] != all[0] && kept[0] - all[0] >= 0.09 * (all[^1] - all[0])) kept.Insert(0, all[0]);
+        return [.. kept.Select(i => (i, i.ToString(CultureInfo.InvariantCulture)))];
     }
 }

@@ -13,8 +13,8 @@ internal static class PerplexityFigure
         foreach (var (scheme, style) in run.Schemes.Select((s, i) => (s, i)))
             bars.Add(Row(scheme, style, [.. run.Summary.Schemes[scheme].Clients.Select(c => c.Loss)], scheme == "local" ? null : local));
         foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, found.ClientLosses, local));
-        string caption = "Left: mean over clients of the perplexity on report text after the last mix, its 95 % interval over clients (Student's t), a dot a client. "
-            + (local is null ? "" : "Right: difference of the loss in nats to Local, client by client, with the interval of its mean; left of zero is better. ")
+        string caption = "Left: mean over clients of the perplexity on report text after the last mix, with its 95 % interval over clients (Student's t). "
+            + (local is null ? "" : "Right: difference of the loss in nats to Local, a dot a client, with the interval of its mean; left of zero is better. ")
             + "The intervals speak of other clients like these, not of other seeds.";
         return new ReportFigure("perplexity", "Mean perplexity by scheme", caption,
             path => BarPicture.Save(path, $"Mean perplexity, {RunTitle.Of(run)}", "perplexity on report text", "loss minus Local's, nats a token", bars));

@@ -29,7 +29,7 @@ public static class RunReport
             .. Facts(run),
             new Block.Heading(2, "Result"),
             new Block.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than under Local. Bytes are those of all clients over the run."),
-            RunTables.Result(run), .. Blocks(perplexity),
+            RunTables.Result(run), .. PrivacyText.Of(run.Summary).Select(line => new Block.Paragraph(line)), .. Blocks(perplexity),
             new Block.Heading(3, "Clients"),
             new Block.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
             new Block.Heading(2, "Learning"), .. Blocks(curves),
