@@ -26,8 +26,8 @@ public static class BridgeTable
     {
         var set = bridge.Steps[0].Set;
         terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, {set.Runs[0].Clients} clients, seeds {string.Join(", ", set.Seeds)}.");
-        terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed: "
-            + (set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero."));
+        terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed:");
+        terminal.Out.WriteLine(set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero.");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("corrected so far", "scheme", "loss", "rank", "change of loss", "change of rank");
         foreach (var column in table.Columns) column.NoWrap();

@@ -11,8 +11,9 @@ public static class ExperimentTable
     public static void Write(Terminal terminal, IReadOnlyList<SetStatistics> sets)
     {
         bool intervals = sets.Any(s => s.Set.Seeds.Count >= HierarchicalBootstrap.LeastSeeds), few = sets.Any(s => s.Set.Seeds.Count < HierarchicalBootstrap.LeastSeeds);
-        terminal.Out.WriteLine("Perplexity on report text after the last mix; differences of its logarithm (nats a token) on the same seeds and clients, below zero is better;");
-        terminal.Out.WriteLine("gain, harmed: share of clients that do better, worse than under Local; worst: the client with the highest perplexity.");
+        terminal.Out.WriteLine("Perplexity on report text after the last mix. Differences: of its logarithm (nats a token) on the same seeds and");
+        terminal.Out.WriteLine("clients, below zero is better. Gain, harmed: share of clients that do better, worse than under Local. Worst: the client");
+        terminal.Out.WriteLine("with the highest perplexity.");
         if (intervals) terminal.Out.WriteLine($"± 95 % interval over seeds and clients;{Unclear} not distinguishable from zero after Holm's correction over all rows.");
         if (few) terminal.Out.WriteLine($"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
         terminal.Out.WriteLine();

@@ -13,8 +13,8 @@ public static class SweepTable
         foreach (var figure in sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution)))
         {
             SetStatistics[] values = [.. figure];
-            terminal.Out.WriteLine($"{figure.Key.Set} {figure.Key.Distribution} over --{figure.Key.Over}, seeds {string.Join(", ", values[0].Set.Seeds)}: "
-                + "nats a token on trust-validation (report-validation); * lowest on trust-validation.");
+            terminal.Out.WriteLine($"{figure.Key.Set} {figure.Key.Distribution} over --{figure.Key.Over}, seeds {string.Join(", ", values[0].Set.Seeds)}:");
+            terminal.Out.WriteLine("nats a token on trust-validation (report-validation); * lowest on trust-validation.");
             var table = new Table { Border = TableBorder.Simple };
             table.AddColumn("");
             foreach (var value in values) table.AddColumn(new TableColumn(Markup.Escape(value.Set.Value!.Replace(',', '\n'))).RightAligned());

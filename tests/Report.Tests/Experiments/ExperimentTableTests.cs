@@ -1,0 +1,55 @@
+using LoraCollab.Report.Experiments;
+using LoraCollab.Report.Statistics;
+
+namespace LoraCollab.Report.Tests;
+
+public class ExperimentTableTests
+{
+    private static readonly string[] s_schemes = ["local", "fedavg", "theoretical", "weights", "validation", "prediction"];
+
+    /// <summary>Of every seed local 1.0, fedavg a tenth above, validation a tenth below, the others now above, now below.</summary>
+    private static IReadOnlyList<SetStatistics> Sets(int seeds, string? over = null, params string?[] values) => SetStatistics.Of(
+    [
+        .. values.Select((value, k) => new ExperimentSet("languages", "specific", "corrected", over, value, [.. Enumerable.Range(1, seeds).Select(s => (ulong)s)],
+        [
+            .. Enumerable.Range(1, seeds).Select(s => MadeUp.Run((ulong)s,
+                [.. s_schemes.Select((scheme, m) => (scheme, new[] { 1.0, 1.2, 0.9 }.Select(x => x + k + m switch { 0 => 0, 1 => 0.1, 4 => -0.1 - 0.001 * s, _ => 0.02 * (s % 2 == 0 ? 1 : -1) }).ToArray()))])),
+        ])),
+    ]);
+
+    private static string[] Lines(Action<Terminal> write)
+    {
+        using var text = new StringWriter();
+        write(Terminal.Plain(text));
+        return [.. text.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())];
+    }
+
+    [Fact]
+    public void Table_FiveSeeds_HasIntervalsAndMarksWhatIsUnclear()
+    {
+        string[] lines = Lines(t => ExperimentTable.Write(t, Sets(5, null, [null])));
+        Assert.Contains(lines, l => l.StartsWith("languages specific: 3 clients, 10 iterations, seeds 1, 2, 3, 4, 5", StringComparison.Ordinal));
+        string Row(string scheme) => lines.Single(l => l.StartsWith($"  {scheme} ", StringComparison.Ordinal));
+        Assert.Matches(@"-0\.1030 ± 0\.00\d\d   +-0\.2030 ± 0\.00\d\d   +100 % +0 % +client 1 2\.9", Row("validation"));
+        Assert.Matches(@"-0\.0040 ± 0\.02\d\d ~", Row("weights"));
+        Assert.All(lines, l => Assert.True(l.Length <= Terminal.PlainWidth, l));
+    }
+
+    [Fact]
+    public void Table_ThreeSeeds_PrintsEveryOneAndMarksNothing()
+    {
+        string[] lines = Lines(t => ExperimentTable.Write(t, Sets(3, null, [null])));
+        Assert.Contains(lines, l => l.Contains("-0.101 -0.102 -0.103", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, l => l.Contains('~') || l.Contains('±'));
+        Assert.All(lines, l => Assert.True(l.Length <= Terminal.PlainWidth, l));
+    }
+
+    [Fact]
+    public void SweepTable_TwoValues_MarksTheLowestOnTrustValidation()
+    {
+        string[] lines = Lines(t => SweepTable.Write(t, Sets(2, "lr", "1e-2", "2e-2")));
+        // Made-up trust losses lie half a nat above the reported ones.
+        Assert.Contains(lines, l => l.StartsWith("  local ", StringComparison.Ordinal) && l.Contains("1.5333 (1.0333) *", StringComparison.Ordinal) && l.Contains("2.5333 (2.0333)", StringComparison.Ordinal));
+        Assert.Equal(s_schemes.Length, lines.Count(l => l.Contains(") *", StringComparison.Ordinal)));
+    }
+}
