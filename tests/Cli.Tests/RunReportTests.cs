@@ -130,7 +130,7 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
         var rows = page.Split('\n').Where(l => l.StartsWith("| weights |", StringComparison.Ordinal)).Select(Cells).ToArray();
         Assert.Equal([Format.Perplexity(mean), $"{Format.Perplexity(mean)} *"], [rows[0][1], rows[1][1]]);
         foreach (string part in new[] { "## texts specific", "every seed's mean is printed", "### lr, texts specific", "../run/report.html" }) Assert.Contains(part, page, StringComparison.Ordinal);
-        foreach (string name in new[] { "perplexity-texts-specific", "bytes-texts-specific", "sweep-lr-texts-specific" }) PictureTests.AssertTitle(Path.Combine(folder, "figures", name + ".png"));
+        foreach (string name in new[] { "perplexity-texts-specific", "curves-texts-specific", "bytes-texts-specific", "sweep-lr-texts-specific" }) PictureTests.AssertTitle(Path.Combine(folder, "figures", name + ".png"));
         Assert.Equal(Regex.Count(page, @"!\["), Regex.Count(File.ReadAllText(Path.Combine(folder, "report.html")), "src=\"data:image/png;base64,"));
         CliRun.Refused(["--every-run"], "report", "--run", run, "--every-run");
     }

@@ -12,10 +12,12 @@ namespace LoraCollab.Report.Experiments;
 /// </summary>
 public static class ExperimentReport
 {
+    /// <summary>Pictures of a run's own report that stand in its set's section too, where they are there; * is a scheme.</summary>
     private static readonly (string Name, string Title, string Caption)[] s_ofRun =
     [
-        ("curves", "Learning curves", "Mean perplexity over clients just after each mix; large markers read all of the report text. Right: the second half, closer."),
-        ("trust-last", "Trust at the last aggregation", "The last matrix of every scheme on one colour range."),
+        ("trust-last", "Trust at the last aggregation", "The last matrix of every scheme on one colour range, equal ones once."),
+        ("trust-*-fixed", "Trust of *", "* at the first, the second and the last aggregation beside the matrix that the true shares ask for; one colour range for all schemes."),
+        ("trust-weights-free", "Trust of weights, free range", "The same of weights, each matrix on its own range."),
         ("trust-after-local", "Trust after purely local training", "What each scheme says of the adapters that Local ends with; colours from 0 to 0.35."),
         ("rounds", "Trust by aggregation", "Means over clients."),
         ("round", "One round", "What one client sends and receives in a round, mean over clients."),
@@ -35,7 +37,7 @@ public static class ExperimentReport
         SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])], swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not (null or BridgeStatistics.Over))])];
         string[] styles = [.. read.SelectMany(s => s.Schemes).Distinct()];
         var sweeps = Sweep.Of(swept);
-        var own = sets.ToDictionary(s => s, s => SetFigures.Of(s, styles).ToArray());
+        var own = sets.ToDictionary(s => s, s => SetFigures.Of(s, styles).Concat(SetCurves.Of(s.Set, CellsOf(experiment, s.Set).Select(c => Path.Combine(folder, c.Run)))).ToArray());
         var bridges = BridgeStatistics.Of(read).Select(b => (Bridge: b, Figure: BridgeFigure.Of(b, styles))).ToArray();
         ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))], all = [.. own.Values.SelectMany(f => f), .. ofSweeps, .. bridges.Select(b => b.Figure)];
         string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
@@ -84,8 +86,10 @@ public static class ExperimentReport
         var first = FirstOf(experiment, s);
         yield return new Block.Heading(3, $"{s.Title}, seed {first.Seed}");
         foreach (var (name, title, caption) in s_ofRun)
-            if (File.Exists(Path.Combine(folder, first.Run, "figures", name + ".png"))) yield return new Block.Figure($"{first.Run}/figures/{name}", title, caption);
-        yield return new Block.Links([("the whole report of this run", $"{first.Run}/report.html", "")]);
+            foreach (string scheme in name.Contains('*') ? s.Schemes : [""])
+                if (File.Exists(Path.Combine(folder, first.Run, "figures", name.Replace("*", scheme) + ".png")))
+                    yield return new Block.Figure($"{first.Run}/figures/{name.Replace("*", scheme)}", title.Replace("*", scheme), caption.Replace("*", scheme));
+        yield return new Block.Links([("the whole report of this run", $"{first.Run}/report.html", "every matrix also on a free range and without its diagonal, clients, what each mix does, tables")]);
     }
 
     private static Block.Table Table(SetStatistics set) => new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
@@ -100,8 +104,10 @@ public static class ExperimentReport
             c.Run + (File.Exists(Path.Combine(folder, c.Run, "report.html")) ? "/report.html" : ""), c.Command is null ? "" : $"`{c.Command}`")),
     ]);
 
-    private static ExperimentCell FirstOf(Experiment experiment, ExperimentSet set) =>
-        experiment.Cells.First(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value, c.Seed) == (set.Set, set.Distribution, set.Compat, set.Over, set.Value, set.Seeds[0]));
+    private static ExperimentCell FirstOf(Experiment experiment, ExperimentSet set) => CellsOf(experiment, set).First(c => c.Seed == set.Seeds[0]);
+
+    private static IEnumerable<ExperimentCell> CellsOf(Experiment experiment, ExperimentSet set) =>
+        experiment.Cells.Where(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value) == (set.Set, set.Distribution, set.Compat, set.Over, set.Value)).OrderBy(c => c.Seed);
 
     private static string Percent(double? share) => share is { } s ? Format.Fixed(100 * s, 0) + " %" : "";
 }

@@ -11,16 +11,29 @@ internal static class CurveFigures
     public static IEnumerable<ReportFigure> Of(RunRecord run)
     {
         if (!run.Metrics.Any(m => m.Phase == EvaluationPhase.After)) yield break;
-        double[] marks = [.. run.Trust.Select(t => (double)t.Iteration).Distinct()];
-        yield return new ReportFigure("curves", "Learning curves",
-            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report text (the model without adapters "
-            + "at iteration 0 and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
-            path => ChartPicture.Save(path, $"Learning curves, {RunTitle.Of(run)}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
+        double[] marks = Marks(run);
+        yield return Learning(run, "curves", "Learning curves", RunTitle.Of(run));
         if (run.Metrics.Any(m => m.Phase == EvaluationPhase.Before))
             yield return new ReportFigure("mixing", "What each mix does",
                 "Mean perplexity over clients just before and just after every aggregation, one diagram a scheme, on one axis.",
                 path => ChartPicture.Save(path, $"Before and after each mix, {RunTitle.Of(run)}", Mixing(run, marks), 3, (360, 270)));
     }
+
+    /// <summary>Perplexity after each mix.</summary>
+    /// <param name="run">A run, or one whose evaluations are means over the seeds of a set.</param>
+    /// <param name="name">Of its files.</param>
+    /// <param name="title">Of the figure.</param>
+    /// <param name="of">What it shows, for the picture's own title.</param>
+    public static ReportFigure Learning(RunRecord run, string name, string title, string of)
+    {
+        double[] marks = Marks(run);
+        return new ReportFigure(name, title,
+            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report text (the model without adapters "
+            + "at iteration 0 and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
+            path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
+    }
+
+    private static double[] Marks(RunRecord run) => [.. run.Trust.Select(t => (double)t.Iteration).Distinct()];
 
     private static Chart Whole(RunRecord run, double[] marks)
     {
