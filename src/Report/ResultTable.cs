@@ -1,3 +1,4 @@
+using LoraCollab.Data;
 using LoraCollab.Data.Generated;
 using LoraCollab.Federation;
 using Spectre.Console;
@@ -12,6 +13,9 @@ public sealed class ResultTable(RunSummary summary)
 
     /// <summary>The least possible loss in nats a token, where the data knows it.</summary>
     public CorpusFloor? Floor { get; init; }
+
+    /// <summary>Which part of the text the model may have seen before; null: what the summary says.</summary>
+    public PretrainingOverlap? Overlap { get; init; }
 
     public void Write(Terminal terminal)
     {
@@ -34,6 +38,7 @@ public sealed class ResultTable(RunSummary summary)
         if (Floor is not null) terminal.Out.WriteLine("Floor: the best any model of this generated text can do, with and without knowing the categories.");
         terminal.Out.WriteLine($"* lowest. Mixed {summary.Schemes.Values.Max(s => s.Aggregations)} times in {summary.Iterations} iterations; bytes are those of all {summary.Clients} clients; "
             + $"the whole run took {Format.Duration(TimeSpan.FromSeconds(summary.Seconds))}.");
+        if ((Overlap ?? summary.PretrainingOverlap) is { } overlap) terminal.Out.WriteLine(OverlapNote.Of(overlap));
         foreach (string line in PrivacyText.Of(summary)) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
     }

@@ -70,6 +70,10 @@ internal abstract class CollabArguments
     public string? DpNoise { get; set; }
     public string? DpDelta { get; set; }
 
+    [Option("pretraining-text", MetaValue = "WHAT", HelpText = "What the model was pretrained on, named as for --data: the result is marked with the share of documents that also stand in it. "
+        + "Default: not checked.")]
+    public string? PretrainingText { get; set; }
+
     [Option("compat", MetaValue = "MODE", HelpText = "corrected (what the paper means) or paper (what its code did). Default: corrected.")]
     public string? Compat { get; set; }
 

@@ -45,7 +45,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
 
     private void ShowResult(RunSummary summary, IReadOnlyDictionary<string, ComparatorSummary>? comparators)
     {
-        new ResultTable(summary) { Comparators = comparators, Floor = Floor() }.Write(context.Terminal);
+        new ResultTable(summary) { Comparators = comparators, Floor = Floor(), Overlap = setup.Data.Manifest.PretrainingOverlap }.Write(context.Terminal);
         TrustMaps.Write(context.Terminal, summary, setup.Data.Manifest.Categories);
         if (!command.Quiet) NextCommands.Write(context.Out, collaboration.Folder, summary, command);
     }

@@ -31,7 +31,7 @@ internal sealed class CollabSetup : IDisposable
         var choice = BackendChoice.Of(text);
         var given = CollabOptionText.Options(text);
         CollabOptionText.Comparators(text);
-        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice);
+        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice, text.PretrainingText);
     }
 
     /// <summary>Opens what a finished run worked on, to look at it under options that may differ in what concerns trust.</summary>
@@ -52,7 +52,8 @@ internal sealed class CollabSetup : IDisposable
     /// <param name="given">The run's options.</param>
     /// <param name="settings">Where and how.</param>
     /// <param name="choice">On what device.</param>
-    public static CollabSetup Of(ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice)
+    /// <param name="pretraining">What the model was pretrained on, to mark the data with; null: not checked.</param>
+    public static CollabSetup Of(ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice, string? pretraining = null)
     {
         var resolved = given.Resolve();
         var model = ModelSource.Open(text.Model, resolved.Seed);
@@ -62,6 +63,7 @@ internal sealed class CollabSetup : IDisposable
             var tokenizer = model.Tokenizer(text.Tokenizer);
             var corpus = CorpusChoice.Open(text, CollabOptionText.Corpus(text, resolved.DataSeed!.Value));
             var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
+            if (pretraining is not null) data = PretrainingOverlap.Mark(data, corpus, Corpora.Open(pretraining, new CorpusOptions { TextField = text.TextField ?? new CorpusOptions().TextField }));
             backend = choice.Open();
             var inputs = new CollaborationInputs(model.Folder ?? model.Name, model.Weights, data, backend);
             if (model.Folder is null) inputs = inputs with { ModelHash = $"random weights of {model.Name}, seed {resolved.Seed}" };

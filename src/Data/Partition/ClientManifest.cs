@@ -43,6 +43,10 @@ public sealed record ClientManifest
     public required IReadOnlyList<ClientSummary> Clients { get; init; }
     public required SplitSummary Reference { get; init; }
 
+    /// <summary>What the model may have seen before; null where no pretraining text was named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PretrainingOverlap? PretrainingOverlap { get; init; }
+
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

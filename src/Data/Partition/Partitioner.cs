@@ -173,7 +173,7 @@ internal sealed class Partitioner
             double[] shares = TrueShares(deal.Train[i]);
             int[] report = Stream(deal.Report[i], Split.Report, i), trust = _options.TrustIsReport ? report : Stream(deal.Trust[i], Split.Trust, i), train = Stream(deal.Train[i], Split.Train, i);
             string name = OwnClients ? _corpus.Clients[i] : $"client_{i}";
-            clients[i] = new ClientData(name, train, trust, report, shares);
+            clients[i] = new ClientData(name, train, trust, report, shares) { Documents = [.. deal.Train[i].Concat(deal.Trust[i]).Concat(deal.Report[i]).Select(p => p.Document).Distinct().Order()] };
             summaries[i] = new ClientSummary(i, name, shares, SplitSummary.Of(deal.Train[i].Count, train), SplitSummary.Of(deal.Trust[i].Count, trust), SplitSummary.Of(deal.Report[i].Count, report));
         }
         int[] reference = Stream(deal.Reference, Split.Reference, 0);

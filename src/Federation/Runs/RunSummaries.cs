@@ -44,6 +44,7 @@ internal static class RunSummaries
             Clients = inputs.Data.Clients.Count,
             Backend = inputs.Backend.Kind,
             Iterations = options.Iterations,
+            PretrainingOverlap = inputs.Data.Manifest.PretrainingOverlap,
             BasePerplexity = progress.Base!.MeanPerplexity,
             BaseLoss = progress.Base.MeanLoss,
             Schemes = options.Schemes.ToDictionary(s => s, s => progress.Finished[s]),

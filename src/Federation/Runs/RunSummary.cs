@@ -1,3 +1,4 @@
+using LoraCollab.Data;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
@@ -26,6 +27,9 @@ public sealed record RunSummary
     public required BackendKind Backend { get; init; }
 
     public required int Iterations { get; init; }
+
+    /// <summary>Which part of the clients' text the model may have seen in pretraining; null where no pretraining text was named.</summary>
+    public PretrainingOverlap? PretrainingOverlap { get; init; }
 
     /// <summary>Mean over clients of the perplexity of the model without adapters.</summary>
     public required double BasePerplexity { get; init; }

@@ -1,0 +1,15 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Report;
+
+/// <summary>The mark below a table whose text the model may have seen in pretraining.</summary>
+public static class OverlapNote
+{
+    /// <summary>One line.</summary>
+    public static string Of(PretrainingOverlap overlap) => overlap.Most == 0
+        ? $"No client's document has {overlap.Words} words in a row in common with the pretraining text {overlap.Text}."
+        : $"† Seen in pretraining: {Percent(overlap.Clients.Average(c => c.Documents))} of a client's documents (at most {Percent(overlap.Most)}) have {overlap.Words} words in a row "
+            + $"in common with {overlap.Text}, and {Percent(overlap.Clients.Average(c => c.Grams))} of such runs.";
+
+    private static string Percent(double share) => Format.Fixed(100 * share, 1) + " %";
+}
