@@ -29,18 +29,20 @@ internal static class CurveFigures
         double[] marks = Marks(run);
         return new ReportFigure(name, title,
             "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report text (the model without adapters "
-            + "at iteration 0 and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
+            + "at iteration 0, if it is on the scale, and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
             path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
     }
 
     private static double[] Marks(RunRecord run) => [.. run.Trust.Select(t => (double)t.Iteration).Distinct()];
 
+    private static IEnumerable<double> Evaluated(RunRecord run) => run.Metrics.Where(m => m.Phase != EvaluationPhase.Base).Select(m => (double)m.Iteration);
+
     private static Chart Whole(RunRecord run, double[] marks)
     {
         var all = run.Schemes.SelectMany((scheme, style) => Pieces(After(run, scheme), scheme, style)).ToList();
-        if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start)
+        if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start && BaseModel.Fits(start.MeanPerplexity, all.SelectMany(s => s.Points).Select(p => p.Y)))
             all.Add(new Series("base model", run.Schemes.Count, [(start.Iteration, start.MeanPerplexity)]) { Joined = false, MarkerSize = Large });
-        return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks, XTicks = IterationTicks.Of([0, .. marks]) };
+        return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks, XTicks = IterationTicks.Of([0, .. Evaluated(run)]) };
     }
 
     private static Chart Late(RunRecord run, double[] marks)
@@ -50,7 +52,7 @@ internal static class CurveFigures
         return new Chart("the second half", "iteration", "perplexity", [.. late])
         {
             Marks = [.. marks.Where(m => m >= half)],
-            XTicks = IterationTicks.Of([.. marks.Where(m => m >= half)]),
+            XTicks = IterationTicks.Of([.. Evaluated(run).Where(i => i >= half)]),
         };
     }
 
@@ -69,7 +71,7 @@ internal static class CurveFigures
                 return new Chart(scheme, "iteration", "perplexity", [.. way, Points(EvaluationPhase.Before, "just before a mix", 0), Points(EvaluationPhase.After, "just after", 1)])
                 {
                     Marks = run.RoundsOf(scheme).Count == 0 ? [] : marks,
-                    XTicks = IterationTicks.Of(marks),
+                    XTicks = IterationTicks.Of([.. Evaluated(run)]),
                     YRange = (least - room, most + room),
                 };
             }),

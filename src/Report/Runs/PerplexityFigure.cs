@@ -9,13 +9,15 @@ internal static class PerplexityFigure
     public static ReportFigure Of(RunRecord run)
     {
         var local = run.Summary.Schemes.GetValueOrDefault("local")?.Clients.Select(c => c.Loss).ToArray();
-        var bars = new List<Bar> { new("base model", null, run.Summary.BasePerplexity, Format.Perplexity(run.Summary.BasePerplexity)) };
+        var bars = new List<Bar>();
         foreach (var (scheme, style) in run.Schemes.Select((s, i) => (s, i)))
             bars.Add(Row(scheme, style, [.. run.Summary.Schemes[scheme].Clients.Select(c => c.Loss)], scheme == "local" ? null : local));
         foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, found.ClientLosses, local));
+        double without = run.Summary.BasePerplexity;
+        bars.InsertRange(0, BaseModel.Bars(without, bars));
         string caption = "Left: mean over clients of the perplexity on report text after the last mix, with its 95 % interval over clients (Student's t). "
             + (local is null ? "" : "Right: difference of the loss in nats to Local, a dot a client, with the interval of its mean; left of zero is better. ")
-            + "The intervals speak of other clients like these, not of other seeds.";
+            + "The intervals speak of other clients like these, not of other seeds." + BaseModel.Note(without, bars.Select(b => b.Mean));
         return new ReportFigure("perplexity", "Mean perplexity by scheme", caption,
             path => BarPicture.Save(path, $"Mean perplexity, {RunTitle.Of(run)}", "perplexity on report text", "loss minus Local's, nats a token", bars));
     }

@@ -50,7 +50,7 @@ public static class RunReport
         var (o, s) = (run.Identity.Options, run.Summary);
         yield return new Block.Paragraph($"{s.Clients} clients of {s.Data} ({s.Distribution}) on {Path.GetFileName(s.Model.TrimEnd('/', '\\'))}, {s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
             + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α {Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
-            + $"aggregations after {string.Join(", ", run.Trust.Select(t => t.Iteration).Distinct())}. The whole run took {Format.Duration(TimeSpan.FromSeconds(s.Seconds))}.");
+            + $"{(run.Trust.Count == 0 ? "no aggregation" : "aggregations after " + string.Join(", ", run.Trust.Select(t => t.Iteration).Distinct()))}. The whole run took {Format.Duration(TimeSpan.FromSeconds(s.Seconds))}.");
         yield return new Block.Paragraph("Training text a client: " + string.Join(", ", run.Manifest.Clients.Select(c => c.Train.Tokens).Distinct().Order().Select(t => Format.Count(t))) + " tokens. "
             + "Every option is in `config.json`; this page is made from the run's own files by `loracollab report --run`.");
     }

@@ -25,8 +25,9 @@ internal static class RunTables
     public static Block.Table Clients(RunRecord run)
     {
         string[] labels = RunTitle.Labels(run);
-        return new(["client", "mostly", .. run.Schemes], [.. run.Manifest.Clients.Select((client, i) =>
-            (string[])[client.Name, labels[i], .. run.Schemes.Select(s => Format.Perplexity(run.Summary.Schemes[s].Clients[i].Perplexity))])]);
+        bool categories = run.Manifest.Categories.Count > 0;
+        return new(["client", .. categories ? (string[])["mostly"] : [], .. run.Schemes], [.. run.Manifest.Clients.Select((client, i) =>
+            (string[])[client.Name, .. categories ? (string[])[labels[i]] : [], .. run.Schemes.Select(s => Format.Perplexity(run.Summary.Schemes[s].Clients[i].Perplexity))])]);
     }
 
     /// <summary>The first, the second and the last aggregation of every scheme.</summary>
