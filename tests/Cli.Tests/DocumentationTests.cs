@@ -32,4 +32,18 @@ public class DocumentationTests
         string readme = Text("README.md");
         foreach (string verb in CommandRegistry.Verbs) Assert.Contains($"`{verb.Split(' ')[0]}`", readme, StringComparison.Ordinal);
     }
+
+    /// <summary>Every command of docs/experiments.md makes a plan; its data and model need not be there for that.</summary>
+    [Fact]
+    public void ExperimentsPage_Commands_HaveAPlan()
+    {
+        string[] commands = [.. Text("docs", "experiments.md").Split('\n').Where(l => l.StartsWith("    loracollab ", StringComparison.Ordinal)).Select(l => l.Split('#')[0].Trim())];
+        Assert.True(commands.Length >= 8, $"{commands.Length} commands");
+        foreach (string command in commands)
+        {
+            string[] words = command.Split(' ')[1..];
+            var run = CliRun.Of(words[0] == "report" ? [words[0], "--help"] : [.. words.Append("--dry-run")]);
+            Assert.True(run.ExitCode == 0, $"{command}: {run.Error}");
+        }
+    }
 }
