@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoraCollab.Federation;
 
 namespace LoraCollab.Report;
@@ -10,8 +11,11 @@ internal static class PrivacyText
     {
         foreach (var p in summary.Schemes.Values.Select(s => s.Privacy).OfType<PrivacyStatement>().Distinct())
         {
-            yield return FormattableString.Invariant($"Privacy: ε = {Format.Fixed(p.Epsilon)} at δ = {p.Delta} for a client's {p.Releases} uploads under one scheme (norm {p.Clip}, noise {p.Noise} times that):");
-            yield return "client level, its whole training text, from all who see its uploads. Not covered: losses on its own text that a scheme sends beside them.";
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Privacy: ε = {Format.Fixed(p.Epsilon)} at δ = {p.Delta} for a client's {p.Releases} uploads under one scheme "
+                + $"(norm {p.Clip}, noise {p.Noise} times that):");
+            yield return "client level, its whole training text, from all who see its uploads. "
+                + "Not covered: losses on its own text that a scheme sends beside them.";
         }
     }
 }

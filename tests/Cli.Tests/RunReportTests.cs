@@ -19,8 +19,10 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
         public Made()
         {
             model.Texts();
-            var collab = CliRun.Of("collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4", "--sequence-length", "16",
-                "--batch-size", "2", "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100",
+            var collab = CliRun.Of("collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients",
+                "4", "--sequence-length", "16",
+                "--batch-size", "2", "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300", "--trust-tokens", "100",
+                    "--report-tokens", "100",
                 "--public-tokens", "200", "--comparators", "pooled_all", "--out", Run);
             Assert.True(collab.ExitCode == 0, collab.Error);
             Assert.Contains("report --run", collab.Out, StringComparison.Ordinal);
@@ -30,7 +32,8 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
                 new[] { "weights", "validation", "prediction" }.Select(s => lines.Last(l => l.Contains($"\"scheme\":\"{s}\"", StringComparison.Ordinal))));
             var report = CliRun.Of("report", "--run", Run, "--quiet");
             Assert.True(report.ExitCode == 0, report.Error);
-            foreach (string part in new[] { "report.html", "report.md", "figures", "tables", "tensorboard" }) Assert.Contains(part, report.Out, StringComparison.Ordinal);
+            foreach (string part in new[] { "report.html", "report.md", "figures", "tables", "tensorboard" }) Assert.Contains(part, report.Out,
+                StringComparison.Ordinal);
         }
 
         public string Run => model.At("run");
@@ -52,7 +55,8 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
         var table = Text("report.md").Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).ToArray();
         var csv = Text("tables", "schemes.csv").Split('\n').Skip(1).Where(l => l.Length > 0).ToDictionary(l => l.Split(',')[0], l => l.Split(','));
         var clients = Text("tables", "clients.csv").Split('\n').Skip(1).Where(l => l.Length > 0).Select(l => l.Split(',')).ToArray();
-        double[] Losses(string scheme, string phase) => [.. metrics.Last(m => m.GetProperty("scheme").GetString() == scheme && m.GetProperty("phase").GetString() == phase)
+        double[] Losses(string scheme, string phase) => [.. metrics.Last(m => m.GetProperty("scheme").GetString() == scheme
+            && m.GetProperty("phase").GetString() == phase)
             .GetProperty("clients").EnumerateArray().Select(c => c.GetProperty("loss").GetDouble())];
         string[] names = [.. summary.RootElement.GetProperty("schemes").EnumerateObject().Select(s => s.Name)];
         Assert.Equal(6, names.Length);
@@ -72,8 +76,10 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
             Assert.Equal(after, clients.Where(c => c[0] == scheme).Select(c => double.Parse(c[5], CultureInfo.InvariantCulture)));
             for (int i = 0; i < 4; i++) Assert.Equal(Format.Perplexity(Math.Exp(after[i])), perClient[i][2 + Array.IndexOf(names, scheme)]);
         }
-        Assert.Equal(Format.Perplexity(Losses("base", "base").Average(Math.Exp)), Cells(table.First(l => l.StartsWith("| base model |", StringComparison.Ordinal)))[2]);
-        long sent = Text("ledger.jsonl").Split('\n').Where(l => l.Contains("\"scheme\":\"prediction\"", StringComparison.Ordinal) && l.Contains("\"up\"", StringComparison.Ordinal))
+        Assert.Equal(Format.Perplexity(Losses("base", "base").Average(Math.Exp)),
+            Cells(table.First(l => l.StartsWith("| base model |", StringComparison.Ordinal)))[2]);
+        long sent = Text("ledger.jsonl").Split('\n').Where(l => l.Contains("\"scheme\":\"prediction\"", StringComparison.Ordinal)
+            && l.Contains("\"up\"", StringComparison.Ordinal))
             .Sum(l => JsonDocument.Parse(l).RootElement.GetProperty("bytes").GetInt64());
         Assert.Equal($"{sent}", csv["prediction"][7]);
     }
@@ -84,7 +90,8 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
         string page = Text("report.md"), html = Text("report.html");
         string[] names = [.. Regex.Matches(page, @"!\[[^\]]+\]\(figures/([a-z-]+)\.png\)").Select(m => m.Groups[1].Value)];
         Assert.True(names.Length >= 12, $"{names.Length} pictures: {string.Join(", ", names)}");
-        foreach (string name in new[] { "perplexity", "curves", "mixing", "trust-last", "trust-weights-fixed", "trust-weights-free", "trust-weights-others", "trust-after-local", "rounds", "bytes", "round" })
+        foreach (string name in new[] { "perplexity", "curves", "mixing", "trust-last", "trust-weights-fixed", "trust-weights-free", "trust-weights-others",
+            "trust-after-local", "rounds", "bytes", "round" })
             Assert.Contains(name, names);
         foreach (string name in names)
         {
@@ -119,18 +126,22 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
     {
         string folder = made.At("experiment");
         Directory.CreateDirectory(folder);
-        string Cell(string more) => $"{{\"set\": \"texts\", \"distribution\": \"specific\", \"compat\": \"corrected\", \"seed\": 1, \"run\": \"../run\"{more}}}";
+        string Cell(string more) => $"{{\"set\": \"texts\", \"distribution\": \"specific\", \"compat\": \"corrected\", \"seed\": 1, \"run\": "
+            + $"\"../run\"{more}}}";
         File.WriteAllText(Path.Combine(folder, "experiment.json"), "{\"name\": \"reproduce\", \"family\": \"own\", \"scale\": \"tiny\", \"cells\": ["
             + $"{Cell("")}, {Cell(", \"over\": \"lr\", \"value\": \"1e-3\"")}, {Cell(", \"over\": \"lr\", \"value\": \"2e-3\"")}]}}");
         var report = CliRun.Of("report", "--run", folder, "--quiet");
         Assert.True(report.ExitCode == 0, report.Error);
         string page = File.ReadAllText(Path.Combine(folder, "report.md"));
         using var summary = JsonDocument.Parse(Text("summary.json"));
-        double mean = summary.RootElement.GetProperty("schemes").GetProperty("weights").GetProperty("clients").EnumerateArray().Average(c => Math.Exp(c.GetProperty("loss").GetDouble()));
+        double mean = summary.RootElement.GetProperty("schemes").GetProperty("weights").GetProperty("clients").EnumerateArray().Average(c =>
+            Math.Exp(c.GetProperty("loss").GetDouble()));
         var rows = page.Split('\n').Where(l => l.StartsWith("| weights |", StringComparison.Ordinal)).Select(Cells).ToArray();
         Assert.Equal([Format.Perplexity(mean), $"{Format.Perplexity(mean)} *"], [rows[0][1], rows[1][1]]);
-        foreach (string part in new[] { "## texts specific", "every seed's mean is printed", "### lr, texts specific", "../run/report.html" }) Assert.Contains(part, page, StringComparison.Ordinal);
-        foreach (string name in new[] { "perplexity-texts-specific", "curves-texts-specific", "bytes-texts-specific", "sweep-lr-texts-specific" }) PictureTests.AssertTitle(Path.Combine(folder, "figures", name + ".png"));
+        foreach (string part in new[] { "## texts specific", "every seed's mean is printed", "### lr, texts specific",
+            "../run/report.html" }) Assert.Contains(part, page, StringComparison.Ordinal);
+        foreach (string name in new[] { "perplexity-texts-specific", "curves-texts-specific", "bytes-texts-specific",
+            "sweep-lr-texts-specific" }) PictureTests.AssertTitle(Path.Combine(folder, "figures", name + ".png"));
         Assert.Equal(Regex.Count(page, @"!\["), Regex.Count(File.ReadAllText(Path.Combine(folder, "report.html")), "src=\"data:image/png;base64,"));
         CliRun.Refused(["--every-run"], "report", "--run", run, "--every-run");
     }

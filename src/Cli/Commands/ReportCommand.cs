@@ -19,7 +19,8 @@ internal sealed class ReportCommand : Command, IRunOption
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
-        [new("A run of collab", new ReportCommand { RunPath = "runs/mine" }), new("Everything that reproduce ran", new ReportCommand { RunPath = "runs/reproduce-all-tiny", EveryRun = true })];
+        [new("A run of collab", new ReportCommand { RunPath = "runs/mine" }),
+            new("Everything that reproduce ran", new ReportCommand { RunPath = "runs/reproduce-all-tiny", EveryRun = true })];
 
     public override int Run(CommandContext context)
     {

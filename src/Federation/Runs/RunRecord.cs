@@ -13,7 +13,8 @@ namespace LoraCollab.Federation;
 /// <param name="Comparators">comparators.json by name; empty where none were asked for.</param>
 /// <param name="AfterLocal">trust-after-local.jsonl: what the schemes would say after purely local training; empty where there is none.</param>
 public sealed record RunRecord(
-    string Folder, RunIdentity Identity, ClientManifest Manifest, IReadOnlyList<MetricsLine> Metrics, IReadOnlyList<TrustLine> Trust, IReadOnlyList<LedgerEntry> Ledger,
+    string Folder, RunIdentity Identity, ClientManifest Manifest, IReadOnlyList<MetricsLine> Metrics, IReadOnlyList<TrustLine> Trust,
+        IReadOnlyList<LedgerEntry> Ledger,
     RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<TrustLine> AfterLocal)
 {
     /// <summary>Name of the file with the trust after purely local training.</summary>
@@ -42,7 +43,8 @@ public sealed record RunRecord(
         if (!File.Exists(At("summary.json"))) throw new UserException($"{folder}: the run has not finished; the command that made it goes on with --resume");
         var record = new RunRecord(
             folder, RunJson.Parse<RunIdentity>(At("config.json"), TextFile.Read(At("config.json"))), ClientManifest.Load(At("manifest.json")),
-            new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(), new RunLog(At("ledger.jsonl")).Read<LedgerEntry>(),
+            new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(),
+                new RunLog(At("ledger.jsonl")).Read<LedgerEntry>(),
             RunFolder.ReadSummary(folder), ReadComparators(At("comparators.json")), new RunLog(At(AfterLocalFile)).Read<TrustLine>());
         record.RequireWhole();
         return record;
@@ -60,7 +62,8 @@ public sealed record RunRecord(
             if (Metrics.LastOrDefault(m => m.Scheme == scheme) is not { } last) throw Damaged("metrics.jsonl", $"no line of scheme {scheme}");
             if (last.Clients.Count != clients) throw Damaged("metrics.jsonl", $"{last.Clients.Count} clients where manifest.json has {clients}");
             int rounds = RoundsOf(scheme).Count;
-            if (rounds != 0 && rounds != result.Aggregations) throw Damaged("trust.jsonl", $"{rounds} aggregations of scheme {scheme} where summary.json has {result.Aggregations}");
+            if (rounds != 0 && rounds != result.Aggregations)
+                throw Damaged("trust.jsonl", $"{rounds} aggregations of scheme {scheme} where summary.json has {result.Aggregations}");
         }
         if (Trust.Concat(AfterLocal).FirstOrDefault(t => t.Weights.Length != clients) is { } odd)
             throw Damaged("trust.jsonl", $"a matrix of {odd.Weights.Length} clients where manifest.json has {clients}");

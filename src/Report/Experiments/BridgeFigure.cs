@@ -21,7 +21,9 @@ internal static class BridgeFigure
                 [.. bridge.Steps.Select(step => value(step.Schemes.First(s => s.Scheme == e.Scheme)))])),
         ];
         return new ReportFigure($"bridge-{SetName.Of(first with { Compat = "corrected" })}", title,
-            "Mean loss on report text, and mean rank among the schemes (1 is best), after each step; a step corrects the trap of that number and keeps those before it.",
-            path => SweepPicture.Save(path, title, "trap that is corrected", steps, [("loss", "nats a token", Lines(e => e.MeanLoss)), ("rank", "mean rank", Lines(e => e.Rank))]));
+            "Mean loss on report text, and mean rank among the schemes (1 is best), after each step; a step corrects the trap of that number and keeps those "
+                + "before it.",
+            path => SweepPicture.Save(path, title, "trap that is corrected", steps,
+                [("loss", "nats a token", Lines(e => e.MeanLoss)), ("rank", "mean rank", Lines(e => e.Rank))]));
     }
 }

@@ -12,14 +12,17 @@ internal static class ExperimentCsv
     public static IReadOnlyList<string> Write(string folder, IReadOnlyList<SetStatistics> sets)
     {
         Directory.CreateDirectory(folder);
-        Csv.Write(Path.Combine(folder, "runs.csv"), [.. s_set, "seed", "scheme", "mean_perplexity", "mean_loss", "mean_trust_loss", "mean_accuracy", "bytes_up", "bytes_down", "seconds"],
+        Csv.Write(Path.Combine(folder, "runs.csv"), [.. s_set, "seed", "scheme", "mean_perplexity", "mean_loss", "mean_trust_loss", "mean_accuracy",
+            "bytes_up", "bytes_down", "seconds"],
             sets.SelectMany(s => s.Set.Runs.Zip(s.Set.Seeds).SelectMany(run => run.First.Schemes.Select(r => (object?[])
-                [.. Key(s.Set), run.Second, r.Key, r.Value.MeanPerplexity, r.Value.MeanLoss, r.Value.MeanTrustLoss, r.Value.MeanAccuracy, r.Value.BytesUp, r.Value.BytesDown, r.Value.Seconds]))));
+                [.. Key(s.Set), run.Second, r.Key, r.Value.MeanPerplexity, r.Value.MeanLoss, r.Value.MeanTrustLoss, r.Value.MeanAccuracy, r.Value.BytesUp,
+                    r.Value.BytesDown, r.Value.Seconds]))));
         Csv.Write(Path.Combine(folder, "clients.csv"), [.. s_set, "seed", "scheme", "client", "name", "perplexity", "loss", "trust_loss", "accuracy"],
             sets.SelectMany(s => s.Set.Runs.Zip(s.Set.Seeds).SelectMany(run => run.First.Schemes.SelectMany(r => r.Value.Clients.Select(c => (object?[])
                 [.. Key(s.Set), run.Second, r.Key, c.Id, c.Name, c.Perplexity, c.Loss, c.TrustLoss, c.Accuracy])))));
         Csv.Write(Path.Combine(folder, "differences.csv"), [.. s_set, "scheme", "reference", "mean", "half_width", "p", "adjusted_p", "gain", "harmed"],
-            sets.SelectMany(s => s.Schemes.SelectMany(scheme => new[] { ("local", scheme.ToLocal), ("fedavg", scheme.ToFedAvg) }.Where(d => d.Item2 is not null).Select(d => (object?[])
+            sets.SelectMany(s => s.Schemes.SelectMany(scheme =>
+                new[] { ("local", scheme.ToLocal), ("fedavg", scheme.ToFedAvg) }.Where(d => d.Item2 is not null).Select(d => (object?[])
                 [.. Key(s.Set), scheme.Scheme, d.Item1, d.Item2!.Mean, d.Item2.HalfWidth, d.Item2.PValue, d.Item2.AdjustedP, d.Item2.Gain, d.Item2.Harmed]))));
         return ["runs.csv", "clients.csv", "differences.csv"];
     }

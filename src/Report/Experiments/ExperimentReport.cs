@@ -7,7 +7,8 @@ using LoraCollab.Report.Statistics;
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>
-/// A whole experiment as pages, pictures and tables, written into its folder: a section a set, then the sweeps, then the runs. The first seed of every set gets a report of its own, whose
+/// A whole experiment as pages, pictures and tables, written into its folder: a section a set, then the sweeps, then the runs. The first seed of every set
+/// gets a report of its own, whose
 /// pictures of curves and trust stand in the set's section.
 /// </summary>
 public static class ExperimentReport
@@ -16,7 +17,8 @@ public static class ExperimentReport
     private static readonly (string Name, string Title, string Caption)[] s_ofRun =
     [
         ("trust-last", "Trust at the last aggregation", "The last matrix of every scheme on one colour range, equal ones once."),
-        ("trust-*-fixed", "Trust of *", "* at the first, the second and the last aggregation beside the matrix that the true shares ask for; one colour range for all schemes."),
+        ("trust-*-fixed", "Trust of *", "* at the first, the second and the last aggregation beside the matrix that the true shares ask for; one colour "
+            + "range for all schemes."),
         ("trust-weights-free", "Trust of weights, free range", "The same of weights, each matrix on its own range."),
         ("trust-after-local", "Trust after purely local training", "What each scheme says of the adapters that Local ends with; colours from 0 to 0.35."),
         ("rounds", "Trust by aggregation", "Means over clients."),
@@ -31,47 +33,57 @@ public static class ExperimentReport
     public static IReadOnlyList<(string Path, string Holds)> Write(string folder, Action<string, double>? drawn = null, bool everyRun = false)
     {
         var experiment = Experiment.Read(folder);
-        if (experiment.Cells.Count == 0) throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of the experiment has finished; the command that began it goes on where it stopped");
+        if (experiment.Cells.Count == 0)
+            throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of it has finished; the command that began it goes on where it stopped");
         var read = ExperimentSet.Of(experiment, folder);
         // Corrected apart: a sweep is no row of the table.
-        SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])], swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not (null or BridgeStatistics.Over))])];
+        SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])],
+            swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not (null or BridgeStatistics.Over))])];
         string[] styles = [.. read.SelectMany(s => s.Schemes).Distinct()];
         var sweeps = Sweep.Of(swept);
-        var own = sets.ToDictionary(s => s, s => SetFigures.Of(s, styles).Concat(SetCurves.Of(s.Set, CellsOf(experiment, s.Set).Select(c => Path.Combine(folder, c.Run)))).ToArray());
+        var own = sets.ToDictionary(s => s, s =>
+            SetFigures.Of(s, styles).Concat(SetCurves.Of(s.Set, CellsOf(experiment, s.Set).Select(c => Path.Combine(folder, c.Run)))).ToArray());
         var bridges = BridgeStatistics.Of(read).Select(b => (Bridge: b, Figure: BridgeFigure.Of(b, styles))).ToArray();
-        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))], all = [.. own.Values.SelectMany(f => f), .. ofSweeps, .. bridges.Select(b => b.Figure)];
+        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))],
+            all = [.. own.Values.SelectMany(f => f), .. ofSweeps, .. bridges.Select(b => b.Figure)];
         string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
         double share = (double)all.Length / Math.Max(1, all.Length + 16 * runs.Length);
         ReportFigure.SaveAll(folder, all, (title, done) => drawn?.Invoke(title, done * share));
         for (int i = 0; i < runs.Length; i++)
         {
             int k = i;
-            RunReport.Write(Path.Combine(folder, runs[i]), (title, done) => drawn?.Invoke($"{runs[k]}: {title}", share + (1 - share) * (k + done) / runs.Length));
+            RunReport.Write(Path.Combine(folder, runs[i]), (title, done) =>
+                drawn?.Invoke($"{runs[k]}: {title}", share + (1 - share) * (k + done) / runs.Length));
         }
         var tables = ExperimentCsv.Write(Path.Combine(folder, "tables"), [.. sets, .. swept]);
         Block[] page =
         [
             new Block.Heading(1, $"{experiment.Name}: {experiment.Family}, {experiment.Scale}"), .. Reading(read),
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
-            .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"), new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
+            .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"),
+                new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
             .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), s.Second.Block]),
             .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
             new Block.Heading(2, "Runs"), Runs(folder, experiment),
-            new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")), (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
+            new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
+                (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
         ];
         AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, folder));
-        return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"), ("figures/", $"{all.Length} pictures, each as PNG and SVG"), ("tables/", $"{tables.Count} CSV files"),
+        return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"),
+            ("figures/", $"{all.Length} pictures, each as PNG and SVG"), ("tables/", $"{tables.Count} CSV files"),
             .. runs.Select(r => ($"{r}/report.html", "the run by itself"))];
     }
 
     private static IEnumerable<Block> Reading(IReadOnlyList<ExperimentSet> sets)
     {
         int most = sets.Max(s => s.Seeds.Count), least = sets.Min(s => s.Seeds.Count);
-        yield return new Block.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) on the same seeds and clients, below zero is better; gain and harmed: "
+        yield return new Block.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) on the same "
+            + "seeds and clients, below zero is better; gain and harmed: "
             + "share of clients that do better and worse than under Local; worst: the client with the highest perplexity.");
         yield return new Block.Paragraph(most >= HierarchicalBootstrap.LeastSeeds
-            ? "± 95 % interval: seeds are resampled, then clients within them; ~ not distinguishable from zero after Holm's correction over all rows of this page's sets."
+            ? "± 95 % interval: seeds are resampled, then clients within them; ~ not distinguishable from zero after Holm's correction over all rows of this "
+                + "page's sets."
             : $"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
         if (most != least) yield return new Block.Paragraph($"Sets have {least} to {most} seeds: not all runs are there.");
     }
@@ -80,7 +92,8 @@ public static class ExperimentReport
     {
         var s = set.Set;
         yield return new Block.Heading(2, s.Title);
-        yield return new Block.Paragraph($"{s.Runs[0].Clients} clients, {s.Runs[0].Iterations} iterations, seed{(s.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
+        yield return new Block.Paragraph($"{s.Runs[0].Clients} clients, {s.Runs[0].Iterations} iterations, seed{(s.Seeds.Count == 1 ? "" : "s")} "
+            + $"{string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
         yield return Table(set);
         foreach (var figure in figures) yield return figure.Block;
         var first = FirstOf(experiment, s);
@@ -89,12 +102,15 @@ public static class ExperimentReport
             foreach (string scheme in name.Contains('*') ? s.Schemes : [""])
                 if (File.Exists(Path.Combine(folder, first.Run, "figures", name.Replace("*", scheme) + ".png")))
                     yield return new Block.Figure($"{first.Run}/figures/{name.Replace("*", scheme)}", title.Replace("*", scheme), caption.Replace("*", scheme));
-        yield return new Block.Links([("the whole report of this run", $"{first.Run}/report.html", "every matrix also on a free range and without its diagonal, clients, what each mix does, tables")]);
+        yield return new Block.Links([("the whole report of this run", $"{first.Run}/report.html",
+            "every matrix also on a free range and without its diagonal, clients, what each mix does, tables")]);
     }
 
-    private static Block.Table Table(SetStatistics set) => new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
+    private static Block.Table Table(SetStatistics set) =>
+        new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
     [
-        .. set.Schemes.Select(s => (string[])[s.Scheme, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(), ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), Percent(s.ToLocal?.Gain),
+        .. set.Schemes.Select(s => (string[])[s.Scheme, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(),
+            ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), Percent(s.ToLocal?.Gain),
             Percent(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
     ]);
 
@@ -107,7 +123,8 @@ public static class ExperimentReport
     private static ExperimentCell FirstOf(Experiment experiment, ExperimentSet set) => CellsOf(experiment, set).First(c => c.Seed == set.Seeds[0]);
 
     private static IEnumerable<ExperimentCell> CellsOf(Experiment experiment, ExperimentSet set) =>
-        experiment.Cells.Where(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value) == (set.Set, set.Distribution, set.Compat, set.Over, set.Value)).OrderBy(c => c.Seed);
+        experiment.Cells.OrderBy(c => c.Seed)
+            .Where(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value) == (set.Set, set.Distribution, set.Compat, set.Over, set.Value));
 
     private static string Percent(double? share) => share is { } s ? Format.Fixed(100 * s, 0) + " %" : "";
 }

@@ -13,7 +13,8 @@ internal static class SetCurves
         RunRecord[] seeds = [.. runs.Select(RunRecord.Read)];
         MetricsLine[] mean =
         [
-            .. seeds[0].Metrics.Select(line => (Line: line, All: seeds.Select(seed => seed.Metrics.FirstOrDefault(m => (m.Scheme, m.Iteration, m.Phase) == (line.Scheme, line.Iteration, line.Phase))).ToArray()))
+            .. seeds[0].Metrics.Select(line => (Line: line, All: seeds.Select(seed =>
+                seed.Metrics.FirstOrDefault(m => (m.Scheme, m.Iteration, m.Phase) == (line.Scheme, line.Iteration, line.Phase))).ToArray()))
                 .Where(e => e.All.All(m => m is not null)).Select(e => Mean(e.Line, e.All!)),
         ];
         if (!mean.Any(m => m.Phase == EvaluationPhase.After)) yield break;

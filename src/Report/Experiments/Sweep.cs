@@ -29,7 +29,8 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
         ];
         bool intervals = Values.All(v => v.Schemes.All(s => s.HalfWidth is not null));
         return new ReportFigure($"sweep-{First.Over}-{SetName.Of(First)}", $"Perplexity against {Title}",
-            $"Mean over seeds and clients{(intervals ? ", with the 95 % interval" : "")}. Left: on report text. Right: exp of the mean loss on trust-validation text, by which a value is to be chosen.",
+            $"Mean over seeds and clients{(intervals ? ", with the 95 % interval" : "")}. Left: on report text. Right: exp of the mean loss on "
+                + $"trust-validation text, by which a value is to be chosen.",
             path => SweepPicture.Save(path, $"Perplexity against {Title}", First.Over!, values,
             [
                 ("on report text", "perplexity", Lines(s => s.MeanPerplexity, intervals ? s => s.HalfWidth : null)),
@@ -43,9 +44,12 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
         .. styles.Where(s => Values.Any(v => Found(v, s) is not null)).Select(scheme =>
         {
             double best = Values.Min(v => Found(v, scheme)?.MeanTrustLoss ?? double.PositiveInfinity);
-            return (string[])[scheme, .. Values.Select(v => Found(v, scheme) is { } f ? ExperimentTable.Perplexity(f) + (f.MeanTrustLoss == best ? " *" : "") : "")];
+            return (string[])[scheme, .. Values.Select(v => Cell(Found(v, scheme), best))];
         }),
     ]);
+
+    private static string Cell(SchemeStatistics? found, double best) =>
+        found is null ? "" : ExperimentTable.Perplexity(found) + (found.MeanTrustLoss == best ? " *" : "");
 
     private static SchemeStatistics? Found(SetStatistics set, string scheme) => set.Schemes.FirstOrDefault(s => s.Scheme == scheme);
 }

@@ -24,7 +24,8 @@ public static class HtmlPage
     public static string Of(IReadOnlyList<Block> blocks, string folder)
     {
         string title = blocks.OfType<Block.Heading>().FirstOrDefault()?.Text ?? "report";
-        var text = new StringBuilder($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{Escape(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        var text = new StringBuilder($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+            + $"<meta charset=\"utf-8\">\n<title>{Escape(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
         foreach (var block in blocks) Write(text, block, folder);
         return text.Append("</body>\n</html>\n").ToString();
     }
@@ -45,7 +46,8 @@ public static class HtmlPage
                 text.Append("</table>\n");
                 break;
             case Block.Figure figure:
-                text.Append($"<figure><img {Image(Path.Combine(folder, figure.Path + ".png"))} alt=\"{Escape(figure.Title)}\"><figcaption>{Words(figure.Caption)}</figcaption></figure>\n");
+                text.Append($"<figure><img {Image(Path.Combine(folder, figure.Path + ".png"))} alt=\"{Escape(figure.Title)}\">")
+                    .Append($"<figcaption>{Words(figure.Caption)}</figcaption></figure>\n");
                 break;
             case Block.Links links:
                 text.Append("<ul>\n");

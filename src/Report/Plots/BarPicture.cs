@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Horizontal bars from zero, a mean each with its interval, or where there is none a dot for everything it is the mean of; to their right, on an axis of its own, the differences
+/// Horizontal bars from zero, a mean each with its interval, or where there is none a dot for everything it is the mean of; to their right, on an axis of its
+/// own, the differences
 /// that are too small to be seen in bars from zero, with interval and dots.
 /// </summary>
 public static class BarPicture
@@ -51,7 +52,8 @@ public static class BarPicture
 
     private static void Differences(SKCanvas canvas, double left, string name, IReadOnlyList<Bar> bars)
     {
-        double[] ends = [.. bars.Where(b => b.Difference is not null).SelectMany(b => b.Differences.Append(b.Difference!.Value - (b.DifferenceHalfWidth ?? 0)).Append(b.Difference.Value + (b.DifferenceHalfWidth ?? 0)))];
+        double[] ends = [.. bars.Where(b => b.Difference is not null).SelectMany(b =>
+            b.Differences.Append(b.Difference!.Value - (b.DifferenceHalfWidth ?? 0)).Append(b.Difference.Value + (b.DifferenceHalfWidth ?? 0)))];
         double least = Math.Min(0, ends.Min()), most = Math.Max(0, ends.Max()), room = Math.Max(0.05 * (most - least), 1e-3);
         var axis = new Axis(left, RightWidth, least - room, most + room);
         axis.Draw(canvas, name, bars.Count);

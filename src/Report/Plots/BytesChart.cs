@@ -13,7 +13,8 @@ internal static class BytesChart
         if (points.Any(p => p.Bytes == 0)) ticks.Add((nothing, "none"));
         for (int decade = (int)Math.Floor(least); decade <= most; decade++)
             foreach (double step in (double[])[1, 2, 5])
-                if (decade + Math.Log10(step) is var tick && tick >= least - 0.02 && tick <= most + 0.02) ticks.Add((tick, Format.Bytes(step * Math.Pow(10, decade))));
+                if (decade + Math.Log10(step) is var tick && tick >= least - 0.02 && tick <= most + 0.02)
+                    ticks.Add((tick, Format.Bytes(step * Math.Pow(10, decade))));
         if (ticks.Count(t => t.Item1 > nothing) < 3)
         {
             // The range is too short for round numbers: the points' own, as far apart as their texts need.

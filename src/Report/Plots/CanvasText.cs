@@ -9,7 +9,8 @@ internal static class CanvasText
 
     /// <summary>Writes one line whose middle stands at height <paramref name="y"/>.</summary>
     public static void Write(
-        this SKCanvas canvas, string text, double x, double y, double size = 12, SKColor? colour = null, SKTextAlign align = SKTextAlign.Left, bool bold = false, double degrees = 0)
+        this SKCanvas canvas, string text, double x, double y, double size = 12, SKColor? colour = null, SKTextAlign align = SKTextAlign.Left,
+            bool bold = false, double degrees = 0)
     {
         using var font = Font(size, bold);
         using var paint = new SKPaint { Color = colour ?? PlotTheme.Text, IsAntialias = true };

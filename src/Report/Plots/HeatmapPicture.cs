@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Trust matrices side by side, clients named on both axes, values in the cells up to 12 × 12. An exact zero, which is a peer that was masked out, stands as a dot.
+/// Trust matrices side by side, clients named on both axes, values in the cells up to 12 × 12. An exact zero, which is a peer that was masked out, stands as
+/// a dot.
 /// </summary>
 public static class HeatmapPicture
 {
@@ -97,7 +98,8 @@ public static class HeatmapPicture
             return;
         }
         double Share(double value) => (value - range.Least) / (range.Most - range.Least);
-        var inside = RoundNumbers.Between(range.Least, range.Most, 6).Where(tick => Share(tick) is > 0.07 and < 0.93).Select(tick => (tick, RoundNumbers.Text(tick)));
+        var inside = RoundNumbers.Between(range.Least, range.Most, 6).Where(tick => Share(tick) is > 0.07 and < 0.93).Select(tick =>
+            (tick, RoundNumbers.Text(tick)));
         foreach (var (tick, text) in inside.Append((range.Least, range.Least == 0 ? "0" : Text(range.Least))).Append((range.Most, Text(range.Most))))
             canvas.Write(text, x + BarWidth + 5, y + height * (1 - Share(tick)), 11);
     }

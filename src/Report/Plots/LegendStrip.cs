@@ -37,7 +37,8 @@ internal sealed class LegendStrip
         foreach (var (name, style, joined, x, row) in _entries)
         {
             double y = top + (row + 0.5) * RowHeight;
-            if (joined) Drawing.DrawLine(canvas, paint, new Pixel((float)x, (float)y), new Pixel((float)x + 26, (float)y), new LineStyle(style.Width, style.Colour));
+            if (joined) Drawing.DrawLine(canvas, paint, new Pixel((float)x, (float)y), new Pixel((float)x + 26, (float)y),
+                new LineStyle(style.Width, style.Colour));
             Drawing.DrawMarker(canvas, paint, new Pixel((float)x + 13, (float)y), new MarkerStyle(style.Marker, 7, style.Colour));
             canvas.Write(name, x + SampleWidth, y);
         }

@@ -3,7 +3,10 @@ using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
 
-/// <summary>What all pictures share: colours that stay apart with every kind of colour vision (Okabe and Ito), the font, the lines, none of them dashed: the writer of SVG leaves dashes out.</summary>
+/// <summary>
+/// What all pictures share: colours that stay apart with every kind of colour vision (Okabe and Ito), the font, the lines, none of them dashed: the writer of
+/// SVG leaves dashes out.
+/// </summary>
 internal static class PlotTheme
 {
     /// <summary>In the order in which series take them; the first is the main one.</summary>

@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
 
-/// <summary>One round of every scheme: from a client to the server, or to its peers, and back, with the bytes on the arrows, which are the thicker the more there are.</summary>
+/// <summary>
+/// One round of every scheme: from a client to the server, or to its peers, and back, with the bytes on the arrows, which are the thicker the more there are.
+/// </summary>
 public static class RoundPicture
 {
     private const int Top = 74, RowHeight = 84, BoxWidth = 132, BoxHeight = 50, ArrowWidth = 236, Margin = 20;
@@ -65,6 +67,7 @@ public static class RoundPicture
         using var fill = new SKPaint { Color = colour, IsAntialias = true };
         canvas.DrawPath(path, fill);
         double top = at - head / 2 - 12;
-        for (int i = arrow.Lines.Count - 1, k = 0; i >= 0; i--, k++) canvas.Write(arrow.Lines[i], (from + to) / 2, top - 16 * k, 11.5, align: SKTextAlign.Center);
+        for (int i = arrow.Lines.Count - 1, k = 0; i >= 0; i--, k++) canvas.Write(arrow.Lines[i], (from + to) / 2, top - 16 * k, 11.5,
+            align: SKTextAlign.Center);
     }
 }

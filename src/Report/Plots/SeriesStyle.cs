@@ -2,7 +2,9 @@ using ScottPlot;
 
 namespace LoraCollab.Report.Plots;
 
-/// <summary>How one series is told from the others: seven colours, and from the eighth series on other markers on thinner lines, so that 28 series differ.</summary>
+/// <summary>
+/// How one series is told from the others: seven colours, and from the eighth series on other markers on thinner lines, so that 28 series differ.
+/// </summary>
 /// <param name="Colour">Of line and marker.</param>
 /// <param name="Width">Of the line that joins the points.</param>
 /// <param name="Marker">Of the points.</param>

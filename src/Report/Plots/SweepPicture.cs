@@ -1,7 +1,8 @@
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Perplexity against the values of one option: a line a scheme, the values in equal steps, since they are mostly chosen by factors. Where there are intervals the schemes stand a little beside
+/// Perplexity against the values of one option: a line a scheme, the values in equal steps, since they are mostly chosen by factors. Where there are
+/// intervals the schemes stand a little beside
 /// each other, so that these do not cover one another.
 /// </summary>
 public static class SweepPicture
@@ -14,13 +15,20 @@ public static class SweepPicture
     /// <param name="title">Of the whole.</param>
     /// <param name="option">What is varied.</param>
     /// <param name="values">From left to right, as they are written.</param>
-    /// <param name="panels">Diagrams side by side by title, each with one line a scheme: [values] means, NaN where there is no run, and half widths of intervals or null.</param>
+    /// <param name="panels">
+    /// Diagrams side by side by title, each with one line a scheme: [values] means, NaN where there is no run, and half widths of intervals or null.
+    /// </param>
     public static void Save(
         string path, string title, string option, IReadOnlyList<string> values, IReadOnlyList<(string Title, string Y, IReadOnlyList<SweepLine> Lines)> panels)
     {
         var ticks = values.Select((value, k) => ((double)k, value)).ToArray();
-        ChartPicture.Save(path, title,
-            [.. panels.Select(p => new Chart(p.Title, option, p.Y, [.. p.Lines.Select((line, k) => Series(line, line.HalfWidths is null ? 0 : Spread * ((k + 0.5) / p.Lines.Count - 0.5)))]) { XTicks = ticks })], panels.Count, panels.Count == 1 ? null : (Math.Max(520, 110 + 42 * values.Count), 380));
+        double Shift(SweepLine line, int k, int lines) => line.HalfWidths is null ? 0 : Spread * ((k + 0.5) / lines - 0.5);
+        Chart[] charts =
+        [
+            .. panels.Select(p =>
+                new Chart(p.Title, option, p.Y, [.. p.Lines.Select((line, k) => Series(line, Shift(line, k, p.Lines.Count)))]) { XTicks = ticks }),
+        ];
+        ChartPicture.Save(path, title, charts, panels.Count, panels.Count == 1 ? null : (Math.Max(520, 110 + 42 * values.Count), 380));
     }
 
     private static Series Series(SweepLine line, double shift)

@@ -12,12 +12,15 @@ internal static class BytesFigures
             .Select(s => (s.Scheme, s.Style, Bytes: s.Result.BytesUp + s.Result.BytesDown, Y: s.Result.MeanPerplexity)).ToArray();
         if (points.All(p => p.Bytes == 0)) yield break;
         yield return new ReportFigure("bytes", "Bytes against perplexity",
-            "All that all clients sent and received over the run, as serialised (ledger.jsonl), against the mean perplexity after the last mix. The axis of bytes is logarithmic, "
+            "All that all clients sent and received over the run, as serialised (ledger.jsonl), against the mean perplexity after the last mix. The axis of "
+                + "bytes is logarithmic, "
             + "with a place of its own for nothing.",
             path => ChartPicture.Save(path, $"Bytes against perplexity, {RunTitle.Of(run)}", [BytesChart.Of(points)]));
         yield return new ReportFigure("round", "One round",
-            "What one client sends and receives in a round, from the last aggregation's lines of ledger.jsonl, mean over clients. Arrows are the thicker the more bytes they stand for.",
-            path => RoundPicture.Save(path, $"One round, {RunTitle.Of(run)}", "bytes of one client in one round, as serialised", [.. run.Schemes.Select((s, i) => Row(run, s, i))]));
+            "What one client sends and receives in a round, from the last aggregation's lines of ledger.jsonl, mean over clients. Arrows are the thicker the "
+                + "more bytes they stand for.",
+            path => RoundPicture.Save(path, $"One round, {RunTitle.Of(run)}", "bytes of one client in one round, as serialised",
+                [.. run.Schemes.Select((s, i) => Row(run, s, i))]));
     }
 
     private static RoundRow Row(RunRecord run, string scheme, int style)
@@ -25,9 +28,11 @@ internal static class BytesFigures
         var bytes = RoundBytes.Of(run, scheme);
         if (bytes.Count == 0) return new RoundRow(scheme, style, null, "", null, null);
         bool peers = run.Identity.Options.Exchange == ExchangeModel.Peers;
-        bool mixesItself = peers || bytes.Any(b => b.Payload == Payload.Losses || (b.Direction == Direction.Down && b.Payload == Payload.Adapter && b.Count > 1));
+        bool mixesItself = peers || bytes.Any(b => b.Payload == Payload.Losses
+            || (b.Direction == Direction.Down && b.Payload == Payload.Adapter && b.Count > 1));
         var middle = peers ? ("peers", "send likewise") : ("server", mixesItself ? "passes adapters on" : "weighs and mixes");
-        return new RoundRow(scheme, style, middle, mixesItself ? "weighs and mixes" : "goes on from it", Arrow(bytes, Direction.Up), Arrow(bytes, Direction.Down));
+        return new RoundRow(scheme, style, middle, mixesItself ? "weighs and mixes" : "goes on from it", Arrow(bytes, Direction.Up),
+            Arrow(bytes, Direction.Down));
     }
 
     private static RoundArrow? Arrow(IReadOnlyList<RoundBytes> all, Direction direction)

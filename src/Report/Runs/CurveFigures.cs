@@ -3,7 +3,9 @@ using LoraCollab.Report.Plots;
 
 namespace LoraCollab.Report.Runs;
 
-/// <summary>Learning curves: perplexity over the iterations, with the aggregations. Only points that are means of the same number of tokens are joined.</summary>
+/// <summary>
+/// Learning curves: perplexity over the iterations, with the aggregations. Only points that are means of the same number of tokens are joined.
+/// </summary>
 internal static class CurveFigures
 {
     private const float Small = 5, Large = 10;
@@ -28,7 +30,8 @@ internal static class CurveFigures
     {
         double[] marks = Marks(run);
         return new ReportFigure(name, title,
-            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report text (the model without adapters "
+            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report "
+                + "text (the model without adapters "
             + "at iteration 0, if it is on the scale, and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
             path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
     }
@@ -40,7 +43,8 @@ internal static class CurveFigures
     private static Chart Whole(RunRecord run, double[] marks)
     {
         var all = run.Schemes.SelectMany((scheme, style) => Pieces(After(run, scheme), scheme, style)).ToList();
-        if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start && BaseModel.Fits(start.MeanPerplexity, all.SelectMany(s => s.Points).Select(p => p.Y)))
+        if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start
+            && BaseModel.Fits(start.MeanPerplexity, all.SelectMany(s => s.Points).Select(p => p.Y)))
             all.Add(new Series("base model", run.Schemes.Count, [(start.Iteration, start.MeanPerplexity)]) { Joined = false, MarkerSize = Large });
         return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks, XTicks = IterationTicks.Of([0, .. Evaluated(run)]) };
     }
@@ -66,9 +70,14 @@ internal static class CurveFigures
             {
                 var own = lines.Where(m => m.Scheme == scheme).ToArray();
                 Series Points(EvaluationPhase phase, string name, int style) =>
-                    new(name, style, [.. own.Where(m => m.Phase == phase).Select(m => ((double)m.Iteration, m.MeanPerplexity))]) { Joined = false, MarkerSize = Small };
+                    new(name, style, [.. own.Where(m => m.Phase == phase).Select(m => ((double)m.Iteration, m.MeanPerplexity))])
+                    {
+                        Joined = false,
+                        MarkerSize = Small,
+                    };
                 var way = Pieces(own, "", 5).Select(s => s with { MarkerSize = 0 });
-                return new Chart(scheme, "iteration", "perplexity", [.. way, Points(EvaluationPhase.Before, "just before a mix", 0), Points(EvaluationPhase.After, "just after", 1)])
+                return new Chart(scheme, "iteration", "perplexity",
+                    [.. way, Points(EvaluationPhase.Before, "just before a mix", 0), Points(EvaluationPhase.After, "just after", 1)])
                 {
                     Marks = run.RoundsOf(scheme).Count == 0 ? [] : marks,
                     XTicks = IterationTicks.Of([.. Evaluated(run)]),
@@ -80,7 +89,10 @@ internal static class CurveFigures
 
     private static MetricsLine[] After(RunRecord run, string scheme) => [.. run.Metrics.Where(m => m.Scheme == scheme && m.Phase == EvaluationPhase.After)];
 
-    /// <summary>One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn large where there are several.</summary>
+    /// <summary>
+    /// One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn large where
+    /// there are several.
+    /// </summary>
     private static IEnumerable<Series> Pieces(IReadOnlyList<MetricsLine> lines, string name, int style)
     {
         var pieces = new List<List<MetricsLine>>();

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LoraCollab.Report.Runs;
 
-/// <summary>Ticks at the iterations where something was measured: all of them, or every second, third … so that they do not crowd. Null, for the axis's own, where there are none.</summary>
+/// <summary>
+/// Ticks at the iterations where something was measured: all of them, or every second, third … so that they do not crowd. Null, for the axis's own, where
+/// there are none.
+/// </summary>
 internal static class IterationTicks
 {
     private const int Most = 9;

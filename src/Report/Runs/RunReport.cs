@@ -5,7 +5,10 @@ using LoraCollab.Report.TensorBoard;
 
 namespace LoraCollab.Report.Runs;
 
-/// <summary>A finished run as pages, pictures, tables and TensorBoard events, all written into its folder. Everything comes from the run's own files, so it can be made anew at any time.</summary>
+/// <summary>
+/// A finished run as pages, pictures, tables and TensorBoard events, all written into its folder. Everything comes from the run's own files, so it can be
+/// made anew at any time.
+/// </summary>
 public static class RunReport
 {
     /// <summary>Writes everything.</summary>
@@ -17,7 +20,8 @@ public static class RunReport
     {
         var run = RunRecord.Read(folder);
         var rounds = RoundStatistics.Of(run);
-        ReportFigure[] perplexity = [PerplexityFigure.Of(run)], curves = [.. CurveFigures.Of(run)], trust = [.. TrustFigures.Of(run), .. TrustFigures.AfterLocal(run)], bytes = [.. BytesFigures.Of(run)];
+        ReportFigure[] perplexity = [PerplexityFigure.Of(run)], curves = [.. CurveFigures.Of(run)],
+            trust = [.. TrustFigures.Of(run), .. TrustFigures.AfterLocal(run)], bytes = [.. BytesFigures.Of(run)];
         ReportFigure[] statistics = StatisticsFigure.Of(run, rounds) is { } figure ? [figure] : [];
         ReportFigure[] all = [.. perplexity, .. curves, .. trust, .. statistics, .. bytes];
         ReportFigure.SaveAll(folder, all, drawn);
@@ -28,7 +32,8 @@ public static class RunReport
             new Block.Heading(1, $"Run {run.Summary.RunId}: {RunTitle.Of(run)}"),
             .. Facts(run),
             new Block.Heading(2, "Result"),
-            new Block.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than under Local. Bytes are those of all clients over the run."),
+            new Block.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than "
+                + "under Local. Bytes are those of all clients over the run."),
             RunTables.Result(run), .. PrivacyText.Of(run.Summary).Select(line => new Block.Paragraph(line)), .. Blocks(perplexity),
             new Block.Heading(3, "Clients"),
             new Block.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
@@ -37,21 +42,27 @@ public static class RunReport
             .. rounds.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Trust in numbers"), .. Blocks(statistics), RunTables.Rounds(run, rounds)],
             .. bytes.Length == 0 ? (Block[])[] : [new Block.Heading(2, "What travels"), .. Blocks(bytes)],
             new Block.Heading(2, "Files"),
-            new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")), ("tensorboard", "tensorboard", "`tensorboard --logdir` shows the curves of every scheme")]),
+            new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
+                ("tensorboard", "tensorboard", "`tensorboard --logdir` shows the curves of every scheme")]),
         ];
         AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, folder));
-        return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"), ("figures/", $"{all.Length} pictures, each as PNG and SVG"),
+        return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"),
+            ("figures/", $"{all.Length} pictures, each as PNG and SVG"),
             ("tables/", $"{tables.Count} CSV files"), ("tensorboard/", $"{events} event files, one a scheme")];
     }
 
     private static IEnumerable<Block> Facts(RunRecord run)
     {
         var (o, s) = (run.Identity.Options, run.Summary);
-        yield return new Block.Paragraph($"{s.Clients} clients of {s.Data} ({s.Distribution}) on {Path.GetFileName(s.Model.TrimEnd('/', '\\'))}, {s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
-            + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α {Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
-            + $"{(run.Trust.Count == 0 ? "no aggregation" : "aggregations after " + string.Join(", ", run.Trust.Select(t => t.Iteration).Distinct()))}. The whole run took {Format.Duration(TimeSpan.FromSeconds(s.Seconds))}.");
-        yield return new Block.Paragraph("Training text a client: " + string.Join(", ", run.Manifest.Clients.Select(c => c.Train.Tokens).Distinct().Order().Select(t => Format.Count(t))) + " tokens. "
+        yield return new Block.Paragraph($"{s.Clients} clients of {s.Data} ({s.Distribution}) on {Path.GetFileName(s.Model.TrimEnd('/', '\\'))}, "
+            + $"{s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
+            + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α "
+                + $"{Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
+            + $"{(run.Trust.Count == 0 ? "no aggregation" : "aggregations after " + string.Join(", ", run.Trust.Select(t => t.Iteration).Distinct()))}. The "
+                + $"whole run took {Format.Duration(TimeSpan.FromSeconds(s.Seconds))}.");
+        yield return new Block.Paragraph("Training text a client: "
+            + string.Join(", ", run.Manifest.Clients.Select(c => c.Train.Tokens).Distinct().Order().Select(t => Format.Count(t))) + " tokens. "
             + "Every option is in `config.json`; this page is made from the run's own files by `loracollab report --run`.");
     }
 

@@ -12,14 +12,18 @@ internal static class RunTables
         foreach (var (scheme, s) in run.Summary.Schemes)
         {
             var worst = s.Clients.MaxBy(c => c.Perplexity)!;
-            rows.Add(Row(scheme, s.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Format.Perplexity(s.MeanPerplexity), $"{Format.Perplexity(worst.Perplexity)} ({worst.Name})",
-                Percent(s.MeanAccuracy), Harmed(run, s.Clients.Select(c => c.Loss), scheme), Format.Fixed(s.Epochs, 1), Bytes(s.BytesUp), Bytes(s.BytesDown), $"{s.TrustEvaluations}",
+            rows.Add(Row(scheme, s.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Format.Perplexity(s.MeanPerplexity),
+                $"{Format.Perplexity(worst.Perplexity)} ({worst.Name})",
+                Percent(s.MeanAccuracy), Harmed(run, s.Clients.Select(c => c.Loss), scheme), Format.Fixed(s.Epochs, 1), Bytes(s.BytesUp), Bytes(s.BytesDown),
+                    $"{s.TrustEvaluations}",
                 Format.Duration(TimeSpan.FromSeconds(s.Seconds))));
         }
         foreach (var (name, found) in run.Comparators)
-            rows.Add(Row(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity), Format.Perplexity(Math.Exp(found.ClientLosses.Max())), Percent(found.MeanAccuracy),
+            rows.Add(Row(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity), Format.Perplexity(Math.Exp(found.ClientLosses.Max())),
+                Percent(found.MeanAccuracy),
                 Harmed(run, found.ClientLosses, name)));
-        return new(["", "before the last mix", "after", "worst client", "accuracy", "harmed", "epochs", "sent", "received", "evaluations for trust", "time"], rows);
+        return new(["", "before the last mix", "after", "worst client", "accuracy", "harmed", "epochs", "sent", "received", "evaluations for trust", "time"],
+            rows);
     }
 
     public static Block.Table Clients(RunRecord run)
@@ -27,7 +31,8 @@ internal static class RunTables
         string[] labels = RunTitle.Labels(run);
         bool categories = run.Manifest.Categories.Count > 0;
         return new(["client", .. categories ? (string[])["mostly"] : [], .. run.Schemes], [.. run.Manifest.Clients.Select((client, i) =>
-            (string[])[client.Name, .. categories ? (string[])[labels[i]] : [], .. run.Schemes.Select(s => Format.Perplexity(run.Summary.Schemes[s].Clients[i].Perplexity))])]);
+            (string[])[client.Name, .. categories ? (string[])[labels[i]] : [],
+                .. run.Schemes.Select(s => Format.Perplexity(run.Summary.Schemes[s].Clients[i].Perplexity))])]);
     }
 
     /// <summary>The first, the second and the last aggregation of every scheme.</summary>
@@ -36,11 +41,13 @@ internal static class RunTables
         bool categories = run.Manifest.Categories.Count > 0;
         var rows = rounds.GroupBy(r => r.Scheme).SelectMany(g => g.Where((_, k) => k < 2 || k == g.Count() - 1)).Select(r => (string[])
         [
-            r.Scheme, $"{r.Round}", $"{r.Iteration}", Format.Fixed(r.Trust.Entropy, 3), Format.Fixed(r.Trust.EffectiveNeighbours), Format.Fixed(r.Trust.SelfWeight, 3),
+            r.Scheme, $"{r.Round}", $"{r.Iteration}", Format.Fixed(r.Trust.Entropy, 3), Format.Fixed(r.Trust.EffectiveNeighbours),
+                Format.Fixed(r.Trust.SelfWeight, 3),
             .. categories ? (string[])[Format.Fixed(r.Trust.InsideCategory, 3), Format.Fixed(r.Trust.TheoreticalDistance ?? double.NaN, 3)] : [],
             Format.Fixed(r.Residual, 3), Percent(r.ResidualRelative),
         ]);
-        return new(["", "aggregation", "iteration", "entropy", "effective neighbours", "self", .. categories ? (string[])["own category", "to theoretical"] : [], "residual", "relative"], [.. rows]);
+        return new(["", "aggregation", "iteration", "entropy", "effective neighbours", "self", .. categories ? (string[])["own category", "to theoretical"]
+            : [], "residual", "relative"], [.. rows]);
     }
 
     /// <summary>Writes the CSV files and returns their names.</summary>
@@ -48,17 +55,26 @@ internal static class RunTables
     {
         Directory.CreateDirectory(folder);
         string[] names = [.. run.Manifest.Clients.Select(c => c.Name)];
-        Csv.Write(Path.Combine(folder, "schemes.csv"), ["scheme", "mean_perplexity", "mean_perplexity_before", "mean_loss", "mean_trust_loss", "mean_accuracy", "aggregations", "bytes_up", "bytes_down", "epochs", "seconds"],
-            run.Summary.Schemes.Select(s => (object?[])[s.Key, s.Value.MeanPerplexity, s.Value.MeanPerplexityBefore, s.Value.MeanLoss, s.Value.MeanTrustLoss, s.Value.MeanAccuracy, s.Value.Aggregations,
+        Csv.Write(Path.Combine(folder, "schemes.csv"), ["scheme", "mean_perplexity", "mean_perplexity_before", "mean_loss", "mean_trust_loss",
+            "mean_accuracy", "aggregations", "bytes_up", "bytes_down", "epochs", "seconds"],
+            run.Summary.Schemes.Select(s => (object?[])[s.Key, s.Value.MeanPerplexity, s.Value.MeanPerplexityBefore, s.Value.MeanLoss, s.Value.MeanTrustLoss,
+                s.Value.MeanAccuracy, s.Value.Aggregations,
                 s.Value.BytesUp, s.Value.BytesDown, s.Value.Epochs, s.Value.Seconds]));
-        Csv.Write(Path.Combine(folder, "clients.csv"), ["scheme", "client", "name", "perplexity", "perplexity_before", "loss", "trust_loss", "accuracy", "train_tokens"],
-            run.Summary.Schemes.SelectMany(s => s.Value.Clients.Select(c => (object?[])[s.Key, c.Id, c.Name, c.Perplexity, c.PerplexityBefore, c.Loss, c.TrustLoss, c.Accuracy, c.TrainTokens])));
-        Csv.Write(Path.Combine(folder, "metrics.csv"), ["scheme", "iteration", "phase", "client", "name", "loss", "perplexity", "accuracy", "train_loss", "drift", "tokens"],
-            run.Metrics.SelectMany(m => m.Clients.Select(c => (object?[])[m.Scheme, m.Iteration, m.Phase, c.Id, names[c.Id], c.Loss, c.Perplexity, c.Accuracy, c.TrainLoss, c.Drift, c.Tokens])));
+        Csv.Write(Path.Combine(folder, "clients.csv"), ["scheme", "client", "name", "perplexity", "perplexity_before", "loss", "trust_loss", "accuracy",
+            "train_tokens"],
+            run.Summary.Schemes.SelectMany(s => s.Value.Clients.Select(c =>
+                (object?[])[s.Key, c.Id, c.Name, c.Perplexity, c.PerplexityBefore, c.Loss, c.TrustLoss, c.Accuracy, c.TrainTokens])));
+        Csv.Write(Path.Combine(folder, "metrics.csv"), ["scheme", "iteration", "phase", "client", "name", "loss", "perplexity", "accuracy", "train_loss",
+            "drift", "tokens"],
+            run.Metrics.SelectMany(m => m.Clients.Select(c =>
+                (object?[])[m.Scheme, m.Iteration, m.Phase, c.Id, names[c.Id], c.Loss, c.Perplexity, c.Accuracy, c.TrainLoss, c.Drift, c.Tokens])));
         Csv.Write(Path.Combine(folder, "trust.csv"), ["scheme", "round", "iteration", "client", "other", "score", "weight"],
-            run.Trust.SelectMany(t => t.Weights.SelectMany((row, i) => row.Select((w, j) => (object?[])[t.Scheme, t.Round, t.Iteration, i, j, t.Scores[i][j], w]))));
-        Csv.Write(Path.Combine(folder, "rounds.csv"), ["scheme", "round", "iteration", "entropy", "effective_neighbours", "self_weight", "inside_category", "theoretical_distance", "residual", "residual_relative"],
-            rounds.Select(r => (object?[])[r.Scheme, r.Round, r.Iteration, r.Trust.Entropy, r.Trust.EffectiveNeighbours, r.Trust.SelfWeight, run.Manifest.Categories.Count > 0 ? r.Trust.InsideCategory : null,
+            run.Trust.SelectMany(t => t.Weights.SelectMany((row, i) =>
+                row.Select((w, j) => (object?[])[t.Scheme, t.Round, t.Iteration, i, j, t.Scores[i][j], w]))));
+        Csv.Write(Path.Combine(folder, "rounds.csv"), ["scheme", "round", "iteration", "entropy", "effective_neighbours", "self_weight", "inside_category",
+            "theoretical_distance", "residual", "residual_relative"],
+            rounds.Select(r => (object?[])[r.Scheme, r.Round, r.Iteration, r.Trust.Entropy, r.Trust.EffectiveNeighbours, r.Trust.SelfWeight,
+                run.Manifest.Categories.Count > 0 ? r.Trust.InsideCategory : null,
                 r.Trust.TheoreticalDistance, r.Residual, r.ResidualRelative]));
         Csv.Write(Path.Combine(folder, "ledger.csv"), ["scheme", "iteration", "client", "direction", "payload", "count", "bytes"],
             run.Ledger.Select(e => (object?[])[e.Scheme, e.Iteration, e.Client, e.Direction, e.Payload, e.Count, e.Bytes]));
@@ -67,9 +83,11 @@ internal static class RunTables
 
     /// <summary>Share of the clients that fare worse than under Local.</summary>
     private static string Harmed(RunRecord run, IEnumerable<double> losses, string scheme) =>
-        scheme != "local" && run.Summary.Schemes.GetValueOrDefault("local") is { } local ? Percent(losses.Zip(local.Clients).Average(p => p.First > p.Second.Loss ? 1.0 : 0), 0) : "";
+        scheme != "local" && run.Summary.Schemes.GetValueOrDefault("local") is { } local
+            ? Percent(losses.Zip(local.Clients).Average(p => p.First > p.Second.Loss ? 1.0 : 0), 0) : "";
 
-    private static string[] Row(string name, string before = "", string after = "", string worst = "", string accuracy = "", string harmed = "", string epochs = "", string sent = "", string received = "",
+    private static string[] Row(string name, string before = "", string after = "", string worst = "", string accuracy = "", string harmed = "",
+        string epochs = "", string sent = "", string received = "",
         string evaluations = "", string time = "") => [name, before, after, worst, accuracy, harmed, epochs, sent, received, evaluations, time];
 
     private static string Bytes(long bytes) => bytes == 0 ? "" : Format.Bytes(bytes);

@@ -6,7 +6,8 @@ namespace LoraCollab.Report.Runs;
 internal static class RunTitle
 {
     public static string Of(RunRecord run) =>
-        $"{run.Summary.Data}, {run.Summary.Distribution}, {run.Summary.Clients} clients, seed {run.Summary.Seed}" + (run.Summary.Compat == "corrected" ? "" : $", {run.Summary.Compat}");
+        $"{run.Summary.Data}, {run.Summary.Distribution}, {run.Summary.Clients} clients, seed {run.Summary.Seed}"
+            + (run.Summary.Compat == "corrected" ? "" : $", {run.Summary.Compat}");
 
     /// <summary>[N]: the category a client has most of, or its own name.</summary>
     public static string[] Labels(RunRecord run) =>

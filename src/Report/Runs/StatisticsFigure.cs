@@ -11,7 +11,8 @@ internal static class StatisticsFigure
         if (rounds.Count == 0) return null;
         bool categories = run.Manifest.Categories.Count > 0;
         Chart Diagram(string title, string y, Func<RoundStatistics, double?> value, (double, double)? range = null) => new(title, "iteration", y,
-            [.. run.Schemes.Select((scheme, style) => new Series(scheme, style, [.. rounds.Where(r => r.Scheme == scheme && value(r) is not null).Select(r => ((double)r.Iteration, value(r)!.Value))]) { MarkerSize = 4 })])
+            [.. run.Schemes.Select((scheme, style) => new Series(scheme, style,
+                [.. rounds.Where(r => r.Scheme == scheme && value(r) is not null).Select(r => ((double)r.Iteration, value(r)!.Value))]) { MarkerSize = 4 })])
         { YRange = range, XTicks = IterationTicks.Of([.. rounds.Select(r => (double)r.Iteration)]) };
         Chart[] charts =
         [
@@ -28,7 +29,8 @@ internal static class StatisticsFigure
         ];
         return new ReportFigure("rounds", "Trust by aggregation",
             "Means over clients. Entropy −Σ w ln w of a row, its exp (how many equal neighbours it amounts to), the weight of oneself, "
-            + (categories ? "the trust that stays inside the own main category (oneself included), the total variation ½ Σ|w − t| of a row to the theoretical one, " : "")
+            + (categories ? "the trust that stays inside the own main category (oneself included), the total variation ½ Σ|w − t| of a row to the "
+                + "theoretical one, " : "")
             + "and what averaging A and B separately lost of the mean update, in norm and as a share.",
             path => ChartPicture.Save(path, $"Trust by aggregation, {RunTitle.Of(run)}", charts, 4, (350, 270)));
     }

@@ -3,7 +3,9 @@ using LoraCollab.Report.Plots;
 
 namespace LoraCollab.Report.Runs;
 
-/// <summary>Trust matrices as heatmaps: all schemes at the end, and every scheme that learns at its first, second and last aggregation beside the theoretical matrix.</summary>
+/// <summary>
+/// Trust matrices as heatmaps: all schemes at the end, and every scheme that learns at its first, second and last aggregation beside the theoretical matrix.
+/// </summary>
 internal static class TrustFigures
 {
     /// <summary>The paper's range for trust after purely local training.</summary>
@@ -16,7 +18,8 @@ internal static class TrustFigures
         string[] labels = RunTitle.Labels(run);
         HeatmapPanel[] theoretical = run.TheoreticalTrust() is { } matrix ? [new("true shares", matrix)] : [];
         yield return new ReportFigure("trust-last", "Trust at the last aggregation",
-            "The last matrix of every scheme on one colour range, equal ones once; true shares: the one that the clients' shares of categories ask for, where no scheme has just that. "
+            "The last matrix of every scheme on one colour range, equal ones once; true shares: the one that the clients' shares of categories ask for, "
+                + "where no scheme has just that. "
             + "Methods that do more than mix by a matrix (momentum, medians, corrections) show the one they start from.",
             path =>
             {
@@ -30,10 +33,12 @@ internal static class TrustFigures
                 }
                 last = [.. last.Select(p => p with { Title = Shortened(p.Title) })];
                 HeatmapPanel[] panels = [.. theoretical.Where(t => !last.Any(p => Same(p.Values, t.Values))), .. last];
-                HeatmapPicture.Save(path, $"Trust at the last aggregation, {RunTitle.Of(run)}", panels, labels, HeatmapRange.OfAll(panels.Select(p => p.Values)), 3);
+                HeatmapPicture.Save(path, $"Trust at the last aggregation, {RunTitle.Of(run)}", panels, labels,
+                    HeatmapRange.OfAll(panels.Select(p => p.Values)), 3);
             });
         string[] learning = [.. mixing.Where(s => Learns(run, s))];
-        HeatmapPanel[] PanelsOf(string scheme) => [.. theoretical, .. Rounds(run, scheme).Select(t => new HeatmapPanel($"aggregation {t.Round} (iteration {t.Iteration})", t.Weights))];
+        HeatmapPanel[] PanelsOf(string scheme) => [.. theoretical,
+            .. Rounds(run, scheme).Select(t => new HeatmapPanel($"aggregation {t.Round} (iteration {t.Iteration})", t.Weights))];
         foreach (string scheme in learning)
             foreach (var (kind, words, range) in Ranges([.. learning.SelectMany(PanelsOf).Select(p => p.Values)]))
                 yield return new ReportFigure($"trust-{scheme}-{kind}", $"Trust of {scheme}, {words}",
@@ -46,7 +51,8 @@ internal static class TrustFigures
     {
         if (run.AfterLocal.Count == 0) yield break;
         yield return new ReportFigure("trust-after-local", "Trust after purely local training",
-            $"What each scheme says of the adapters that Local ends with, nothing ever mixed; colours from 0 to {Format.Fixed(AfterLocalMost)}, larger values as light as that.",
+            $"What each scheme says of the adapters that Local ends with, nothing ever mixed; colours from 0 to {Format.Fixed(AfterLocalMost)}, larger "
+                + $"values as light as that.",
             path => HeatmapPicture.Save(path, $"Trust after {run.AfterLocal[0].Iteration} local iterations, {RunTitle.Of(run)}",
                 [.. run.AfterLocal.Select(t => new HeatmapPanel(t.Scheme, t.Weights))], RunTitle.Labels(run), new HeatmapRange(AfterLocalMost)));
     }
@@ -58,7 +64,8 @@ internal static class TrustFigures
     /// <summary>"fedavg, fedprox and 5 more".</summary>
     private static string Shortened(string names) => names.Split(", ") is { Length: > 3 } all ? $"{all[0]}, {all[1]} and {all.Length - 2} more" : names;
 
-    private static bool Same(IReadOnlyList<IReadOnlyList<double>> a, IReadOnlyList<IReadOnlyList<double>> b) => a.Zip(b).All(rows => rows.First.SequenceEqual(rows.Second));
+    private static bool Same(IReadOnlyList<IReadOnlyList<double>> a, IReadOnlyList<IReadOnlyList<double>> b) =>
+        a.Zip(b).All(rows => rows.First.SequenceEqual(rows.Second));
 
     private static IEnumerable<TrustLine> Rounds(RunRecord run, string scheme)
     {

@@ -19,7 +19,8 @@ public sealed class PictureFileTests : IDisposable
     public void Heatmap_OfIdentity_IsLightOnTheDiagonalAndDarkBesideIt(int clients)
     {
         string[] labels = [.. Enumerable.Range(0, clients).Select(i => 2 * i < clients ? "World" : "Sports")];
-        HeatmapPicture.Save(_folder.At("map"), "a title that is longer than the map of two clients", [new("one", Identity(clients)), new("two", Identity(clients))], labels, new HeatmapRange(1));
+        HeatmapPicture.Save(_folder.At("map"), "a title that is longer than the map of two clients",
+            [new("one", Identity(clients)), new("two", Identity(clients))], labels, new HeatmapRange(1));
         using var picture = SKBitmap.Decode(_folder.At("map.png"));
         var counts = picture.Pixels.GroupBy(p => p).ToDictionary(g => g.Key, g => g.Count());
         int light = counts.GetValueOrDefault(new SKColor(253, 233, 69)), dark = counts.GetValueOrDefault(new SKColor(0, 32, 81));
@@ -47,7 +48,8 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void Sweep_WithIntervals_PutsTheSchemesBesideEachOther()
     {
-        SweepPicture.Save(_folder.At("sweep"), "title", "lr", ["1e-3", "1e-2"], [("left", "y", [new("a", 0, [2, 3], [0.1, null]), new("b", 1, [2, double.NaN], [0.1, 0.1])])]);
+        SweepPicture.Save(_folder.At("sweep"), "title", "lr", ["1e-3", "1e-2"],
+            [("left", "y", [new("a", 0, [2, 3], [0.1, null]), new("b", 1, [2, double.NaN], [0.1, 0.1])])]);
         Assert.True(new FileInfo(_folder.At("sweep.png")).Length > 5000);
     }
 }
