@@ -20,12 +20,14 @@ public static class BridgeTable
         yield return $"Ranking by mean loss, {bridge.Steps[^1].Set.Value}: {string.Join(" < ", last)}";
         yield return $"The ranking {(kept == all ? "survives" : "does not survive")}: {kept} of {all} pairs of schemes keep their order (Kendall's τ by seed: "
             + $"{string.Join(" ", bridge.Agreement.Select(t => Format.Fixed(t, 2)))}); the best scheme is {(first[0] == last[0] ? "the same" : $"{last[0]} instead of {first[0]}")}.";
+        if (bridge.Steps[0].Set.Seeds.Count < HierarchicalBootstrap.LeastSeeds)
+            yield return $"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: places that lie close together say nothing yet.";
     }
 
     private static void Write(Terminal terminal, BridgeStatistics bridge)
     {
         var set = bridge.Steps[0].Set;
-        terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, {set.Runs[0].Clients} clients, seeds {string.Join(", ", set.Seeds)}.");
+        terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, {set.Runs[0].Clients} clients, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}.");
         terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed:");
         terminal.Out.WriteLine(set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero.");
         var table = new Table { Border = TableBorder.Simple };

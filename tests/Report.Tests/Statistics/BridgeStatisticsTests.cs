@@ -36,6 +36,7 @@ public class BridgeStatisticsTests
         string answer = string.Join("\n", BridgeTable.Answer(s_bridge));
         Assert.Contains("does not survive: 2 of 3 pairs", answer, StringComparison.Ordinal);
         Assert.Contains("the best scheme is the same", answer, StringComparison.Ordinal);
+        Assert.Contains("Fewer than 5 seeds", answer, StringComparison.Ordinal);
     }
 
     [Fact]
