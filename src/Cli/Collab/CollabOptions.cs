@@ -38,7 +38,8 @@ internal static class CollabOptions
 
     /// <summary>The collab command line that makes this very run, wherever it is kept: "loracollab collab --data news --seed 3".</summary>
     public static string CommandLineOf(CollabArguments arguments) => "loracollab collab" + string.Concat(
-        s_all.Keys.Where(name => !s_handling.Contains(name) && IsGiven(arguments, name)).Order(StringComparer.Ordinal).Select(name => $" --{name}" + Values(s_all[name].GetValue(arguments))));
+        s_all.Keys.Where(name => !s_handling.Contains(name) && IsGiven(arguments, name)).Order(StringComparer.Ordinal)
+            .Select(name => $" --{name}" + Values(s_all[name].GetValue(arguments))));
 
     private static string Values(object? value) => value switch
     {

@@ -38,7 +38,8 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds");
         string scale = Scale ?? "tiny", family = Choice.Of("--family", Family, "all", [.. ReproducePlan.Families().Append("all").Select(f => (f, f))]);
         if (Bridge && Family is null) family = s_embedded[0];
-        PlannedRun[] runs = Bridge ? [.. Families(family).SelectMany(new BridgePlan(this, scale, Seeds).Runs)] : Planned(new ReproducePlan(this, scale, Seeds), family);
+        PlannedRun[] runs = Bridge ? [.. Families(family).SelectMany(new BridgePlan(this, scale, Seeds).Runs)]
+            : Planned(new ReproducePlan(this, scale, Seeds), family);
         string name = Bridge ? "bridge" : "reproduce";
         string folder = Out ?? Path.Combine("runs", $"{name}-{family}-{scale}{(Compat is null or "corrected" ? "" : "-" + Compat)}");
         if (DryRun)

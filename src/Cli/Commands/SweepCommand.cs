@@ -62,7 +62,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
 
     private IEnumerable<PlannedRun> Given()
     {
-        string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr"), values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
+        string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr");
+        string values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
         if (!CollabOptions.TakesOneValue(over)) throw new UserException($"--over {over}: collab has no such option with one value; see collab --help");
         string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
         if (chosen.Distinct().Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");

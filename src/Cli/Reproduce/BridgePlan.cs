@@ -5,7 +5,10 @@ using LoraCollab.Report.Statistics;
 
 namespace LoraCollab.Cli.Reproduce;
 
-/// <summary>From `paper` to `corrected`, one switchable trap after the other in the order of their numbers, each step with all that came before it; the last step is the mode itself.</summary>
+/// <summary>
+/// From `paper` to `corrected`, one switchable trap after the other in the order of their numbers, each step with all that came before it; the last step
+/// is the mode itself.
+/// </summary>
 internal sealed class BridgePlan(CollabArguments given, string scale, string? seeds)
 {
     /// <summary>Both modes do the same there, or it only decides when is measured: no result changes.</summary>
@@ -17,7 +20,8 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
     /// <exception cref="UserException">--compat or --trap is given: the bridge sets both.</exception>
     public IEnumerable<PlannedRun> Runs(string family)
     {
-        if (given.Compat is not null || given.Trap.Any()) throw new UserException("--bridge goes from --compat paper to corrected by itself; leave --compat and --trap out");
+        if (given.Compat is not null || given.Trap.Any())
+            throw new UserException("--bridge goes from --compat paper to corrected by itself; leave --compat and --trap out");
         var preset = Preset.Open(family);
         var chosen = preset.Scale(scale);
         string[] distributions = given.Distribution is { } one ? [one] : [.. chosen.Distributions];
@@ -34,7 +38,8 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
             {
                 if (s_withoutEffect.Contains(t) || (s_mixed.Contains(t) && (distribution != "mixed" || preset.MixedTrap != (int)t))) continue;
                 // Where the preset corrects it from the start there is no step.
-                if (preset.OptionsFor(scale, distribution, "paper").TryGetValue("trap", out string? set) && set.Split(' ').Contains($"{(int)t}=corrected")) continue;
+                if (preset.OptionsFor(scale, distribution, "paper").TryGetValue("trap", out string? set)
+                    && set.Split(' ').Contains($"{(int)t}=corrected")) continue;
                 corrected = [.. corrected, $"{(int)t}=corrected"];
             }
             foreach (ulong seed in all) yield return Run(preset, family, distribution, seed, "paper", trap is null ? "paper" : $"{(int)trap}: {trap}", corrected);

@@ -8,7 +8,8 @@ using LoraCollab.Report.Experiments;
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>
-/// Makes the runs of an experiment in DIR/runs/ID, one after the other, and writes experiment.json whenever one is done. A finished run is read, one that was stopped goes on from its
+/// Makes the runs of an experiment in DIR/runs/ID, one after the other, and writes experiment.json whenever one is done. A finished run is read, one that
+/// was stopped goes on from its
 /// checkpoint, and two cells of one configuration share a run: the same command again does only what is missing.
 /// </summary>
 internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> plan)

@@ -6,7 +6,8 @@ using LoraCollab.Data;
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>
-/// experiments/NAME.json: a collab command line for each scale. Keys under options are collab's options without dashes. Of options that are set more than once the last wins: the
+/// experiments/NAME.json: a collab command line for each scale. Keys under options are collab's options without dashes. Of options that are set more than
+/// once the last wins: the
 /// preset's, the scale's, those of its conditions that hold, the command line's.
 /// </summary>
 internal sealed record Preset
@@ -55,7 +56,8 @@ internal sealed record Preset
             var preset = JsonSerializer.Deserialize<Preset>(TextFile.Read(file), s_json) ?? throw new UserException($"{file}: expected an object, found null");
             foreach (string name in preset.OptionNames())
                 if (!CollabOptions.Names.Contains(name))
-                    throw new UserException($"{file}: collab has no option '{name}'{(Nearest.To(name, CollabOptions.Names) is { } guess ? $"; did you mean {guess}?" : "")}");
+                    throw new UserException($"{file}: collab has no option '{name}'"
+                        + $"{(Nearest.To(name, CollabOptions.Names) is { } guess ? $"; did you mean {guess}?" : "")}");
             return preset;
         }
         catch (JsonException e)

@@ -26,7 +26,8 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
     public IEnumerable<PlannedRun> Figure(string name, string? family = null)
     {
         var figure = Preset.Open(name);
-        var (over, drawn) = (figure.Over ?? throw new UserException($"--preset {name}: it varies no option; choose one of {string.Join(", ", Figures())}"), figure.Scale(scale));
+        string over = figure.Over ?? throw new UserException($"--preset {name}: it varies no option; choose one of {string.Join(", ", Figures())}");
+        var drawn = figure.Scale(scale);
         family ??= figure.Base!;
         return Values(over, drawn.Values, family, drawn);
     }
@@ -52,9 +53,12 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
     /// <summary>One run: the preset's options, and over them those of the command line.</summary>
     public CollabArguments Run(Preset preset, string family, string distribution, ulong seed)
     {
-        if (preset.NeedsData && given.Data is null) throw new UserException($"--family {family}: this text is not part of the program; give --data PATH (docs/experiments.md says where to get it)");
-        if (!preset.NeedsData && given.Data is not null) throw new UserException($"--data {given.Data}: --family {family} is built in and takes no data; choose a family with text of its own");
-        if (preset.Scale(scale).NeedsModel && given.Model is null) throw new UserException($"--scale {scale} of {family} needs a pretrained GPT-2; give --model DIR (models/README.md)");
+        if (preset.NeedsData && given.Data is null)
+            throw new UserException($"--family {family}: this text is not part of the program; give --data PATH (docs/experiments.md says where to get it)");
+        if (!preset.NeedsData && given.Data is not null)
+            throw new UserException($"--data {given.Data}: --family {family} is built in and takes no data; choose a family with text of its own");
+        if (preset.Scale(scale).NeedsModel && given.Model is null)
+            throw new UserException($"--scale {scale} of {family} needs a pretrained GPT-2; give --model DIR (models/README.md)");
         var run = given.Copy();
         foreach (var (name, text) in preset.OptionsFor(scale, distribution, Mode))
             if (!CollabOptions.IsGiven(run, name)) CollabOptions.Set(run, name, text);
@@ -65,7 +69,9 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
     }
 
     public IReadOnlyList<ulong> Seeds(PresetScale chosen) =>
-        seeds is null || int.TryParse(seeds, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? Count(Numbers.Whole("--seeds", seeds, chosen.Seeds, 1, 1000)) : SeedList.Parse(seeds, null);
+        seeds is null || int.TryParse(seeds, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? Count(Numbers.Whole("--seeds", seeds, chosen.Seeds, 1, 1000))
+            : SeedList.Parse(seeds, null);
 
     private IReadOnlyList<string> Distributions(PresetScale chosen) => given.Distribution is { } one ? [one] : chosen.Distributions;
 

@@ -12,11 +12,15 @@ internal static class BridgeSection
         string[] header = ["corrected so far", .. bridge.Steps[0].Schemes.Select(e => e.Scheme)];
         yield return new Block.Heading(2, $"{set.Set} {set.Distribution}, from paper to corrected");
         foreach (string line in BridgeTable.Answer(bridge)) yield return new Block.Paragraph(line);
-        yield return new Block.Paragraph($"Mean loss in nats a token on report text after each step, and in brackets the rank among the schemes; each step keeps those before it. Seeds {string.Join(", ", set.Seeds)}.");
-        yield return new Block.Table(header, [.. bridge.Steps.Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => $"{Format.Fixed(e.MeanLoss, 4)} ({Format.Fixed(e.Rank, 1)})")])]);
+        yield return new Block.Paragraph($"Mean loss in nats a token on report text after each step, and in brackets the rank among the schemes; "
+            + $"each step keeps those before it. Seeds {string.Join(", ", set.Seeds)}.");
+        yield return new Block.Table(header,
+            [.. bridge.Steps.Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => $"{Format.Fixed(e.MeanLoss, 4)} ({Format.Fixed(e.Rank, 1)})")])]);
         yield return new Block.Paragraph("What the step changed of the loss, on the same seeds and clients.");
-        yield return new Block.Table(header, [.. bridge.Steps.Skip(1).Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => ExperimentTable.Difference(e.Loss).TrimEnd())])]);
+        yield return new Block.Table(header,
+            [.. bridge.Steps.Skip(1).Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => ExperimentTable.Difference(e.Loss).TrimEnd())])]);
         yield return new Block.Paragraph("What the step changed of the rank.");
-        yield return new Block.Table(header, [.. bridge.Steps.Skip(1).Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => BridgeTable.Ranks(e.RankChange).TrimEnd())])]);
+        yield return new Block.Table(header,
+            [.. bridge.Steps.Skip(1).Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => BridgeTable.Ranks(e.RankChange).TrimEnd())])]);
     }
 }

@@ -19,7 +19,8 @@ public static class BridgeTable
         yield return $"Ranking by mean loss, {bridge.Steps[0].Set.Value}: {string.Join(" < ", first)}";
         yield return $"Ranking by mean loss, {bridge.Steps[^1].Set.Value}: {string.Join(" < ", last)}";
         yield return $"The ranking {(kept == all ? "survives" : "does not survive")}: {kept} of {all} pairs of schemes keep their order (Kendall's τ by seed: "
-            + $"{string.Join(" ", bridge.Agreement.Select(t => Format.Fixed(t, 2)))}); the best scheme is {(first[0] == last[0] ? "the same" : $"{last[0]} instead of {first[0]}")}.";
+            + $"{string.Join(" ", bridge.Agreement.Select(t => Format.Fixed(t, 2)))}); "
+            + $"the best scheme is {(first[0] == last[0] ? "the same" : $"{last[0]} instead of {first[0]}")}.";
         if (bridge.Steps[0].Set.Seeds.Count < HierarchicalBootstrap.LeastSeeds)
             yield return $"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: places that lie close together say nothing yet.";
     }
@@ -27,7 +28,8 @@ public static class BridgeTable
     private static void Write(Terminal terminal, BridgeStatistics bridge)
     {
         var set = bridge.Steps[0].Set;
-        terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, {set.Runs[0].Clients} clients, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}.");
+        terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, "
+            + $"{set.Runs[0].Clients} clients, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}.");
         terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed:");
         terminal.Out.WriteLine(set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero.");
         var table = new Table { Border = TableBorder.Simple };
@@ -36,8 +38,8 @@ public static class BridgeTable
         foreach (var column in table.Columns.Skip(2)) column.RightAligned();
         foreach (var step in bridge.Steps)
             foreach (var effect in step.Schemes)
-                table.AddRow(effect == step.Schemes[0] ? Markup.Escape(step.Set.Value!) : "", effect.Scheme, Format.Fixed(effect.MeanLoss, 4), Format.Fixed(effect.Rank, 1),
-                    ExperimentTable.Difference(effect.Loss), Ranks(effect.RankChange));
+                table.AddRow(effect == step.Schemes[0] ? Markup.Escape(step.Set.Value!) : "", effect.Scheme,
+                    Format.Fixed(effect.MeanLoss, 4), Format.Fixed(effect.Rank, 1), ExperimentTable.Difference(effect.Loss), Ranks(effect.RankChange));
         terminal.Ansi.Write(table);
         foreach (string line in Answer(bridge)) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
@@ -45,5 +47,6 @@ public static class BridgeTable
 
     /// <summary>As a difference of losses; of fewer seeds every one's whole or half places, with its sign.</summary>
     internal static string Ranks(PairedDifference? change) => change is null or { HalfWidth: not null }
-        ? ExperimentTable.Difference(change) : string.Join(" ", change.BySeed.Select(d => d == 0 ? "0" : d.ToString("+0.#;-0.#", System.Globalization.CultureInfo.InvariantCulture)));
+        ? ExperimentTable.Difference(change)
+        : string.Join(" ", change.BySeed.Select(d => d == 0 ? "0" : d.ToString("+0.#;-0.#", System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -11,7 +11,8 @@ namespace LoraCollab.Report.Experiments;
 /// <param name="Value">Its value.</param>
 /// <param name="Seeds">[S].</param>
 /// <param name="Runs">[S]: results, in the order of the seeds.</param>
-public sealed record ExperimentSet(string Set, string Distribution, string Compat, string? Over, string? Value, IReadOnlyList<ulong> Seeds, IReadOnlyList<RunSummary> Runs)
+public sealed record ExperimentSet(string Set, string Distribution, string Compat, string? Over, string? Value,
+    IReadOnlyList<ulong> Seeds, IReadOnlyList<RunSummary> Runs)
 {
     /// <summary>"news specific", and value and mode where they are not the usual ones.</summary>
     public string Title => $"{Set} {Distribution}" + (Compat == "corrected" ? "" : $", {Compat}") + (Over is null ? "" : $", {Over} {Value}");
@@ -29,11 +30,15 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
         {
             var cells = group.OrderBy(c => c.Seed).ToArray();
             var (set, distribution, compat, over, value) = group.Key;
-            return new ExperimentSet(set, distribution, compat, over, value, [.. cells.Select(c => c.Seed)], [.. cells.Select(c => RunFolder.ReadSummary(Path.Combine(folder, c.Run)))]).Checked();
+            return new ExperimentSet(set, distribution, compat, over, value, [.. cells.Select(c => c.Seed)],
+                [.. cells.Select(c => RunFolder.ReadSummary(Path.Combine(folder, c.Run)))]).Checked();
         }),
     ];
 
-    /// <summary>[S][N]: nats a token on report-validation after the last mix, of every seed's clients; perplexity is its exp, so differences are those of log-perplexity.</summary>
+    /// <summary>
+    /// [S][N]: nats a token on report-validation after the last mix, of every seed's clients; perplexity is its exp, so differences are those of
+    /// log-perplexity.
+    /// </summary>
     public double[][] Losses(string scheme) => [.. Runs.Select(r => r.Schemes[scheme].Clients.Select(c => c.Loss).ToArray())];
 
     private ExperimentSet Checked()
@@ -41,7 +46,8 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
         for (int s = 1; s < Seeds.Count; s++)
             if (Seeds[s] == Seeds[s - 1]) throw new UserException($"{Experiment.FileName}: {Title} has seed {Seeds[s]} twice; leave one run out");
         if (Runs.FirstOrDefault(r => r.Clients != Runs[0].Clients) is { } odd)
-            throw new UserException($"{Experiment.FileName}: {Title} has runs of {Runs[0].Clients} and of {odd.Clients} clients; clients can only be paired where there are as many");
+            throw new UserException($"{Experiment.FileName}: {Title} has runs of {Runs[0].Clients} and of {odd.Clients} clients; "
+                + "clients can only be paired where there are as many");
         if (Schemes.Count == 0) throw new UserException($"{Experiment.FileName}: the runs of {Title} have no scheme in common");
         return this;
     }

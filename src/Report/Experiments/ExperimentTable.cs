@@ -10,11 +10,13 @@ public static class ExperimentTable
 
     public static void Write(Terminal terminal, IReadOnlyList<SetStatistics> sets)
     {
-        bool intervals = sets.Any(s => s.Set.Seeds.Count >= HierarchicalBootstrap.LeastSeeds), few = sets.Any(s => s.Set.Seeds.Count < HierarchicalBootstrap.LeastSeeds);
+        bool intervals = sets.Any(s => s.Set.Seeds.Count >= HierarchicalBootstrap.LeastSeeds);
+        bool few = sets.Any(s => s.Set.Seeds.Count < HierarchicalBootstrap.LeastSeeds);
         terminal.Out.WriteLine("Perplexity on report text after the last mix. Differences: of its logarithm (nats a token) on the same seeds and");
         terminal.Out.WriteLine("clients, below zero is better. Gain, harmed: share of clients that do better, worse than under Local. Worst: the client");
         terminal.Out.WriteLine("with the highest perplexity.");
-        if (intervals) terminal.Out.WriteLine($"± 95 % interval over seeds and clients;{Unclear} not distinguishable from zero after Holm's correction over all rows.");
+        if (intervals)
+            terminal.Out.WriteLine($"± 95 % interval over seeds and clients;{Unclear} not distinguishable from zero after Holm's correction over all rows.");
         if (few) terminal.Out.WriteLine($"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
         terminal.Out.WriteLine();
         foreach (var set in sets) Write(terminal, set);
@@ -36,13 +38,15 @@ public static class ExperimentTable
     private static void Write(Terminal terminal, SetStatistics statistics)
     {
         var set = statistics.Set;
-        terminal.Out.WriteLine($"{set.Title}: {set.Runs[0].Clients} clients, {set.Runs[0].Iterations} iterations, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}");
+        terminal.Out.WriteLine($"{set.Title}: {set.Runs[0].Clients} clients, {set.Runs[0].Iterations} iterations, "
+            + $"seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst");
         foreach (var column in table.Columns) column.NoWrap();
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var s in statistics.Schemes)
-            table.AddRow(s.Scheme, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg), Percent(s.ToLocal?.Gain), Percent(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
+            table.AddRow(s.Scheme, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg),
+                Percent(s.ToLocal?.Gain), Percent(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
         terminal.Ansi.Write(table);
         if (set.Runs[0].PretrainingOverlap is { } overlap) terminal.Out.WriteLine(OverlapNote.Of(overlap));
     }

@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace LoraCollab.Report.Experiments;
 
-/// <summary>Several values of one option: by scheme the loss on trust-validation, by which a value is chosen, and beside it the reported one, which chooses nothing.</summary>
+/// <summary>
+/// Several values of one option: by scheme the loss on trust-validation, by which a value is chosen, and beside it the reported one, which chooses
+/// nothing.
+/// </summary>
 public static class SweepTable
 {
     /// <param name="terminal">Where to.</param>
@@ -22,7 +25,8 @@ public static class SweepTable
             {
                 SchemeStatistics[] row = [.. values.Select(v => v.Schemes.First(s => s.Scheme == scheme))];
                 double best = row.Min(s => s.MeanTrustLoss);
-                table.AddRow([scheme, .. row.Select(s => $"{Format.Fixed(s.MeanTrustLoss, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
+                table.AddRow([scheme, .. row.Select(s =>
+                    $"{Format.Fixed(s.MeanTrustLoss, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
             }
             terminal.Ansi.Write(table);
         }

@@ -2,7 +2,9 @@ using LoraCollab.Report.Experiments;
 
 namespace LoraCollab.Report.Statistics;
 
-/// <summary>From the published code to what it means, one trap after the other: what each step does to every scheme, and whether the ranking survives them all.</summary>
+/// <summary>
+/// From the published code to what it means, one trap after the other: what each step does to every scheme, and whether the ranking survives them all.
+/// </summary>
 /// <param name="Steps">In the order of the way; the first is `paper`, the last `corrected`.</param>
 public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
 {
@@ -12,7 +14,9 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
     /// <summary>By mean loss, the best first.</summary>
     public static IReadOnlyList<string> Ranking(BridgeStep step) => [.. step.Schemes.OrderBy(s => s.MeanLoss).Select(s => s.Scheme)];
 
-    /// <summary>[S]: Kendall's τ between the first and the last step's ranking of every seed: 1 where no pair of schemes changes places, −1 where all do.</summary>
+    /// <summary>
+    /// [S]: Kendall's τ between the first and the last step's ranking of every seed: 1 where no pair of schemes changes places, −1 where all do.
+    /// </summary>
     public IReadOnlyList<double> Agreement => [.. Enumerable.Range(0, Steps[0].Set.Seeds.Count).Select(s => Tau(Losses(Steps[0].Set, s), Losses(Steps[^1].Set, s)))];
 
     /// <summary>Pairs of schemes that keep their order by mean loss, and how many there are.</summary>
@@ -35,14 +39,16 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
         BridgeStep[] steps = [.. sets.Select((set, k) => new BridgeStep(set, [.. schemes.Select(scheme => Effect(scheme, schemes, set, k == 0 ? null : sets[k - 1]))]))];
         var loss = PairedDifference.Corrected(steps.SelectMany(s => s.Schemes).Select(e => e.Loss));
         var rank = PairedDifference.Corrected(steps.SelectMany(s => s.Schemes).Select(e => e.RankChange));
-        return new BridgeStatistics([.. steps.Select(s => s with { Schemes = [.. s.Schemes.Select(e => e with { Loss = loss(e.Loss), RankChange = rank(e.RankChange) })] })]);
+        return new BridgeStatistics(
+            [.. steps.Select(s => s with { Schemes = [.. s.Schemes.Select(e => e with { Loss = loss(e.Loss), RankChange = rank(e.RankChange) })] })]);
     }
 
     private static BridgeEffect Effect(string scheme, string[] schemes, ExperimentSet set, ExperimentSet? before)
     {
         double[][] losses = set.Losses(scheme), ranks = Ranks(scheme, schemes, set);
         return new BridgeEffect(scheme, HierarchicalBootstrap.Mean(losses), HierarchicalBootstrap.Mean(ranks),
-            before is null ? null : PairedDifference.Of(losses, before.Losses(scheme)), before is null ? null : PairedDifference.Of(ranks, Ranks(scheme, schemes, before)));
+            before is null ? null : PairedDifference.Of(losses, before.Losses(scheme)),
+            before is null ? null : PairedDifference.Of(ranks, Ranks(scheme, schemes, before)));
     }
 
     /// <summary>[S][1]: 1 + the schemes with a lower mean loss; equal ones share the middle of their places.</summary>

@@ -3,8 +3,10 @@ using LoraCollab.Data;
 namespace LoraCollab.Report.Statistics;
 
 /// <summary>
-/// The mean of values by seed and client with the uncertainty of both: seeds are resampled first, then the clients within each of them. The interval is mean ± t·se, with se the standard deviation of the
-/// resampled means times √(S/(S − 1)) and t Student's quantile with S − 1 degrees of freedom (Efron and Tibshirani, "An Introduction to the Bootstrap", chapter 12). Plain percentiles of
+/// The mean of values by seed and client with the uncertainty of both: seeds are resampled first, then the clients within each of them. The interval is
+/// mean ± t·se, with se the standard deviation of the
+/// resampled means times √(S/(S − 1)) and t Student's quantile with S − 1 degrees of freedom (Efron and Tibshirani, "An Introduction to the Bootstrap",
+/// chapter 12). Plain percentiles of
 /// five seeds' resamples would cover about 85 % where 95 % are claimed, since resampling S values understates their spread by that root.
 /// </summary>
 public static class HierarchicalBootstrap
@@ -53,7 +55,8 @@ public static class HierarchicalBootstrap
     public static double Mean(double[][] values) => values.Average(clients => clients.Average());
 
     /// <summary>
-    /// Half the width of the interval around the mean, and the two-sided p of "the mean is zero" from the same t and standard error: below 0.05 where the interval leaves zero out. Null
+    /// Half the width of the interval around the mean, and the two-sided p of "the mean is zero" from the same t and standard error: below 0.05 where the
+    /// interval leaves zero out. Null
     /// below <see cref="LeastSeeds"/>.
     /// </summary>
     /// <param name="values">[S][N].</param>

@@ -1,6 +1,9 @@
 namespace LoraCollab.Report.Statistics;
 
-/// <summary>One scheme against another on the same seeds and clients: differences of log-perplexity, which is the loss in nats a token. Negative: the scheme is better.</summary>
+/// <summary>
+/// One scheme against another on the same seeds and clients: differences of log-perplexity, which is the loss in nats a token. Negative: the scheme is
+/// better.
+/// </summary>
 /// <param name="Mean">Mean over seeds and clients.</param>
 /// <param name="BySeed">[S]: mean over clients.</param>
 /// <param name="ByClient">[N]: mean over seeds.</param>
@@ -27,7 +30,8 @@ public sealed record PairedDifference(
         double[][] d = [.. losses.Zip(reference, (a, b) => a.Zip(b, (x, y) => x - y).ToArray())];
         double[] all = [.. d.SelectMany(x => x)];
         var test = HierarchicalBootstrap.Test(d);
-        return new PairedDifference(HierarchicalBootstrap.Mean(d), [.. d.Select(x => x.Average())], [.. Enumerable.Range(0, d[0].Length).Select(i => d.Average(x => x[i]))],
+        return new PairedDifference(HierarchicalBootstrap.Mean(d), [.. d.Select(x => x.Average())],
+            [.. Enumerable.Range(0, d[0].Length).Select(i => d.Average(x => x[i]))],
             test?.HalfWidth, test?.PValue, all.Average(x => x < 0 ? 1.0 : 0), all.Average(x => x > 0 ? 1.0 : 0));
     }
 

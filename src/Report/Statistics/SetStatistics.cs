@@ -7,7 +7,9 @@ namespace LoraCollab.Report.Statistics;
 /// <param name="Schemes">A row each.</param>
 public sealed record SetStatistics(ExperimentSet Set, IReadOnlyList<SchemeStatistics> Schemes)
 {
-    /// <summary>Compares the schemes of every set; p values are corrected over all schemes and sets, for the differences to Local and to FedAvg apart.</summary>
+    /// <summary>
+    /// Compares the schemes of every set; p values are corrected over all schemes and sets, for the differences to Local and to FedAvg apart.
+    /// </summary>
     public static IReadOnlyList<SetStatistics> Of(IReadOnlyList<ExperimentSet> sets)
     {
         SetStatistics[] found = [.. sets.Select(set => new SetStatistics(set, [.. set.Schemes.Select(scheme => SchemeStatistics.Of(set, scheme))]))];

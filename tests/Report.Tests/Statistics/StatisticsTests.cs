@@ -21,7 +21,9 @@ public class StatisticsTests
         Assert.Equal(within, StudentT.Within(-StudentT.Quantile(within, degrees), degrees), 9);
     }
 
-    /// <summary>By hand, m = 4: 0.01·4 = 0.04; 0.02·3 = 0.06; 0.03·2 = 0.06; 0.8·1 = 0.8. Then 0.5 and 0.6: 0.5·2 = 1; at most 1, and never below the one before.</summary>
+    /// <summary>
+    /// By hand, m = 4: 0.01·4 = 0.04; 0.02·3 = 0.06; 0.03·2 = 0.06; 0.8·1 = 0.8. Then 0.5 and 0.6: 0.5·2 = 1; at most 1, and never below the one before.
+    /// </summary>
     [Fact]
     public void Holm_SmallExamples_AreThoseByHand()
     {
@@ -31,7 +33,10 @@ public class StatisticsTests
         Assert.Empty(HolmCorrection.Adjust([]));
     }
 
-    /// <summary>Clients alike: the seeds 1 to 5 alone have variance 2.5, so se = √(2.5 / 5), and the interval is 3 ± 2.776·0.7071. p: t = 3 / 0.7071 = 4.243 with 4 degrees, 0.0132.</summary>
+    /// <summary>
+    /// Clients alike: the seeds 1 to 5 alone have variance 2.5, so se = √(2.5 / 5), and the interval is 3 ± 2.776·0.7071. p: t = 3 / 0.7071 = 4.243 with
+    /// 4 degrees, 0.0132.
+    /// </summary>
     [Fact]
     public void Bootstrap_ClientsAlike_GivesStudentsInterval()
     {
