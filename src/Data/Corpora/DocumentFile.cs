@@ -3,7 +3,8 @@ namespace LoraCollab.Data;
 /// <summary>The documents of one file, cut by what kind of file it is.</summary>
 internal static class DocumentFile
 {
-    private static readonly string[] Source = [".java", ".cs", ".py", ".js", ".ts", ".c", ".h", ".cpp", ".hpp", ".go", ".rs", ".kt", ".scala", ".rb", ".php", ".swift"];
+    private static readonly string[] Source =
+        [".java", ".cs", ".py", ".js", ".ts", ".c", ".h", ".cpp", ".hpp", ".go", ".rs", ".kt", ".scala", ".rb", ".php", ".swift"];
 
     /// <summary>What is read, for error messages.</summary>
     public const string Kinds = ".txt, .jsonl, WikiExtractor's wiki_00, source code such as .java";

@@ -4,8 +4,10 @@ using System.Text.Json.Serialization;
 namespace LoraCollab.Data;
 
 /// <summary>
-/// One's own clients from a JSON file, each with its own files: {"clients": [{"name": "ann", "files": ["a.txt"], "category": "poems", "trust": ["t.txt"], "report": ["r.txt"]}],
-/// "public": ["p.txt"]}. Paths are relative to the manifest; a file is cut into documents as <see cref="DocumentFile"/> does. category is for all clients or for none; without trust or
+/// One's own clients from a JSON file, each with its own files: {"clients": [{"name": "ann", "files": ["a.txt"], "category": "poems", "trust": ["t.txt"],
+/// "report": ["r.txt"]}],
+/// "public": ["p.txt"]}. Paths are relative to the manifest; a file is cut into documents as <see cref="DocumentFile"/> does. category is for all clients
+/// or for none; without trust or
 /// report that text is held out of the client's files, and without public the reference is. Unknown keys are errors.
 /// </summary>
 public static class OwnManifest
@@ -19,7 +21,8 @@ public static class OwnManifest
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
 
-    public static CorpusFormat Format { get; } = new("manifest", "a .json file that names clients and their files", p => File.Exists(p) && p.EndsWith(".json", StringComparison.OrdinalIgnoreCase), Open);
+    public static CorpusFormat Format { get; } = new("manifest", "a .json file that names clients and their files",
+        p => File.Exists(p) && p.EndsWith(".json", StringComparison.OrdinalIgnoreCase), Open);
 
     private sealed record Contents
     {
@@ -62,7 +65,8 @@ public static class OwnManifest
         Contents contents;
         try
         {
-            contents = JsonSerializer.Deserialize<Contents>(TextFile.Read(path), Json) ?? throw new UserException($"{path}: expected an object with the key clients, found null");
+            contents = JsonSerializer.Deserialize<Contents>(TextFile.Read(path), Json)
+                ?? throw new UserException($"{path}: expected an object with the key clients, found null");
         }
         catch (JsonException e)
         {
@@ -73,9 +77,11 @@ public static class OwnManifest
         foreach (var client in clients)
         {
             if (client.Files.Count == 0) throw new UserException($"{path}: client '{client.Name}' has no files; name at least one");
-            if (clients.Count(c => c.Name == client.Name) > 1) throw new UserException($"{path}: two clients are called '{client.Name}'; give each a name of its own");
+            if (clients.Count(c => c.Name == client.Name) > 1)
+                throw new UserException($"{path}: two clients are called '{client.Name}'; give each a name of its own");
             if ((client.Category is null) != (clients[0].Category is null))
-                throw new UserException($"{path}: '{clients[0].Name}' and '{client.Name}': one has a category and the other has none; give one to all clients or to none");
+                throw new UserException($"{path}: '{clients[0].Name}' and '{client.Name}': one has a category "
+                    + "and the other has none; give one to all clients or to none");
         }
         publicFiles = contents.Public;
         return clients;

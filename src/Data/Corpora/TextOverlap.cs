@@ -3,8 +3,10 @@ using System.Text;
 namespace LoraCollab.Data;
 
 /// <summary>
-/// Which documents also stand in another text: those that share 13 words in a row with it, as in the GPT-3 report (arXiv:2005.14165, appendix C). A word is a run of letters and digits, in
-/// lower case. A document of fewer than 13 words overlaps where all of them, in order, are a whole document or line of the other text. Words are compared by 64-bit hashes.
+/// Which documents also stand in another text: those that share 13 words in a row with it, as in the GPT-3 report (arXiv:2005.14165, appendix C). A word
+/// is a run of letters and digits, in
+/// lower case. A document of fewer than 13 words overlaps where all of them, in order, are a whole document or line of the other text. Words are compared
+/// by 64-bit hashes.
 /// </summary>
 public sealed class TextOverlap
 {

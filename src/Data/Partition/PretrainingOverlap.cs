@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace LoraCollab.Data;
 
-/// <summary>Which part of the clients' text the model may have seen in pretraining: results on such text say less about what the clients taught each other.</summary>
+/// <summary>Which part of the clients' text the model may have seen in pretraining: results on such text say less about what the clients taught each
+/// other.</summary>
 /// <param name="Text">The name of the pretraining text.</param>
 /// <param name="Hash">The hash of its documents.</param>
 /// <param name="Words">Words in a row that count as the same text.</param>
@@ -21,6 +22,7 @@ public sealed record PretrainingOverlap(string Text, string Hash, int Words, IRe
     {
         var seen = new TextOverlap(pretraining.Documents.Select(d => d.Text));
         var clients = data.Clients.Select(c => seen.Of(c.Documents.Select(d => corpus.Documents[d].Text))).ToArray();
-        return data with { Manifest = data.Manifest with { PretrainingOverlap = new PretrainingOverlap(pretraining.Name, pretraining.Hash, TextOverlap.Words, clients) } };
+        var found = new PretrainingOverlap(pretraining.Name, pretraining.Hash, TextOverlap.Words, clients);
+        return data with { Manifest = data.Manifest with { PretrainingOverlap = found } };
     }
 }

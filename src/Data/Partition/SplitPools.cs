@@ -11,7 +11,9 @@ internal sealed class SplitPools
     /// <param name="stream">The first random stream that nobody else uses.</param>
     public SplitPools(ICorpus corpus, DocumentJoiner joiner, ulong seed, int stream)
     {
-        var members = Enumerable.Range(0, corpus.Documents.Count).Where(d => corpus.Documents[d].Part != DocumentPart.Any).GroupBy(d => (corpus.Documents[d].Part, corpus.Documents[d].Client));
+        var members = Enumerable.Range(0, corpus.Documents.Count)
+            .Where(d => corpus.Documents[d].Part != DocumentPart.Any)
+            .GroupBy(d => (corpus.Documents[d].Part, corpus.Documents[d].Client));
         foreach (var group in members)
         {
             var (part, client) = group.Key;

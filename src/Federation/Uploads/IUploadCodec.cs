@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// How the numbers of an upload become bytes. What others mix, score and evaluate is decoded from these bytes. A new codec is one file here and one line in <see cref="UploadCodecs"/>.
+/// How the numbers of an upload become bytes. What others mix, score and evaluate is decoded from these bytes. A new codec is one file here and one line
+/// in <see cref="UploadCodecs"/>.
 /// </summary>
 public interface IUploadCodec
 {

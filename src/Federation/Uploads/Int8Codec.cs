@@ -4,7 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Whole numbers from −127 to 127 with one float32 scale for each row of A [r, in] and of B [out, r]: s = max|x| / 127 of the row, q = round(x / s), ties to even, x̂ = q·s, so that
+/// Whole numbers from −127 to 127 with one float32 scale for each row of A [r, in] and of B [out, r]: s = max|x| / 127 of the row, q = round(x / s), ties
+/// to even, x̂ = q·s, so that
 /// |x̂ − x| ≤ s/2. 4 bytes a row and one a number; a row of B has only r numbers, and its scale may be most of it.
 /// </summary>
 /// <param name="layout">The tensors of an adapter; a row is the last axis.</param>
@@ -45,7 +46,8 @@ public sealed class Int8Codec(FlatLayout layout) : IUploadCodec
         return largest / Most;
     }
 
-    private static sbyte Quantise(float value, float scale) => scale == 0 ? (sbyte)0 : (sbyte)Math.Clamp(Math.Round((double)value / scale, MidpointRounding.ToEven), -Most, Most);
+    private static sbyte Quantise(float value, float scale) =>
+        scale == 0 ? (sbyte)0 : (sbyte)Math.Clamp(Math.Round((double)value / scale, MidpointRounding.ToEven), -Most, Most);
 
     private IEnumerable<(int Offset, int Length)> Rows()
     {

@@ -10,7 +10,8 @@ namespace LoraCollab.Federation;
 /// <param name="Protects">Whom, from whom, and what is not covered.</param>
 public sealed record PrivacyStatement(double Epsilon, double Delta, double Order, double Clip, double Noise, int Releases, string Protects)
 {
-    private const string Text = "client level: a client's whole change of every upload against no change at all, hence all of its training text, from everybody who sees its uploads, the server included; "
+    private const string Text = "client level: a client's whole change of every upload against no change at all, hence all of its training text, "
+        + "from everybody who sees its uploads, the server included; "
         + "not covered: what a scheme sends beside adapters from a client's own text (validation losses), token counts, and the client's own adapter at home";
 
     /// <summary>Of a scheme that has run; null where nothing was clipped or nothing was sent.</summary>

@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Rényi differential privacy of the Gaussian mechanism (Mironov, arXiv:1702.07476): the divergence ε(α) of one release adds up over releases, and the sum is turned into (ε, δ) at
+/// Rényi differential privacy of the Gaussian mechanism (Mironov, arXiv:1702.07476): the divergence ε(α) of one release adds up over releases, and the
+/// sum is turned into (ε, δ) at
 /// the order α where ε is least. Sensitivity 1, noise of standard deviation σ.
 /// </summary>
 public static class RenyiAccountant
@@ -30,10 +31,12 @@ public static class RenyiAccountant
     }
 
     /// <summary>
-    /// The ε that goes with δ: ε(α) + log(1 − 1/α) − (log δ + log α)/(α − 1), at least 0 (Balle et al., arXiv:1905.09870, theorem 21; Canonne, Kamath, Steinke, arXiv:2004.00010,
+    /// The ε that goes with δ: ε(α) + log(1 − 1/α) − (log δ + log α)/(α − 1), at least 0 (Balle et al., arXiv:1905.09870, theorem 21; Canonne,
+    /// Kamath, Steinke, arXiv:2004.00010,
     /// proposition 12).
     /// </summary>
-    public static double Epsilon(double order, double divergence, double delta) => Math.Max(0, divergence + Math.Log(1 - 1 / order) - Math.Log(delta * order) / (order - 1));
+    public static double Epsilon(double order, double divergence, double delta) =>
+        Math.Max(0, divergence + Math.Log(1 - 1 / order) - Math.Log(delta * order) / (order - 1));
 
     /// <summary>A number of releases, each of everybody: nothing is gained by sampling.</summary>
     /// <param name="noise">σ, in units of the sensitivity.</param>

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// The k numbers of a change that are largest in absolute value, k = ⌈share · parameters⌉, of equal ones the first: 4 bytes of index and 4 of float32 value each, by ascending index.
+/// The k numbers of a change that are largest in absolute value, k = ⌈share · parameters⌉, of equal ones the first: 4 bytes of index and 4 of float32
+/// value each, by ascending index.
 /// All others are read as zero and wait for the next upload. More than half of the numbers cost more than float32 does.
 /// </summary>
 /// <param name="share">Above 0, at most 1.</param>
@@ -35,10 +36,12 @@ public sealed class TopKCodec(double share) : IUploadCodec
     public void Decode(ReadOnlySpan<byte> bytes, Span<float> values)
     {
         values.Clear();
-        for (int at = 0; at < bytes.Length; at += 8) values[BinaryPrimitives.ReadInt32LittleEndian(bytes[at..])] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(at + 4)..]);
+        for (int at = 0; at < bytes.Length; at += 8)
+            values[BinaryPrimitives.ReadInt32LittleEndian(bytes[at..])] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(at + 4)..]);
     }
 
     /// <summary>The share that a text names; null where it is no number above 0 and at most 1.</summary>
     internal static double? ShareOf(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1 ? share : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double share)
+            && share is > 0 and <= 1 ? share : null;
 }

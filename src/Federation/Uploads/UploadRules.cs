@@ -13,13 +13,18 @@ internal static class UploadRules
     {
         bool sendsChange = o.Upload is { } text && UploadCodecs.Parse(text, new FlatLayout()).SendsChange;
         if (sendsChange && o.Exchange == ExchangeModel.Peers)
-            throw new UserException($"--upload {o.Upload} with --exchange peers: a change cannot be read by peers, who do not know what it is a change of; give --exchange server, or another --upload");
+            throw new UserException($"--upload {o.Upload} with --exchange peers: a change cannot be read by peers, "
+                + "who do not know what it is a change of; give --exchange server, or another --upload");
         if (o.DpClip is null)
             return o.DpNoise is null && o.DpDelta is null ? o with { Upload = Named(o.Upload) }
-                : throw new UserException($"{(o.DpNoise is null ? "--dp-delta" : "--dp-noise")} without --dp-clip: noise is measured against the norm that changes are clipped to; give --dp-clip too");
-        if (!(o.DpClip > 0 && double.IsFinite(o.DpClip.Value))) throw new UserException(FormattableString.Invariant($"--dp-clip {o.DpClip}: expected a number above 0"));
-        if (o.DpNoise is not { } noise) throw new UserException("--dp-clip without --dp-noise: clipping alone hides nothing; give --dp-noise, 0 if nothing is to be hidden");
-        if (!(noise >= 0 && double.IsFinite(noise))) throw new UserException(FormattableString.Invariant($"--dp-noise {noise}: expected a number of at least 0"));
+                : throw new UserException($"{(o.DpNoise is null ? "--dp-delta" : "--dp-noise")} without --dp-clip: "
+                    + "noise is measured against the norm that changes are clipped to; give --dp-clip too");
+        if (!(o.DpClip > 0 && double.IsFinite(o.DpClip.Value)))
+            throw new UserException(FormattableString.Invariant($"--dp-clip {o.DpClip}: expected a number above 0"));
+        if (o.DpNoise is not { } noise)
+            throw new UserException("--dp-clip without --dp-noise: clipping alone hides nothing; give --dp-noise, 0 if nothing is to be hidden");
+        if (!(noise >= 0 && double.IsFinite(noise)))
+            throw new UserException(FormattableString.Invariant($"--dp-noise {noise}: expected a number of at least 0"));
         double delta = o.DpDelta ?? DefaultDelta;
         if (!(delta > 0 && delta < 1)) throw new UserException(FormattableString.Invariant($"--dp-delta {delta}: expected a number above 0 and below 1"));
         if (o.OptimizerState == OptimizerStateRule.Aggregate)

@@ -15,7 +15,8 @@ internal static class DocumentedCommands
     private static IEnumerable<string> Pages() =>
         Directory.GetFiles(Path.Combine(Shared.Repository, "docs"), "*.md").Where(p => Path.GetFileName(p) != "commands.head.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(Shared.Repository, "README.md"));
 
-    /// <summary>A command is an indented line of code; it goes on after a backslash, and in help pages, whose lines are wrapped, until a blank line or the next example.</summary>
+    /// <summary>A command is an indented line of code; it goes on after a backslash, and in help pages, whose lines are wrapped, until a blank line
+    /// or the next example.</summary>
     private static IEnumerable<(string Page, string Command)> Of(string page)
     {
         string[] lines = File.ReadAllLines(page);

@@ -2,7 +2,8 @@ namespace LoraCollab.Federation.Tests;
 
 public class RenyiAccountantTests
 {
-    /// <summary>TensorFlow Privacy, compute_dp_sgd_privacy_test.py, Test0 and Test1: records, batch, σ, epochs, δ, then ε and the order it is found at.</summary>
+    /// <summary>TensorFlow Privacy, compute_dp_sgd_privacy_test.py, Test0 and Test1: records, batch, σ, epochs, δ, then ε and the order it is found
+    /// at.</summary>
     [Theory]
     [InlineData(60000, 150, 1.3, 15, 1e-5, 0.7242234026109595, 19)]
     [InlineData(100000, 100, 1.0, 30, 1e-7, 1.4154988495444845, 13)]
@@ -13,7 +14,8 @@ public class RenyiAccountantTests
         Assert.Equal(order, cost.Order);
     }
 
-    /// <summary>The same project's rdp_privacy_accountant_test.py, whose conversion was then Mironov's own: 10,000 steps at rate 0.01 and σ = 4 cost 1.258575 at order 20 for δ = 1e-5.</summary>
+    /// <summary>The same project's rdp_privacy_accountant_test.py, whose conversion was then Mironov's own: 10,000 steps at rate 0.01 and σ = 4 cost
+    /// 1.258575 at order 20 for δ = 1e-5.</summary>
     [Fact]
     public void SubsampledGaussian_UnderMironovsConversion_HasThePublishedEpsilon()
     {
@@ -22,7 +24,8 @@ public class RenyiAccountantTests
         Assert.Equal(1.258575, Epsilon(20), 5e-7);
     }
 
-    /// <summary>google/differential-privacy, rdp_privacy_accountant_test.py, test_compute_rdp_poisson_sampled_gaussian: 50 steps at rate 0.01 and σ = 2.5.</summary>
+    /// <summary>google/differential-privacy, rdp_privacy_accountant_test.py, test_compute_rdp_poisson_sampled_gaussian: 50 steps at rate 0.01 and σ =
+    /// 2.5.</summary>
     [Theory]
     [InlineData(5, 2.18075656e-03)]
     [InlineData(50, 2.38460375e-02)]
@@ -30,7 +33,8 @@ public class RenyiAccountantTests
     public void SubsampledGaussian_OfOneOrder_IsThePublishedDivergence(int order, double divergence) =>
         Assert.Equal(divergence, 50 * RenyiAccountant.SubsampledGaussian(order, 2.5, 0.01), divergence * 1e-7);
 
-    /// <summary>The same file, test_compute_epsilon_delta_gaussian: σ = 4.530877117 gives exactly (1, 1e-6); and test_compute_epsilon_delta_pure_dp: a divergence of 1.1 at order 32.</summary>
+    /// <summary>The same file, test_compute_epsilon_delta_gaussian: σ = 4.530877117 gives exactly (1, 1e-6); and test_compute_epsilon_delta_pure_dp:
+    /// a divergence of 1.1 at order 32.</summary>
     [Fact]
     public void Gaussian_OfThePublishedNoise_HasEpsilonOne()
     {
