@@ -57,6 +57,7 @@ public sealed record RunPlan
             reading += evaluations * Report(iteration);
         }
         var topology = Topology.Parse(options.Topology, n);
+        long texts = Enumerable.Range(0, n).Sum(i => TrustText.Tokens(options, data.Clients[i]));
         long validation = Enumerable.Range(0, n).Sum(i => (topology.Degree(i) + 1) * TrustText.Tokens(options, data.Clients[i]));
         long prediction = (long)n * options.PublicBatches * options.BatchSize * options.SequenceLength;
         long rounds = settings.KeepRounds switch { KeepRounds.All => aggregations, KeepRounds.Last => 1, _ => 0 };
@@ -75,10 +76,10 @@ public sealed record RunPlan
 
         long TrustOf(ITrustScheme m) => m.Exchange switch
         {
-            _ when m is LearnedTrust => validation + LearnedTrust.UsualReads * data.Clients.Sum(c => TrustText.Tokens(options, c)),
+            _ when m is LearnedTrust => validation + LearnedTrust.UsualReads * texts,
             Exchange.AllAdapters => validation,
             Exchange.AdaptersAndPredictions => prediction,
-            _ => 0,
+            _ => (long)(m.Readings(n) * texts),
         };
 
         long StepsOf(ITrustScheme m) =>

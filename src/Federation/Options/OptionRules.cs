@@ -76,6 +76,8 @@ internal static class OptionRules
             if (!TrustSchemes.Names.Contains(scheme)) throw new UserException($"--schemes: '{scheme}' is not one of {string.Join(", ", TrustSchemes.Names)}");
         if (o.Schemes.Count == 0) throw new UserException("--schemes: at least one scheme is needed");
         if (o.Schemes.Distinct().Count() != o.Schemes.Count) throw new UserException("--schemes: a scheme is named twice");
+        if (o.Topology != "full" && o.Schemes.Contains("ifca"))
+            throw new UserException($"--topology {o.Topology}: ifca's cluster models go to every client; leave ifca or the topology out");
         AtLeast("--iterations", o.Iterations, 1);
         AtLeast("--pretraining-rounds", o.PretrainingRounds, 0);
         if (o.PretrainingRounds > o.Iterations)

@@ -14,4 +14,7 @@ public enum Payload
 
     /// <summary>AdamW's two moments of every number of an adapter, float32.</summary>
     Moments,
+
+    /// <summary>As many numbers as an adapter has, float32.</summary>
+    Gradient,
 }

@@ -2,7 +2,7 @@ namespace LoraCollab.Federation;
 
 /// <summary>
 /// What travels in one aggregation. With a server: an upload and the mixed adapter down; for prediction trust the predictions up too; for validation trust every neighbour's adapter
-/// down and the losses up, and the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
+/// down and the losses up, and the client mixes; for gradients every neighbour's adapter down, a gradient to and from each, and the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
 /// </summary>
 /// <param name="Uploads">[N]: what the clients send.</param>
 /// <param name="Mixed">[N]: what they have afterwards.</param>
@@ -31,7 +31,7 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
     {
         if (exchange == Exchange.None) yield break;
         int n = Uploads.Count;
-        bool toPeers = model == ExchangeModel.Peers, mixesItself = toPeers || exchange == Exchange.AllAdapters;
+        bool toPeers = model == ExchangeModel.Peers, gradients = exchange == Exchange.AdaptersAndGradients, mixesItself = toPeers || gradients || exchange == Exchange.AllAdapters;
         var sent = Enumerable.Range(0, n).Select(Sent).ToArray();
         var forwarded = Enumerable.Range(0, n).Select(Forwarded).ToArray();
         var broadcast = Broadcast?.Select(Whole).ToArray();
@@ -41,11 +41,15 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
             foreach (var parcel in sent[i])
                 for (int receiver = 0; receiver < (toPeers ? peers.Length : 1); receiver++) yield return (i, Direction.Up, parcel);
             if (Losses is not null && !toPeers) yield return (i, Direction.Up, Numbers(Payload.Losses, Evaluated(Losses[i])));
+            if (gradients)
+                foreach (int _ in peers) yield return (i, Direction.Up, Gradient);
             if (mixesItself)
                 foreach (int j in peers)
                     foreach (var parcel in toPeers ? sent[j] : forwarded[j]) yield return (i, Direction.Down, parcel);
             else
                 foreach (var parcel in broadcast ?? [Whole(Mixed[i])]) yield return (i, Direction.Down, parcel);
+            if (gradients)
+                foreach (int _ in peers) yield return (i, Direction.Down, Gradient);
             if (MixedMoments is not null && !mixesItself) yield return (i, Direction.Down, Tail(Payload.Moments, MixedMoments[i]));
         }
     }
@@ -67,6 +71,9 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
         if (Moments is not null) parcels.Add(Tail(Payload.Moments, Moments[client]));
         return parcels;
     }
+
+    /// <summary>Those of N² pairs are not kept: one as long stands for each.</summary>
+    private Parcel Gradient => Tail(Payload.Gradient, new float[Uploads[0].Adapter.Length]);
 
     private Parcel Whole(float[] adapter) => Tail(Payload.Adapter, adapter);
 

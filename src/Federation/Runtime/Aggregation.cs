@@ -34,7 +34,7 @@ internal sealed class Aggregation(
             KeepAdapters(scheme.Name, iteration, asked.Adapters);
             var mixed = scheme.Mix(asked, trust);
             line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, asked.Adapters);
-            var moments = Receive(uploads, mixed.Received, trust);
+            var moments = Receive(uploads, mixed, trust);
             var traffic = new RoundTraffic(uploads, mixed.Received)
             {
                 Broadcast = mixed.Broadcast,
@@ -73,14 +73,14 @@ internal sealed class Aggregation(
     }
 
     /// <summary>Every client takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
-    private MixedMoments? Receive(Upload[] uploads, float[][] mixed, TrustMatrix trust)
+    private MixedMoments? Receive(Upload[] uploads, Mixed mixed, TrustMatrix trust)
     {
         var lane = workspace.Lanes.First.Backend;
         var moments = workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(clients, trust, lane) : null;
         foreach (var client in clients)
         {
             client.Unsent = uploads[client.Id].Unsent;
-            client.Receive(mixed[client.Id]);
+            client.Receive(mixed.Received[client.Id], mixed.Pull?[client.Id] ?? 1);
             if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
         }
         return moments;

@@ -9,7 +9,7 @@ internal sealed class Client : IDisposable
     private readonly Workspace _workspace;
     private LocalRule _rule = LocalRule.Plain;
     private LoraTrainer? _shared;
-    private bool _pulled;
+    private float _pull; // how many times the rule's pull; 0 before the first mix
 
     public Client(int id, ClientData data, Workspace workspace)
     {
@@ -64,7 +64,7 @@ internal sealed class Client : IDisposable
             _shared = NewTrainer();
             _shared.Load(state, "", _workspace.Model.Backend);
         }
-        if (_pulled) Trainer.PullTo(Anchor, rule.Pull);
+        Trainer.PullTo(Anchor, rule.Pull * _pull);
     }
 
     /// <summary>Stands where it stood before the first step.</summary>
@@ -72,7 +72,7 @@ internal sealed class Client : IDisposable
     {
         DropShared();
         Trainer.Restart(Initial);
-        (Anchor, Unsent, TrainLoss, _pulled) = (Initial, null, default, false);
+        (Anchor, Unsent, TrainLoss, _pull) = (Initial, null, default, 0);
     }
 
     /// <summary>One training step; returns the loss of its own adapter before it.</summary>
@@ -84,12 +84,13 @@ internal sealed class Client : IDisposable
     }
 
     /// <summary>Takes what an aggregation gives it.</summary>
-    public void Receive(float[] adapter)
+    /// <param name="pull">What the method's pull is multiplied by.</param>
+    public void Receive(float[] adapter, float pull)
     {
         if (!_rule.KeepsOwn) Sent.Adapter.Upload(adapter);
         Anchor = adapter;
-        _pulled = _rule.Pull > 0;
-        if (_pulled) Trainer.PullTo(adapter, _rule.Pull);
+        _pull = pull;
+        Trainer.PullTo(adapter, _rule.Pull * pull);
     }
 
     /// <summary>A copy of its own adapter.</summary>
@@ -103,7 +104,7 @@ internal sealed class Client : IDisposable
         var backend = _workspace.Model.Backend;
         Trainer.Save(bag, Prefix, backend);
         bag.Add(Prefix + "anchor", [Anchor.Length], Anchor);
-        bag.Add(Prefix + "pulled", [_pulled ? 1 : 0]);
+        bag.Add(Prefix + "pull", [1], [_pull]);
         if (Unsent is not null) bag.Add(Prefix + "unsent", [Unsent.Length], Unsent);
         _shared?.Save(bag, SharedPrefix, backend);
     }
@@ -114,7 +115,7 @@ internal sealed class Client : IDisposable
         Trainer.Load(bag, Prefix, backend);
         Anchor = bag.Floats(Prefix + "anchor");
         Unsent = bag.Contains(Prefix + "unsent") ? bag.Floats(Prefix + "unsent") : null;
-        _pulled = bag.Ints(Prefix + "pulled", 1)[0] != 0;
+        _pull = bag.Floats(Prefix + "pull")[0];
         Trainer.PullTo(Anchor, 0);
         DropShared();
         if (!bag.Contains(SharedPrefix + "adapter")) return;

@@ -12,6 +12,9 @@ public enum Exchange
     /// <summary>Every peer's adapter comes to every client, which scores and mixes them itself and reports its losses.</summary>
     AllAdapters,
 
+    /// <summary>Every peer's adapter comes to every client, and of each pair the gradient of either goes to the other; both mix themselves.</summary>
+    AdaptersAndGradients,
+
     /// <summary>As with adapters, but of each factor B alone.</summary>
     FactorsB,
 

@@ -17,6 +17,10 @@ public interface ITrustScheme
     /// <summary>How its clients train.</summary>
     LocalRule Local => LocalRule.Plain;
 
+    /// <summary>How many times a client reads its trust text in a round beyond what <see cref="Exchange"/> says: for the plan and the progress.</summary>
+    /// <param name="clients">N.</param>
+    double Readings(int clients) => 0;
+
     /// <summary>Scores of all pairs from what the round offers.</summary>
     TrustScores Score(ITrustRound round);
 

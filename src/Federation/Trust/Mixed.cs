@@ -8,4 +8,7 @@ public sealed record Mixed(float[][] Received)
     /// [K][parameters]: models sent to every client, which took its <see cref="Received"/> from among them; null where each was sent its own.
     /// </summary>
     public IReadOnlyList<float[]>? Broadcast { get; init; }
+
+    /// <summary>[N]: what <see cref="LocalRule.Pull"/> is multiplied by for every client; null where it is the same for all.</summary>
+    public float[]? Pull { get; init; }
 }

@@ -20,6 +20,8 @@ public static class TrustSchemes
         ("fedfomo", _ => new FedFomo()),
         ("fedamp", c => new FedAmp(c.Number("fedamp.alpha"), c.Number("fedamp.sigma"), c.Number("fedamp.pull"))),
         ("fedamp_heur", c => new HeuristicFedAmp(c.Number("fedamp_heur.self"), c.Number("fedamp_heur.sigma"), c.Number("fedamp_heur.pull"))),
+        ("ifca", c => new Ifca((int)c.Number("ifca.clusters"))),
+        ("cobo", c => new CoBo(c.Number("cobo.rho"), c.Number("cobo.gamma"))),
         ("ditto", c => new Ditto(c.Number("ditto.lambda"))),
         ("fedavgm", c => new ServerMomentum(c.Number("fedavgm.beta"), c.Number("fedavgm.rate"))),
         ("fedadam", c => new ServerAdam(c.Number("fedadam.rate"), c.Number("fedadam.beta1"), c.Number("fedadam.beta2"), c.Number("fedadam.tau"))),

@@ -78,6 +78,7 @@ public sealed class MethodRunTests : IDisposable
     [InlineData("fedamp", "fedamp.pull")]
     [InlineData("fedamp_heur", "fedamp_heur.pull")]
     [InlineData("ditto", "ditto.lambda")]
+    [InlineData("cobo", "cobo.rho")]
     public void PulledToOthers_NoPull_IsLocal(string method, string pull)
     {
         SmallRun.Run(Only("local"), _run.Settings("local"));
@@ -86,6 +87,28 @@ public sealed class MethodRunTests : IDisposable
         SmallRun.Run(Only(method) with { Method = new Dictionary<string, double> { [pull] = 1 } }, _run.Settings("some"));
         Assert.NotEqual(Adapter("local", "local"), Adapter("some", method));
     }
+
+    [Fact]
+    public void CoBo_AllWeightsOne_IsFedAmpWithEqualAttention()
+    {
+        // γ = 0: the weights stay 1, and ρ·Σ_j(θ − θ_j) over three others is a pull of 3ρ to their mean; so is FedAMP's where distances do not count.
+        SmallRun.Run(Only("cobo") with { Method = new Dictionary<string, double> { ["cobo.gamma"] = 0, ["cobo.rho"] = 0.25 } }, _run.Settings("cobo"));
+        SmallRun.Run(Only("fedamp") with { Method = new Dictionary<string, double> { ["fedamp.sigma"] = 1e200, ["fedamp.pull"] = 0.75 } }, _run.Settings("fedamp"));
+        Assert.Equal(Adapter("fedamp", "fedamp"), Adapter("cobo", "cobo"));
+    }
+
+    [Fact]
+    public void Ifca_OneCluster_IsFedAvgFromTheSecondAggregationOn()
+    {
+        SmallRun.Run(Only("ifca") with { Method = new Dictionary<string, double> { ["ifca.clusters"] = 1 } }, _run.Settings("one"));
+        float[][] sent = Round("one", "ifca", 8);
+        float[] mean = [.. sent[0].Select((_, e) => (float)sent.Average(a => (double)a[e]))];
+        Assert.Equal(mean, Adapter("one", "ifca"), (x, y) => Math.Abs(x - y) < 1e-6);
+    }
+
+    [Fact]
+    public void Ifca_UnderATopology_IsRefused() =>
+        Assert.Contains("ifca", Assert.Throws<UserException>(() => (Only("ifca") with { Topology = "ring" }).Resolve()).Message);
 
     [Fact]
     public void Ditto_SharedAdapters_AreThoseOfFedAvg()

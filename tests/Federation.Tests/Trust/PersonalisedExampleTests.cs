@@ -1,3 +1,5 @@
+using LoraCollab.Engine;
+
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Examples of the personalised methods, computed by hand.</summary>
@@ -55,5 +57,61 @@ public class PersonalisedExampleTests
         double a = Math.Pow(E, 3), b = Math.Pow(E, 4);
         double[][] expected = [[0.4, 0.6 / (1 + a), 0.6 * a / (1 + a)], [0.6 / (1 + b), 0.4, 0.6 * b / (1 + b)], [0.6 * a / (a + b), 0.6 * b / (a + b), 0.4]];
         for (int i = 0; i < 3; i++) Assert.Equal(expected[i], trust.Row(i).ToArray(), (x, y) => Math.Abs(x - y) < 1e-14);
+    }
+
+    [Fact]
+    public void Ifca_FourClientsInTwoClusters_TakeTrainAndKeep()
+    {
+        ITrustScheme scheme = new Ifca(clusters: 2);
+        // The mean is 5.25: client 1 is nearest to it, client 3 farthest from client 1.
+        AssertRound([0, 2, 9, 10], wishes: [0, 2, 9, 10], models: [2, 10], received: [2, 2, 10, 10], rows: ["0100", "0100", "0001", "0001"]);
+        // Clients 0 and 1 were in one cluster, 2 and 3 in the other; client 3 leaves it.
+        AssertRound([1, 3, 11, 5], wishes: [0, 2, 9, 1], models: [2, 8], received: [2, 2, 8, 2], rows: ["1100", "1100", "0011", "1100"]);
+        var bag = new TensorBag();
+        scheme.Save(bag);
+        scheme = new Ifca(clusters: 2);
+        scheme.Load(bag);
+        AssertRound([3, 4, 7, 5], wishes: [4, 4, 4, 4], models: [4, 7], received: [4, 4, 4, 4], rows: ["1101", "1101", "1101", "1101"]);
+        // Nobody trained the second model: it stays at 7, and who takes it is alone.
+        AssertRound([1, 2, 8, 5], wishes: [4, 4, 7, 4], models: [4, 7], received: [4, 4, 7, 4], rows: ["1111", "1111", "0010", "1111"]);
+
+        void AssertRound(float[] adapters, double[] wishes, float[] models, float[] received, string[] rows)
+        {
+            var round = new HandRound { Adapters = [.. adapters.Select(x => new[] { x })], Loss = (i, model, text) => text == ClientText.Training ? Math.Abs(model[0] - wishes[i]) : double.NaN };
+            var trust = Trust(scheme, round);
+            var mixed = scheme.Mix(round, trust);
+            Assert.Equal(models, mixed.Broadcast!.Select(m => m[0]));
+            Assert.Equal(received, mixed.Received.Select(m => m[0]));
+            for (int i = 0; i < 4; i++)
+                Assert.Equal(rows[i].Select(c => (c - '0') / (double)rows[i].Count(d => d == '1')), trust.Row(i).ToArray());
+        }
+    }
+
+    [Fact]
+    public void CoBo_GradientsMidway_JoinAndPartPairs()
+    {
+        // F_i(z) = (z − c_i)²/2 with c = 0, 2, 10 and θ = 4, 6, 10. Midway 5, 7 and 8 the gradients are (5, 3), (7, −3) and (6, −2): products 15, −21 and −12, as large as the norms', 16 in the mean.
+        // A step of 0.4/16: w_01 stays 1, w_02 = 1 − 0.525 and w_12 = 1 − 0.3; then 0 and 0.4, then 0.1, then 0.
+        double[] c = [0, 2, 10];
+        var round = new HandRound { Adapters = [[4], [6], [10]], Gradient = (i, z, text) => [text == ClientText.Training ? (float)(z[0] - c[i]) : float.NaN] };
+        ITrustScheme scheme = new CoBo(rho: 0.1, gamma: 0.4);
+        AssertRound([0, 1 / 1.475, 0.475 / 1.475], [1.475, 1.7, 1.175], (6 + 10 * 0.475) / 1.475);
+        AssertRound([0, 1, 0], [1, 1.4, 0.4], 6);
+        var bag = new TensorBag();
+        scheme.Save(bag);
+        scheme = new CoBo(rho: 0.1, gamma: 0.4);
+        scheme.Load(bag);
+        AssertRound([0, 1, 0], [1, 1.1, 0.1], 6);
+        AssertRound([0, 1, 0], [1, 1, 0], 6);
+        Assert.Equal([0, 0, 1], Trust(scheme, round).Row(2).ToArray());
+
+        void AssertRound(double[] firstRow, double[] pull, double firstReceived)
+        {
+            var trust = Trust(scheme, round);
+            var mixed = scheme.Mix(round, trust);
+            Assert.Equal(firstRow, trust.Row(0).ToArray(), (x, y) => Math.Abs(x - y) < 1e-6);
+            Assert.Equal(pull, mixed.Pull!.Select(x => (double)x), (x, y) => Math.Abs(x - y) < 1e-6);
+            Assert.Equal(firstReceived, mixed.Received[0][0], 1e-5);
+        }
     }
 }
