@@ -1,8 +1,9 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// What travels in one aggregation. With a server: an upload and the mixed adapter down; for prediction trust the predictions up too; for validation trust every neighbour's adapter
-/// down and the losses up, and the client mixes; for gradients every neighbour's adapter down, a gradient to and from each, and the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
+/// What travels in one aggregation. With a server: an upload and the mixed adapter down; for prediction trust the predictions up too; for validation trust
+/// every neighbour's adapter down and the losses up, and the client mixes; for gradients every neighbour's adapter down, a gradient to and from each, and
+/// the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
 /// </summary>
 /// <param name="Uploads">[N]: what the clients send.</param>
 /// <param name="Mixed">[N]: what they have afterwards.</param>
@@ -31,7 +32,8 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
     {
         if (exchange == Exchange.None) yield break;
         int n = Uploads.Count;
-        bool toPeers = model == ExchangeModel.Peers, gradients = exchange == Exchange.AdaptersAndGradients, mixesItself = toPeers || gradients || exchange == Exchange.AllAdapters;
+        bool toPeers = model == ExchangeModel.Peers, gradients = exchange == Exchange.AdaptersAndGradients;
+        bool mixesItself = toPeers || gradients || exchange == Exchange.AllAdapters;
         var sent = Enumerable.Range(0, n).Select(Sent).ToArray();
         var forwarded = Enumerable.Range(0, n).Select(Forwarded).ToArray();
         var broadcast = Broadcast?.Select(Whole).ToArray();

@@ -63,7 +63,8 @@ internal sealed class TrustRound : ITrustRound
     }
 
     public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
-        OfPairs(pairs, text, RunPlan.ReadingCost, (lane, judge, pair) => judge.Loss(lane, pair.Client, lane.Peer(pair.Model), new double[judge.Pieces]));
+        OfPairs(pairs, text, RunPlan.ReadingCost,
+            (lane, judge, pair) => judge.Loss(lane, pair.Client, lane.Peer(pair.Model), new double[judge.Pieces]));
 
     public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
         OfPairs(pairs, text, RunPlan.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));

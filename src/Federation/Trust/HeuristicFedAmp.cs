@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// HeurFedAMP (Huang et al., arXiv:2007.03797, section 5): FedAMP with a fixed own weight, ξ_ij = (1 − ξ_ii)·exp(σ·cos_ij) / Σ_h≠i exp(σ·cos_ih). The cosine is that of what was learnt since the first
-/// adapter, θ − θ⁰: with one A for all, whole adapters are nearly parallel.
+/// HeurFedAMP (Huang et al., arXiv:2007.03797): FedAMP with a fixed own weight, ξ_ij = (1 − ξ_ii)·exp(σ·cos_ij) / Σ_h≠i exp(σ·cos_ih). The
+/// cosine is that of what was learnt since the first adapter, θ − θ⁰: with one A for all, whole adapters are nearly parallel.
 /// </summary>
 /// <param name="self">ξ_ii.</param>
 /// <param name="sigma">σ.</param>

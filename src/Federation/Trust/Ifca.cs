@@ -3,8 +3,9 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// IFCA (Ghosh et al., arXiv:2006.04088): K cluster models go to every client, which takes and trains the one of least loss on its training text; the server averages what the clients of a cluster send back.
-/// The first models are K of the clients' adapters, chosen by farthest-first traversal from the one nearest to the mean, where the paper draws them at random; a cluster without clients keeps its model.
+/// IFCA (Ghosh et al., arXiv:2006.04088): K cluster models go to every client, which takes and trains the one of least loss on its training text; the
+/// server averages what the clients of a cluster send back. The first models are K of the clients' adapters, chosen by farthest-first traversal from the
+/// one nearest to the mean, where the paper draws them at random; a cluster without clients keeps its model.
 /// </summary>
 /// <param name="clusters">K; with fewer clients one each.</param>
 public sealed class Ifca(int clusters) : ITrustScheme
@@ -19,7 +20,10 @@ public sealed class Ifca(int clusters) : ITrustScheme
 
     public double Readings(int clients) => Math.Min(clusters, clients);
 
-    /// <summary>s_ij = 1 for the clients whose mean is the model that client i takes. Of a model that nobody sent an adapter for there are none, and the row is the client itself.</summary>
+    /// <summary>
+    /// s_ij = 1 for the clients whose mean is the model that client i takes. Of a model that nobody sent an adapter for there are none, and the row
+    /// is the client itself.
+    /// </summary>
     public TrustScores Score(ITrustRound round)
     {
         var adapters = round.Adapters;
@@ -60,7 +64,8 @@ public sealed class Ifca(int clusters) : ITrustScheme
         float[] mean = Mean(adapters, [.. Enumerable.Range(0, adapters.Count)]);
         var chosen = new List<int> { Enumerable.Range(0, adapters.Count).MinBy(i => ParameterSpace.SquaredDistance(adapters[i], mean)) };
         while (chosen.Count < count)
-            chosen.Add(Enumerable.Range(0, adapters.Count).Except(chosen).MaxBy(i => chosen.Min(c => ParameterSpace.SquaredDistance(adapters[i], adapters[c]))));
+            chosen.Add(Enumerable.Range(0, adapters.Count).Except(chosen)
+                .MaxBy(i => chosen.Min(c => ParameterSpace.SquaredDistance(adapters[i], adapters[c]))));
         return chosen;
     }
 

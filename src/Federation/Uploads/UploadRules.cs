@@ -29,6 +29,7 @@ internal static class UploadRules
         if (!(delta > 0 && delta < 1)) throw new UserException(FormattableString.Invariant($"--dp-delta {delta}: expected a number above 0 and below 1"));
         if (o.OptimizerState == OptimizerStateRule.Aggregate)
             throw new UserException("--optimizer-state aggregate with --dp-clip: the moments of AdamW would be sent without noise; give keep or reset");
+        if (o.Schemes.Contains("cobo")) throw new UserException("--schemes cobo with --dp-clip: its gradients would be sent without noise; leave cobo or --dp-clip out");
         return o with { Upload = Named(o.Upload), DpDelta = delta };
     }
 

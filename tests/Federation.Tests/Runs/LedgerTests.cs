@@ -37,13 +37,15 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void Ledger_OfMethods_CountsClusterModelsAndGradients()
     {
-        SmallRun.Run(SmallRun.Options with { Schemes = ["ifca", "cobo", "fedfomo"], Method = new Dictionary<string, double> { ["ifca.clusters"] = 3 } }, _run.Settings("a"));
+        var options = SmallRun.Options with { Schemes = ["ifca", "cobo", "fedfomo"], Method = new Dictionary<string, double> { ["ifca.clusters"] = 3 } };
+        SmallRun.Run(options, _run.Settings("a"));
         var ledger = new RunLog(Path.Combine(_run.Folder("a"), "ledger.jsonl")).Read<LedgerEntry>();
         long adapter = TensorBytes(Path.Combine(_run.Folder("a"), "rounds", "ifca", "3.safetensors")) / 4;
-        (Direction, Payload, int, long)[] Of(string scheme) => [.. ledger.Where(l => l.Scheme == scheme && l is { Iteration: 5, Client: 2 }).Select(l => (l.Direction, l.Payload, l.Count, l.Bytes))];
+        (Direction, Payload, int, long)[] Of(string scheme) =>
+            [.. ledger.Where(l => l.Scheme == scheme && l is { Iteration: 5, Client: 2 }).Select(l => (l.Direction, l.Payload, l.Count, l.Bytes))];
         Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Down, Payload.Adapter, 3, 3 * adapter)], Of("ifca"));
-        Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Up, Payload.Gradient, 3, 3 * adapter), (Direction.Down, Payload.Adapter, 3, 3 * adapter),
-            (Direction.Down, Payload.Gradient, 3, 3 * adapter)], Of("cobo"));
+        Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Up, Payload.Gradient, 3, 3 * adapter),
+            (Direction.Down, Payload.Adapter, 3, 3 * adapter), (Direction.Down, Payload.Gradient, 3, 3 * adapter)], Of("cobo"));
         Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Up, Payload.Losses, 1, 16), (Direction.Down, Payload.Adapter, 3, 3 * adapter)], Of("fedfomo"));
     }
 

@@ -7,12 +7,14 @@ public class PersonalisedExampleTests
 {
     private static readonly double E = Math.E;
 
-    private static TrustMatrix Trust(ITrustScheme scheme, ITrustRound round) => TrustMatrix.From(scheme.Score(round), new TrustRule(Topology.Full(round.Clients)));
+    private static TrustMatrix Trust(ITrustScheme scheme, ITrustRound round) =>
+        TrustMatrix.From(scheme.Score(round), new TrustRule(Topology.Full(round.Clients)));
 
     [Fact]
     public void FedFomo_GainsOverDistances_AreTheShares()
     {
-        // Client 0 lost 2 with (1,0,0): (2 − 0.5)/3 = 1/2, (2 − 1)/4 = 1/4, and the third is worse. Nothing is better for client 1 than what it had, everything equally for client 2.
+        // Client 0 lost 2 with (1,0,0): (2 − 0.5)/3 = 1/2, (2 − 1)/4 = 1/4, and the third is worse. Nothing is better for client 1 than what it
+        // had, everything equally for client 2.
         float[][] anchors = [[1, 0, 0], [0, 0, 0], [1, 0, 0]], adapters = [[4, 0, 0], [1, 4, 0], [1, 0, 5]];
         double[][] losses = [[0.5, 1, 3], [9, 8, 7], [5, 4, 3]];
         double[] before = [2, 1, 8];
@@ -45,7 +47,9 @@ public class PersonalisedExampleTests
 
     [Fact]
     public void FedAmp_EqualAdapters_AreWeighedAsMuchAsTheyMay() =>
-        Assert.Equal([0.2, 0.4, 0.4], Trust(new FedAmp(alpha: 0.8, sigma: 1, pull: 1), new HandRound { Adapters = [[1, 1, 1], [1, 1, 1], [1, 1, 1]] }).Row(0).ToArray(), (x, y) => Math.Abs(x - y) < 1e-15);
+        Assert.Equal([0.2, 0.4, 0.4],
+            Trust(new FedAmp(alpha: 0.8, sigma: 1, pull: 1), new HandRound { Adapters = [[1, 1, 1], [1, 1, 1], [1, 1, 1]] }).Row(0).ToArray(),
+            (x, y) => Math.Abs(x - y) < 1e-15);
 
     [Fact]
     public void HeuristicFedAmp_CosinesOfWhatWasLearnt_AreSharedOutBesideTheOwnWeight()
@@ -77,7 +81,11 @@ public class PersonalisedExampleTests
 
         void AssertRound(float[] adapters, double[] wishes, float[] models, float[] received, string[] rows)
         {
-            var round = new HandRound { Adapters = [.. adapters.Select(x => new[] { x })], Loss = (i, model, text) => text == ClientText.Training ? Math.Abs(model[0] - wishes[i]) : double.NaN };
+            var round = new HandRound
+            {
+                Adapters = [.. adapters.Select(x => new[] { x })],
+                Loss = (i, model, text) => text == ClientText.Training ? Math.Abs(model[0] - wishes[i]) : double.NaN,
+            };
             var trust = Trust(scheme, round);
             var mixed = scheme.Mix(round, trust);
             Assert.Equal(models, mixed.Broadcast!.Select(m => m[0]));
@@ -90,7 +98,8 @@ public class PersonalisedExampleTests
     [Fact]
     public void CoBo_GradientsMidway_JoinAndPartPairs()
     {
-        // F_i(z) = (z − c_i)²/2 with c = 0, 2, 10 and θ = 4, 6, 10. Midway 5, 7 and 8 the gradients are (5, 3), (7, −3) and (6, −2): products 15, −21 and −12, as large as the norms', 16 in the mean.
+        // F_i(z) = (z − c_i)²/2 with c = 0, 2, 10 and θ = 4, 6, 10. Midway 5, 7 and 8 the gradients are (5, 3), (7, −3) and (6, −2): products 15,
+        // −21 and −12, as large as the norms', 16 in the mean.
         // A step of 0.4/16: w_01 stays 1, w_02 = 1 − 0.525 and w_12 = 1 − 0.3; then 0 and 0.4, then 0.1, then 0.
         double[] c = [0, 2, 10];
         var round = new HandRound { Adapters = [[4], [6], [10]], Gradient = (i, z, text) => [text == ClientText.Training ? (float)(z[0] - c[i]) : float.NaN] };

@@ -122,6 +122,7 @@ public sealed class UploadRunTests : IDisposable
         { SmallRun.Options with { Upload = "float8" }, "--upload 'float8'" },
         { SmallRun.Options with { Upload = "topk:0.1", Exchange = ExchangeModel.Peers }, "--exchange peers" },
         { SmallRun.Options with { DpClip = 1 }, "--dp-noise" },
+        { SmallRun.Options with { Schemes = ["cobo"], DpClip = 1, DpNoise = 1 }, "leave cobo" },
         { SmallRun.Options with { DpNoise = 1 }, "give --dp-clip" },
         { SmallRun.Options with { DpDelta = 1e-5 }, "--dp-delta without --dp-clip" },
         { SmallRun.Options with { DpClip = 0, DpNoise = 1 }, "--dp-clip 0" },
