@@ -121,7 +121,17 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
             return found;
         });
         string file = optimal.Save(lines);
-        if (Json) context.Out.WriteLine(JsonText.Line(lines.Select(l => new { l.Scheme, l.Iteration, l.Regret, l.Auc, l.LearnedAuc, Loss = l.Loss.Average(), LearnedLoss = l.LearnedLoss.Average(), file })));
+        if (Json) context.Out.WriteLine(JsonText.Line(lines.Select(l => new
+        {
+            scheme = l.Scheme,
+            iteration = l.Iteration,
+            loss = l.Loss.Average(),
+            learned_loss = l.LearnedLoss.Average(),
+            regret = l.Regret,
+            auc = l.Auc,
+            learned_auc = l.LearnedAuc,
+            file,
+        })));
         else RegretTable.Write(context.Terminal, lines, file);
         return ExitCode.Success;
     }

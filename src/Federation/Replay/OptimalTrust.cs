@@ -38,14 +38,33 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         }
     }
 
+    /// <summary>The last aggregation of every scheme that mixed, from replay/optimal-last.jsonl where it holds them; otherwise computed and stored there. Of the run's own options alone.</summary>
+    /// <param name="report">Told each scheme before it is computed.</param>
+    /// <exception cref="UserException">As <see cref="Of"/>; or the stored file is damaged.</exception>
+    public IReadOnlyList<TrustRegret> LastOrRead(Action<string> report, CancellationToken stop = default)
+    {
+        var log = new RunLog(Path.Combine(run.Folder, "replay", "optimal-last.jsonl"));
+        var stored = log.Read<TrustRegret>();
+        if (Schemes.All(scheme => stored.Any(l => l.Scheme == scheme))) return stored;
+        var found = Schemes.Select(scheme =>
+        {
+            report(scheme);
+            return Of(scheme, lastOnly: true, stop).Single();
+        }).ToArray();
+        AtomicFile.WriteText(log.Path, Text(found));
+        return found;
+    }
+
     /// <summary>Writes lines to replay/optimal.jsonl of the run folder and returns its path.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public string Save(IEnumerable<TrustRegret> lines)
     {
         string file = Path.Combine(run.Folder, "replay", "optimal.jsonl");
-        AtomicFile.WriteText(file, string.Concat(lines.Select(line => RunJson.Line(line) + "\n")));
+        AtomicFile.WriteText(file, Text(lines));
         return file;
     }
+
+    private static string Text(IEnumerable<TrustRegret> lines) => string.Concat(lines.Select(line => RunJson.Line(line) + "\n"));
 
     /// <summary>[N]: of the mixed adapters, each on its client's report text.</summary>
     private double[] Losses(RecordedRound round, TrustMatrix trust, CancellationToken stop)

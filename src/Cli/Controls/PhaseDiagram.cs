@@ -1,0 +1,107 @@
+using System.Globalization;
+using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Cli.Repeats;
+using LoraCollab.Data;
+using LoraCollab.Report;
+using LoraCollab.Report.Plots;
+using Spectre.Console;
+
+namespace LoraCollab.Cli.Controls;
+
+/// <summary>Which of Local, FedAvg and personalised training is best where: scarcity (train tokens a client) against conflict of the categories.</summary>
+/// <param name="text">The options of all runs.</param>
+/// <param name="trainTokens">Of the rows, in any order.</param>
+/// <param name="conflicts">Of the columns.</param>
+/// <param name="seeds">Of every place.</param>
+internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trainTokens, IReadOnlyList<double> conflicts, IReadOnlyList<ulong> seeds)
+{
+    private const string StandardFolder = "runs/phase";
+
+    private string Folder => text.Out ?? StandardFolder;
+
+    public int Runs => trainTokens.Count * conflicts.Count * seeds.Count;
+
+    /// <summary>Whole numbers with commas between them.</summary>
+    public static int[] Tokens(string? list) => [.. (list ?? "512,1024,2048,4096,8192").Split(',').Select(t => Numbers.Whole("--phase-tokens", t, 0)).Order()];
+
+    /// <summary>Numbers from 0 to 1 with commas between them.</summary>
+    public static double[] Conflicts(string? list) => [.. (list ?? "0,0.25,0.5,0.75,1").Split(',').Select(t => Numbers.Real("--phase-conflicts", t, 0, 0, 1)).Order()];
+
+    public PhaseCell[] Run(ProgressView progress, CancellationToken stop)
+    {
+        var cells = new List<PhaseCell>();
+        double done = 0;
+        foreach (int tokens in trainTokens)
+            foreach (double conflict in conflicts)
+            {
+                var runs = new List<SeedRun>();
+                foreach (ulong seed in seeds)
+                    runs.Add(SeedRun.Of(Arguments(tokens, conflict, seed), (stage, share) => progress.Report($"{tokens} tokens, conflict {Text(conflict)}, seed {seed}: {stage}", (done + runs.Count + share) / Runs), stop));
+                done += runs.Count;
+                cells.Add(Cell(tokens, conflict, runs));
+            }
+        return [.. cells];
+    }
+
+    /// <summary>Writes phase.json, phase.png and phase.svg.</summary>
+    public void Save(PhaseCell[] cells)
+    {
+        AtomicFile.WriteText(Path.Combine(Folder, "phase.json"), JsonText.File(ToJson(cells)));
+        PhasePicture.Save(Path.Combine(Folder, "phase"), $"Best by report loss, and by how many nats a token; {seeds.Count} seed{(seeds.Count == 1 ? "" : "s")}",
+            "conflict of the categories", "train tokens a client", [.. conflicts.Select(Text)], [.. trainTokens.Select(t => Format.Count(t))],
+            [.. cells.Chunk(conflicts.Count).Select(row => row.Select(c => new PhasePlace(c.Best, c.Best == "personalised" ? c.Scheme : "", c.Margin)).ToArray())]);
+    }
+
+    public object ToJson(PhaseCell[] cells) => new
+    {
+        seeds,
+        cells = cells.Select(c => new
+        {
+            train_tokens = c.TrainTokens,
+            conflict = c.Conflict,
+            local = c.Local,
+            fedavg = c.FedAvg,
+            personalised = c.Personalised,
+            scheme = c.Scheme,
+            best = c.Best,
+            margin = c.Margin,
+        }),
+    };
+
+    public void Write(Terminal terminal, PhaseCell[] cells)
+    {
+        terminal.Out.WriteLine($"Loss in nats a token on report-validation, mean over clients and {seeds.Count} seeds; personalised: the scheme that is best on trust-validation; margin: to the next of the three.");
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("train tokens", "conflict", "Local", "FedAvg", "personalised", "", "best", "margin");
+        foreach (int c in (int[])[0, 1, 2, 3, 4, 7]) table.Columns[c].RightAligned();
+        foreach (var c in cells)
+            table.AddRow(Format.Count(c.TrainTokens), Text(c.Conflict), Format.Fixed(c.Local, 4), Format.Fixed(c.FedAvg, 4), Format.Fixed(c.Personalised, 4), c.Scheme, c.Best, Format.Fixed(c.Margin, 4));
+        terminal.Ansi.Write(table);
+        terminal.Out.WriteLine($"The picture is {Path.Combine(Folder, "phase.png")} (and .svg), the numbers are in phase.json beside it.");
+    }
+
+    private CollabArguments Arguments(int tokens, double conflict, ulong seed)
+    {
+        var run = text.Copy();
+        run.TrainTokens = tokens.ToString(CultureInfo.InvariantCulture);
+        run.Conflict = Text(conflict);
+        run.Seed = seed.ToString(CultureInfo.InvariantCulture);
+        run.Schemes ??= "local,fedavg,validation";
+        run.KeepRounds ??= "none";
+        run.Out = Path.Combine(Folder, $"tokens-{tokens}-conflict-{Text(conflict)}-seed-{seed}");
+        return run;
+    }
+
+    private static PhaseCell Cell(int tokens, double conflict, List<SeedRun> runs)
+    {
+        double Mean(string scheme) => runs.Average(r => r.Summary.Schemes[scheme].MeanLoss);
+        string[] personalised = [.. runs[0].Summary.Schemes.Keys.Where(s => s is not ("local" or "fedavg"))];
+        if (personalised.Length == 0 || !runs[0].Summary.Schemes.ContainsKey("local") || !runs[0].Summary.Schemes.ContainsKey("fedavg"))
+            throw new UserException("--schemes: the phase diagram compares local, fedavg and at least one other scheme");
+        string chosen = personalised.MinBy(s => runs.Average(r => r.Summary.Schemes[s].MeanTrustLoss))!;
+        return new PhaseCell(tokens, conflict, Mean("local"), Mean("fedavg"), Mean(chosen), chosen);
+    }
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
