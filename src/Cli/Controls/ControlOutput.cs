@@ -31,6 +31,7 @@ internal static class ControlOutput
 
     private static void WriteTrust(Terminal terminal, ControlResult result)
     {
+        if (!Trust(result).Any()) return;
         terminal.Out.WriteLine("Trust at the last aggregation, mean over seeds. AUC: the chance that a peer of the own category is trusted more than another; regret: nats to learned trust on report text.");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "AUC", "self-weight", "effective neighbours", "regret");
@@ -64,7 +65,7 @@ internal static class ControlOutput
         table.AddColumn(first);
         foreach (ulong seed in result.Seeds) table.AddColumn(new TableColumn($"seed {seed}").RightAligned());
         table.AddColumn(new TableColumn(last).RightAligned());
-        foreach (var column in table.Columns) column.NoWrap();
+        foreach (var column in table.Columns.Skip(1)) column.NoWrap();
         return table;
     }
 }

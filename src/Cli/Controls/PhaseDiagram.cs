@@ -20,6 +20,8 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
 
     private string Folder => text.Out ?? StandardFolder;
 
+    private string Seeds => seeds.Count == 1 ? "1 seed" : $"{seeds.Count} seeds";
+
     public int Runs => trainTokens.Count * conflicts.Count * seeds.Count;
 
     /// <summary>Whole numbers with commas between them.</summary>
@@ -48,7 +50,7 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
     public void Save(PhaseCell[] cells)
     {
         AtomicFile.WriteText(Path.Combine(Folder, "phase.json"), JsonText.File(ToJson(cells)));
-        PhasePicture.Save(Path.Combine(Folder, "phase"), $"Best by report loss, and by how many nats a token; {seeds.Count} seed{(seeds.Count == 1 ? "" : "s")}",
+        PhasePicture.Save(Path.Combine(Folder, "phase"), $"Best by report loss, and by how many nats a token; {Seeds}",
             "conflict of the categories", "train tokens a client", [.. conflicts.Select(Text)], [.. trainTokens.Select(t => Format.Count(t))],
             [.. cells.Chunk(conflicts.Count).Select(row => row.Select(c => new PhasePlace(c.Best, c.Best == "personalised" ? c.Scheme : "", c.Margin)).ToArray())]);
     }
@@ -71,7 +73,7 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
 
     public void Write(Terminal terminal, PhaseCell[] cells)
     {
-        terminal.Out.WriteLine($"Loss in nats a token on report-validation, mean over clients and {seeds.Count} seeds; personalised: the scheme that is best on trust-validation; margin: to the next of the three.");
+        terminal.Out.WriteLine($"Loss in nats a token on report-validation, mean over clients and {Seeds}; personalised: the scheme that is best on trust-validation; margin: to the next of the three.");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("train tokens", "conflict", "Local", "FedAvg", "personalised", "", "best", "margin");
         foreach (int c in (int[])[0, 1, 2, 3, 4, 7]) table.Columns[c].RightAligned();

@@ -6,7 +6,7 @@ namespace LoraCollab.Report.Plots;
 /// <summary>A phase diagram: who is best in every cell of a grid, as colour and word, and by how much, as number and strength of the colour.</summary>
 public static class PhasePicture
 {
-    private const int CellWidth = 128, CellHeight = 72, Left = 110, Top = 56, Bottom = 96, Right = 24;
+    private const int CellWidth = 128, CellHeight = 72, Left = 110, Top = 56, Bottom = 116, Right = 24;
 
     /// <summary>A margin from which the colour is full.</summary>
     private const double FullMargin = 0.1;
@@ -60,7 +60,7 @@ public static class PhasePicture
             canvas.Write(name, x + 24, y);
             x += 24 + CanvasText.Width(name) + 26;
         }
-        canvas.Write($"pale: a small margin; full: {FullMargin.ToString(CultureInfo.InvariantCulture)} nats or more", x, y, colour: SKColor.Parse("#5A5A5A"));
+        canvas.Write($"pale: a small margin; full: {FullMargin.ToString(CultureInfo.InvariantCulture)} nats or more", Left, y + 24, colour: SKColor.Parse("#5A5A5A"));
     }
 
     /// <summary>Orange, blue and green of the series, mixed with white so that black text is read on every one of them.</summary>
