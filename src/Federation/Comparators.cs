@@ -4,7 +4,8 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// What a reviewer asks for beside the schemes: adapters that are trained without collaboration on more text than a client has, or from FedAvg's result. Batches' size, schedule and dropout are
+/// What a reviewer asks for beside the schemes: adapters that are trained without collaboration on more text than a client has, or from FedAvg's result.
+/// Batches' size, schedule and dropout are
 /// those of the clients, and so is the number of steps where nothing else is said; each client is measured on its own report-validation text.
 /// </summary>
 public static class Comparators
@@ -24,15 +25,21 @@ public static class Comparators
     /// <summary>Each client alone on its training text and the public text, which scheme 3 has.</summary>
     public const string LocalWithPublicText = "local_with_public_text";
 
-    /// <summary>From FedAvg's last adapters, each client alone for a third as many steps as the run has, rounded up, at a constant rate: the last of the run's schedule.</summary>
+    /// <summary>
+    /// From FedAvg's last adapters, each client alone for a third as many steps as the run has, rounded up, at a constant rate: the last of the run's
+    /// schedule.
+    /// </summary>
     public const string FedAvgFineTuned = "fedavg_finetuned";
 
     public static IReadOnlyList<string> Names { get; } = [PooledCategory, PooledAll, PooledAllEpochs, LocalWithTrustText, LocalWithPublicText, FedAvgFineTuned];
 
-    /// <summary>The stored result of a run folder if it holds every name; otherwise trains and measures the named comparators and stores them beside the run's result.</summary>
+    /// <summary>
+    /// The stored result of a run folder if it holds every name; otherwise trains and measures the named comparators and stores them beside the run's result.
+    /// </summary>
     /// <exception cref="UserException">Another name, data that cannot serve it, or the stored file is damaged.</exception>
     /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
-    public static IReadOnlyDictionary<string, ComparatorSummary> RunOrRead(Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
+    public static IReadOnlyDictionary<string, ComparatorSummary> RunOrRead(
+        Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
     {
         string file = Path.Combine(collaboration.Folder, "comparators.json");
         var found = File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
@@ -48,7 +55,8 @@ public static class Comparators
     /// <summary>Trains and measures the named comparators.</summary>
     /// <exception cref="UserException">Another name, or data that cannot serve it.</exception>
     /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
-    public static IReadOnlyDictionary<string, ComparatorSummary> Run(Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
+    public static IReadOnlyDictionary<string, ComparatorSummary> Run(
+        Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
     {
         var jobs = names.ToDictionary(name => name, name => Jobs(name, collaboration, data));
         return jobs.ToDictionary(j => j.Key, j => Run(collaboration.Workspace(), data, j.Key, j.Value, stop));
@@ -58,7 +66,8 @@ public static class Comparators
     {
         var found = new Evaluation[data.Clients.Count];
         workspace.Lanes.ForEach(jobs.Length, (lane, j) => jobs[j].Run(name, workspace, lane, data, found, stop));
-        return new ComparatorSummary(found.Average(f => f.Loss), found.Average(f => f.Perplexity), found.Average(f => f.Accuracy), [.. found.Select(f => f.Loss)], jobs[0].Steps);
+        return new ComparatorSummary(found.Average(f => f.Loss), found.Average(f => f.Perplexity), found.Average(f => f.Accuracy),
+            [.. found.Select(f => f.Loss)], jobs[0].Steps);
     }
 
     private static ComparatorJob[] Jobs(string name, Collaboration collaboration, FederatedData data)
@@ -77,7 +86,9 @@ public static class Comparators
                 var groups = everybody.GroupBy(i => TrustStatistics.MainCategory(data.Clients[i].Shares)).OrderBy(g => g.Key);
                 return [.. groups.Select((members, g) => Pooled(g, [.. members], steps))];
             case LocalWithTrustText:
-                if (data.Manifest.TrustIsReport) throw new UserException($"{LocalWithTrustText}: trust is validated on the reported text here (trap 7 = paper), which nothing may be trained on");
+                if (data.Manifest.TrustIsReport)
+                    throw new UserException($"{LocalWithTrustText}: trust is validated on the reported text here (trap 7 = paper), "
+                        + "which nothing may be trained on");
                 return Alone(i => [.. data.Clients[i].Train, .. data.Clients[i].TrustValidation]);
             case LocalWithPublicText:
                 if (data.Reference.Length == 0) throw new UserException($"{LocalWithPublicText}: the data has no public text");
@@ -89,7 +100,8 @@ public static class Comparators
         }
 
         // Numbered after the clients, so that its windows and dropout are its own.
-        ComparatorJob Pooled(int g, int[] members, int count) => new(n + g, [.. members.SelectMany(i => data.Clients[i].Train)], members, count, Schedule(options, count));
+        ComparatorJob Pooled(int g, int[] members, int count) =>
+            new(n + g, [.. members.SelectMany(i => data.Clients[i].Train)], members, count, Schedule(options, count));
 
         ComparatorJob[] Alone(Func<int, int[]> text) => [.. everybody.Select(i => new ComparatorJob(i, text(i), [i], steps, Schedule(options, steps)))];
     }
@@ -97,7 +109,8 @@ public static class Comparators
     private static ComparatorJob[] FineTuned(Collaboration collaboration, FederatedData data)
     {
         var options = collaboration.Options;
-        if (!options.Schemes.Contains("fedavg")) throw new UserException($"{FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; add fedavg to --schemes");
+        if (!options.Schemes.Contains("fedavg"))
+            throw new UserException($"{FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; add fedavg to --schemes");
         int steps = (options.Iterations + 2) / 3;
         var rate = new ConstantRate(Schedule(options, options.Iterations).At(options.Iterations));
         return [.. data.Clients.Select((client, i) => new ComparatorJob(i, client.Train, [i], steps, rate)

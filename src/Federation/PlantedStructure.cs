@@ -4,7 +4,8 @@ namespace LoraCollab.Federation;
 public static class PlantedStructure
 {
     /// <summary>
-    /// AUC of off-diagonal trust: the chance that a peer of client i's category has more of i's trust than a peer of another, ties counting half, averaged over the clients that have peers of both kinds. It compares within
+    /// AUC of off-diagonal trust: the chance that a peer of client i's category has more of i's trust than a peer of another, ties counting half, averaged
+    /// over the clients that have peers of both kinds. It compares within
     /// a row, so no temperature changes it. 1: always, 0.5: no better than chance; null where no client has both.
     /// </summary>
     /// <param name="weights">[N][N]: W.</param>

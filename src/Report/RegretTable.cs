@@ -11,13 +11,15 @@ public static class RegretTable
     /// <param name="file">Where the lines are kept.</param>
     public static void Write(Terminal terminal, IReadOnlyList<TrustRegret> lines, string file)
     {
-        terminal.Out.WriteLine("Loss in nats a token on report text after mixing the stored adapters, mean over clients. Learned: with the weights that minimise trust-validation loss.");
+        terminal.Out.WriteLine("Loss in nats a token on report text after mixing the stored adapters, mean over clients.");
+        terminal.Out.WriteLine("Learned: with the weights that minimise trust-validation loss.");
         terminal.Out.WriteLine("Regret: the difference. AUC: the chance that a peer of the own category is trusted more than another.");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "iteration", "loss", "learned", "regret", "AUC", "AUC learned");
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var l in lines)
-            table.AddRow(l.Scheme, $"{l.Iteration}", Format.Fixed(l.Loss.Average(), 4), Format.Fixed(l.LearnedLoss.Average(), 4), Format.Fixed(l.Regret, 4), Auc(l.Auc), Auc(l.LearnedAuc));
+            table.AddRow(l.Scheme, $"{l.Iteration}", Format.Fixed(l.Loss.Average(), 4), Format.Fixed(l.LearnedLoss.Average(), 4), Format.Fixed(l.Regret, 4),
+                Auc(l.Auc), Auc(l.LearnedAuc));
         terminal.Ansi.Write(table);
         terminal.Out.WriteLine($"The matrices are in {file}.");
     }

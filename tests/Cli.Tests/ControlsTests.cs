@@ -9,7 +9,8 @@ public sealed class ControlsTests : IDisposable
 
     private string[] Controls(string seeds, params string[] more) =>
     [
-        "controls", "--backend", "host", "--threads", "2", "--iterations", "3", "--batch-size", "1", "--trust-tokens", "65", "--report-tokens", "65", "--public-tokens", "520", "--seeds", seeds,
+        "controls", "--backend", "host", "--threads", "2", "--iterations", "3", "--batch-size", "1", "--trust-tokens", "65", "--report-tokens", "65",
+        "--public-tokens", "520", "--seeds", seeds,
         "--out", folder.At("out"), .. more,
     ];
 
@@ -23,11 +24,13 @@ public sealed class ControlsTests : IDisposable
     public void Controls_Clustered_TellsLossesClaimsTrustAndRegret()
     {
         var json = Json(CliRun.Of(Controls("1-2", "--schemes", "local,fedavg,validation", "--train-tokens", "130", "--optimal", "--json")));
-        Assert.Equal(["base", "pooled_category", "pooled_all", "local", "fedavg", "validation"], json.GetProperty("losses").EnumerateObject().Select(l => l.Name));
+        Assert.Equal(["base", "pooled_category", "pooled_all", "local", "fedavg", "validation"],
+            json.GetProperty("losses").EnumerateObject().Select(l => l.Name));
         var claims = json.GetProperty("claims").EnumerateArray().ToDictionary(c => c.GetProperty("text").GetString()!);
         double[] local = [.. json.GetProperty("losses").GetProperty("local").EnumerateArray().Select(l => l.GetDouble())];
         double[] validation = [.. json.GetProperty("losses").GetProperty("validation").EnumerateArray().Select(l => l.GetDouble())];
-        Assert.Equal(local.Zip(validation, (l, v) => v < l), claims["validation beats local"].GetProperty("holds").EnumerateArray().Select(h => h.GetBoolean()));
+        Assert.Equal(local.Zip(validation, (l, v) => v < l),
+            claims["validation beats local"].GetProperty("holds").EnumerateArray().Select(h => h.GetBoolean()));
         Assert.Equal(validation.Average() - local.Average(), claims["validation beats local"].GetProperty("mean").GetDouble(), 1e-9);
         var trust = json.GetProperty("trust").EnumerateArray().ToArray();
         Assert.Equal(["fedavg", "validation"], trust.Select(t => t.GetProperty("scheme").GetString()));
@@ -53,7 +56,8 @@ public sealed class ControlsTests : IDisposable
     {
         var json = Json(CliRun.Of(Controls("1", "--phase", "--phase-tokens", "260,130", "--phase-conflicts", "0,1", "--json")));
         var cells = json.GetProperty("cells").EnumerateArray().ToArray();
-        Assert.Equal([(130, 0.0), (130, 1.0), (260, 0.0), (260, 1.0)], cells.Select(c => (c.GetProperty("train_tokens").GetInt32(), c.GetProperty("conflict").GetDouble())));
+        Assert.Equal([(130, 0.0), (130, 1.0), (260, 0.0), (260, 1.0)],
+            cells.Select(c => (c.GetProperty("train_tokens").GetInt32(), c.GetProperty("conflict").GetDouble())));
         foreach (var cell in cells)
         {
             double[] losses = [.. new[] { "local", "fedavg", "personalised" }.Select(n => cell.GetProperty(n).GetDouble()).Order()];

@@ -10,8 +10,10 @@ public sealed class ReplayTests : IDisposable
     {
         model.Texts();
         var run = CliRun.Of(
-            "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4", "--sequence-length", "16", "--batch-size", "2", "--iterations", "6",
-            "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200",
+            "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4",
+            "--sequence-length", "16", "--batch-size", "2", "--iterations", "6",
+            "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100",
+            "--public-tokens", "200",
             "--schemes", "local,fedavg,validation", "--out", model.At("run"));
         Assert.True(run.ExitCode == 0, run.Error);
     }
@@ -21,10 +23,12 @@ public sealed class ReplayTests : IDisposable
     {
         var run = CliRun.Of("replay", "--run", model.At("run"));
         Assert.True(run.ExitCode == 0, run.Error);
-        foreach (string part in new[] { "Trust of fedavg at each aggregation, the same bits", "Trust of validation at each aggregation, the same bits", "validation, iteration 6", "0 cats" })
+        foreach (string part in new[] { "Trust of fedavg at each aggregation, the same bits", "Trust of validation at each aggregation, the same bits",
+            "validation, iteration 6", "0 cats" })
             Assert.Contains(part, run.Out, StringComparison.Ordinal);
         string[] recorded = File.ReadAllLines(model.At("run", "trust.jsonl"));
-        Assert.Equal(recorded, File.ReadAllLines(model.At("run", "replay", "fedavg.jsonl")).Concat(File.ReadAllLines(model.At("run", "replay", "validation.jsonl"))));
+        Assert.Equal(recorded,
+            File.ReadAllLines(model.At("run", "replay", "fedavg.jsonl")).Concat(File.ReadAllLines(model.At("run", "replay", "validation.jsonl"))));
     }
 
     [Fact]
@@ -59,7 +63,9 @@ public sealed class ReplayTests : IDisposable
         string[] lines = File.ReadAllLines(model.At("run", "replay", "optimal.jsonl"));
         Assert.Equal(2, lines.Length);
         using var json = JsonDocument.Parse(lines[1]);
-        Assert.Equal(("validation", 6, 4), (json.RootElement.GetProperty("scheme").GetString(), json.RootElement.GetProperty("iteration").GetInt32(), json.RootElement.GetProperty("learned").GetArrayLength()));
+        Assert.Equal(("validation", 6, 4),
+            (json.RootElement.GetProperty("scheme").GetString(), json.RootElement.GetProperty("iteration").GetInt32(),
+            json.RootElement.GetProperty("learned").GetArrayLength()));
         CliRun.Refused(["--last belongs to --optimal"], "replay", "--run", model.At("run"), "--last");
         CliRun.Refused(["leave --on"], "replay", "--run", model.At("run"), "--optimal", "--on", "fedavg");
     }

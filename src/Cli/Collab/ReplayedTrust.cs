@@ -12,14 +12,16 @@ internal sealed record ReplayedTrust(string Scheme, string On, IReadOnlyList<Tru
 {
     private const int MostClients = 20;
 
-    public object ToJson() => new { scheme = Scheme, on = On, file = File, rounds = Lines.Select(l => new { scheme = l.Scheme, iteration = l.Iteration, weights = l.Weights }) };
+    public object ToJson() =>
+        new { scheme = Scheme, on = On, file = File, rounds = Lines.Select(l => new { scheme = l.Scheme, iteration = l.Iteration, weights = l.Weights }) };
 
     public void Write(Terminal terminal, RunRecord run, bool quiet)
     {
         if (!quiet) terminal.Out.WriteLine(Headline(run));
         if (!quiet) terminal.Out.WriteLine();
         if (run.Manifest.Clients.Count <= MostClients)
-            TrustHeatmap.Write(terminal, [.. Lines.Select(l => new TrustHeatmap($"{l.Scheme}, iteration {l.Iteration}", l.Weights, TrustMaps.Labels(run.Manifest)))]);
+            TrustHeatmap.Write(terminal,
+                [.. Lines.Select(l => new TrustHeatmap($"{l.Scheme}, iteration {l.Iteration}", l.Weights, TrustMaps.Labels(run.Manifest)))]);
     }
 
     private string Headline(RunRecord run)
@@ -27,7 +29,8 @@ internal sealed record ReplayedTrust(string Scheme, string On, IReadOnlyList<Tru
         if (Scheme.Length == 0) return $"Trust after purely local training, also in {File}.";
         string view = Scheme == On ? $"Trust of {Scheme} at each aggregation" : $"Trust of {Scheme} on the adapters of {On} at each aggregation";
         double change = Scheme != On ? double.NaN : Lines.Zip(run.RoundsOf(Scheme), (now, then) => Largest(now.Weights, then.Weights)).Max();
-        string compared = double.IsNaN(change) ? "" : change == 0 ? ", the same bits as were used" : $", weights up to {Format.Fixed(change, 4)} from those that were used";
+        string compared = double.IsNaN(change) ? "" : change == 0 ? ", the same bits as were used"
+            : $", weights up to {Format.Fixed(change, 4)} from those that were used";
         return $"{view}{compared}; also in {File}.";
     }
 

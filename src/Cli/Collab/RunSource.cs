@@ -21,7 +21,8 @@ internal static class RunSource
     }
 
     /// <summary>True where nothing about trust was given.</summary>
-    public static bool IsSilent(ITrustOptions text) => typeof(ITrustOptions).GetInterfaces().Append(typeof(ITrustOptions)).SelectMany(i => i.GetProperties()).All(o => o.GetValue(text) is null);
+    public static bool IsSilent(ITrustOptions text) =>
+        typeof(ITrustOptions).GetInterfaces().Append(typeof(ITrustOptions)).SelectMany(i => i.GetProperties()).All(o => o.GetValue(text) is null);
 
     private static string Name(PropertyInfo option) => option.GetCustomAttribute<OptionAttribute>()!.LongName;
 }

@@ -15,13 +15,16 @@ namespace LoraCollab.Cli.Commands;
 [Verb("controls", HelpText = "Run collab over several seeds beside pooled training, and check what the data was made to show.")]
 internal sealed class ControlsCommand : CollabArguments, ISeedsOption
 {
-    [Option("kind", MetaValue = "NAME", HelpText = "clustered (four topics, two clients each, 2048 train tokens), identical (all clients alike), different (eight topics, one client each). Default: clustered.")]
+    [Option("kind", MetaValue = "NAME",
+        HelpText = "clustered (four topics, two clients each, 2048 train tokens), identical (all clients alike), "
+            + "different (eight topics, one client each). Default: clustered.")]
     public string? Kind { get; set; }
 
     [Option("optimal", HelpText = "Also each scheme's regret against learned trust at the last aggregation.")]
     public bool Optimal { get; set; }
 
-    [Option("phase", HelpText = "Draw the phase diagram instead: which of Local, FedAvg and personalised is best, over train tokens and conflict. Default schemes: local,fedavg,validation; default folder: runs/phase.")]
+    [Option("phase", HelpText = "Draw the phase diagram instead: which of Local, FedAvg and personalised is best, over train tokens and conflict. "
+        + "Default schemes: local,fedavg,validation; default folder: runs/phase.")]
     public bool Phase { get; set; }
 
     [Option("phase-tokens", MetaValue = "LIST", HelpText = "Train tokens of the phase diagram's rows. Default: 512,1024,2048,4096,8192.")]
@@ -44,7 +47,8 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
     {
         var seeds = SeedList.Parse(Seeds ?? "1-3", Seed);
         var kind = ControlKind.Parse(Kind);
-        if (!Phase && (PhaseTokens ?? PhaseConflicts) is not null) throw new UserException("--phase-tokens and --phase-conflicts belong to --phase; give --phase too");
+        if (!Phase && (PhaseTokens ?? PhaseConflicts) is not null)
+            throw new UserException("--phase-tokens and --phase-conflicts belong to --phase; give --phase too");
         return Phase ? Draw(context, seeds) : Check(context, kind, seeds);
     }
 
@@ -59,9 +63,12 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
         var result = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>
         {
             CollabArguments[] texts = [.. seeds.Select(seed => Of(kind, seed))];
-            SeedRun[] runs = [.. texts.Select((text, n) => SeedRun.Of(text, (stage, done) => progress.Report($"seed {seeds[n]}: {stage}", (n + done) / seeds.Count), stop))];
+            SeedRun[] runs = [.. texts.Select((text, n) =>
+                SeedRun.Of(text, (stage, done) => progress.Report($"seed {seeds[n]}: {stage}", (n + done) / seeds.Count), stop))];
             RunRecord[] records = [.. runs.Select(r => RunRecord.Read(r.Folder))];
-            var regrets = Optimal ? texts.Select((text, n) => Regrets(text, records[n], scheme => progress.Report($"seed {seeds[n]}: learned trust beside {scheme}", (double)n / seeds.Count), stop)).ToArray() : null;
+            IReadOnlyList<TrustRegret> Learn(CollabArguments text, int n) =>
+                Regrets(text, records[n], scheme => progress.Report($"seed {seeds[n]}: learned trust beside {scheme}", (double)n / seeds.Count), stop);
+            var regrets = Optimal ? texts.Select(Learn).ToArray() : null;
             return new ControlResult(kind, seeds, runs, records, regrets);
         });
         if (Json) context.Out.WriteLine(JsonText.Line(ControlOutput.ToJson(result)));
@@ -91,7 +98,8 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
         kind.Deal(run);
         run.Seed = seed.ToString(CultureInfo.InvariantCulture);
         run.Out = Out is null ? null : Path.Combine(Out, $"seed-{seed}");
-        run.Comparators = Comparators ?? (kind.Best is null ? $"{Federation.Comparators.PooledCategory},{Federation.Comparators.PooledAll}" : Federation.Comparators.PooledAll);
+        string all = Federation.Comparators.PooledAll;
+        run.Comparators = Comparators ?? (kind.Best is null ? $"{Federation.Comparators.PooledCategory},{all}" : all);
         return run;
     }
 

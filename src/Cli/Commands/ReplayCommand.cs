@@ -15,7 +15,9 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
 {
     public string? RunPath { get; set; }
 
-    [Option("scheme", MetaValue = "A,B", HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes.")]
+    [Option("scheme", MetaValue = "A,B",
+        HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
+            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes.")]
     public string? Scheme { get; set; }
 
     [Option("on", MetaValue = "NAME", HelpText = "On the adapters of which scheme that ran. Default: each scheme's own.")]
@@ -24,7 +26,8 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
     [Option("after-local", HelpText = "The trust of weights, validation and prediction after purely local training, from the last adapters of scheme local.")]
     public bool AfterLocal { get; set; }
 
-    [Option("optimal", HelpText = "Beside each matrix that was used the learned weights, which minimise trust-validation loss: each scheme's regret on report text and how well its trust tells categories apart. "
+    [Option("optimal", HelpText = "Beside each matrix that was used the learned weights, which minimise trust-validation loss: "
+        + "each scheme's regret on report text and how well its trust tells categories apart. "
         + "It costs some 30 evaluations and gradients a client and round.")]
     public bool Optimal { get; set; }
 
@@ -67,7 +70,8 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
     [
         new("The matrices that were used, once more", new ReplayCommand { RunPath = "runs/ID" }),
         new("How far each scheme's last matrix was from the best", new ReplayCommand { RunPath = "runs/ID", Optimal = true, Last = true }),
-        new("What scheme validation would have said of FedAvg's clients, more decisively", new ReplayCommand { RunPath = "runs/ID", Scheme = "validation", On = "fedavg", Temperature = "0.02" }),
+        new("What scheme validation would have said of FedAvg's clients, more decisively",
+            new ReplayCommand { RunPath = "runs/ID", Scheme = "validation", On = "fedavg", Temperature = "0.02" }),
     ];
 
     public override int Run(CommandContext context)
@@ -75,7 +79,8 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
         string folder = Required.Option("replay", "--run", RunPath, "the folder of a finished run, such as runs/ID");
         var schemes = CollabOptionText.Schemes("--scheme", Scheme);
         if (Last && !Optimal) throw new UserException("--last belongs to --optimal; give both");
-        if (Optimal && (On is not null || AfterLocal)) throw new UserException("--optimal looks at the rounds of the schemes that ran: leave --on and --after-local out");
+        if (Optimal && (On is not null || AfterLocal))
+            throw new UserException("--optimal looks at the rounds of the schemes that ran: leave --on and --after-local out");
         if (On is not null) CollabOptionText.Schemes("--on", On);
         var run = RunRecord.Read(folder);
         using var setup = CollabSetup.OfRun(run, this, this, this, schemes);

@@ -26,9 +26,11 @@ internal sealed record ControlClaim(string Text, bool[] Holds, PairedDifference?
         if (result.Has("local") && result.Has(Comparators.PooledCategory))
             yield return Pair(result, "local", Comparators.PooledCategory, $"Local is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
         if (result.Has(Comparators.PooledAll) && result.Has(Comparators.PooledCategory))
-            yield return Pair(result, Comparators.PooledAll, Comparators.PooledCategory, $"Pooled(all) is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
+            yield return Pair(result, Comparators.PooledAll, Comparators.PooledCategory, $"Pooled(all) is at least {gap} nats worse than Pooled(category)",
+                d => d >= PlantedGap);
         foreach (string scheme in s_schemes.Where(result.Has))
-            foreach (string other in new[] { "local", "fedavg" }.Where(result.Has)) yield return Pair(result, scheme, other, $"{scheme} beats {other}", d => d < 0);
+            foreach (string other in new[] { "local", "fedavg" }.Where(result.Has))
+                yield return Pair(result, scheme, other, $"{scheme} beats {other}", d => d < 0);
         foreach (string scheme in result.Runs[0].Trust.Select(t => t.Scheme).Distinct())
             yield return new ControlClaim($"{scheme} trusts peers of its category more than others at every aggregation",
                 [.. result.Runs.Select(r => r.Trust.Where(t => t.Scheme == scheme).All(t => t.Says.SameCategory > t.Says.OtherCategory))], null);
@@ -38,7 +40,8 @@ internal sealed record ControlClaim(string Text, bool[] Holds, PairedDifference?
     {
         if (!result.Has(best)) yield break;
         foreach (string other in result.Schemes.Where(s => s != best)) yield return Pair(result, best, other, $"{best} is no worse than {other}", d => d <= 0);
-        foreach (string scheme in s_schemes.Where(result.Has)) yield return Pair(result, scheme, best, $"{scheme} is within 1 % of {best}'s perplexity", d => d <= s_near);
+        foreach (string scheme in s_schemes.Where(result.Has))
+            yield return Pair(result, scheme, best, $"{scheme} is within 1 % of {best}'s perplexity", d => d <= s_near);
     }
 
     private static ControlClaim Pair(ControlResult result, string name, string reference, string text, Func<double, bool> holds)

@@ -6,7 +6,9 @@ namespace LoraCollab.Cli.Controls;
 /// <summary>A controlled experiment on the embedded news: how the text is dealt, so that what must come out is known.</summary>
 /// <param name="Name">On the command line.</param>
 /// <param name="Description">For a headline.</param>
-/// <param name="Best">The scheme that must be best: nobody, who does not know the categories, can beat it; null where collaboration inside categories must.</param>
+/// <param name="Best">
+/// The scheme that must be best: nobody, who does not know the categories, can beat it; null where collaboration inside categories must.
+/// </param>
 /// <param name="Deal">Sets the options that make it, where nothing else is given.</param>
 internal sealed record ControlKind(string Name, string Description, string? Best, Action<CollabArguments> Deal)
 {
@@ -19,7 +21,8 @@ internal sealed record ControlKind(string Name, string Description, string? Best
     [
         new("clustered", "four topics with two clients each", null, run => run.TrainTokens ??= ScarceTrainTokens),
         new("identical", "eight clients with the same mixture of four topics", "fedavg", run => run.Distribution ??= "uniform"),
-        new("different", "eight topics with one client each", "local", run => (run.Categories, run.Clients) = (run.Categories ?? AllTopics, run.Clients ?? "8")),
+        new("different", "eight topics with one client each", "local",
+            run => (run.Categories, run.Clients) = (run.Categories ?? AllTopics, run.Clients ?? "8")),
     ];
 
     public static ControlKind Parse(string? text) => Choice.Of("--kind", text, All[0], [.. All.Select(k => (k.Name, k))]);

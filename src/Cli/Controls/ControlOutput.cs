@@ -9,11 +9,14 @@ internal static class ControlOutput
 {
     public static void Write(Terminal terminal, ControlResult result)
     {
-        terminal.Out.WriteLine($"{result.Kind.Name}: {result.Kind.Description}. Loss in nats a token on report-validation after the last mix, mean over clients.");
+        terminal.Out.WriteLine($"{result.Kind.Name}: {result.Kind.Description}.");
+        terminal.Out.WriteLine("Loss in nats a token on report-validation after the last mix, mean over clients.");
         var losses = Columns("", result, "mean");
-        foreach (var (name, values) in result.Rows()) losses.AddRow([name.Replace('_', ' '), .. values.Append(values.Average()).Select(v => Format.Fixed(v, 4))]);
+        foreach (var (name, values) in result.Rows())
+            losses.AddRow([name.Replace('_', ' '), .. values.Append(values.Average()).Select(v => Format.Fixed(v, 4))]);
         terminal.Ansi.Write(losses);
-        terminal.Out.WriteLine("Claims, paired by seed and client; difference: of the losses in nats, mean and 95 % interval over seeds and clients (from five seeds on).");
+        terminal.Out.WriteLine("Claims, paired by seed and client; "
+            + "difference: of the losses in nats, mean and 95 % interval over seeds and clients (from five seeds on).");
         var claims = Columns("claim", result, "difference");
         foreach (var claim in ControlClaim.Of(result)) claims.AddRow([claim.Text, .. claim.Holds.Select(h => h ? "holds" : "fails"), Difference(claim)]);
         terminal.Ansi.Write(claims);
@@ -32,12 +35,14 @@ internal static class ControlOutput
     private static void WriteTrust(Terminal terminal, ControlResult result)
     {
         if (!Trust(result).Any()) return;
-        terminal.Out.WriteLine("Trust at the last aggregation, mean over seeds. AUC: the chance that a peer of the own category is trusted more than another; regret: nats to learned trust on report text.");
+        terminal.Out.WriteLine("Trust at the last aggregation, mean over seeds. AUC: the chance that a peer of the own category is trusted more than another;");
+        terminal.Out.WriteLine("regret: nats to learned trust on report text.");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "AUC", "self-weight", "effective neighbours", "regret");
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var (scheme, auc, self, neighbours, regret) in Trust(result))
-            table.AddRow(scheme, auc is { } a ? Format.Fixed(a, 2) : "", Format.Fixed(self), Format.Fixed(neighbours), regret is { } r ? Format.Fixed(r, 4) : "");
+            table.AddRow(
+                scheme, auc is { } a ? Format.Fixed(a, 2) : "", Format.Fixed(self), Format.Fixed(neighbours), regret is { } r ? Format.Fixed(r, 4) : "");
         terminal.Ansi.Write(table);
     }
 
@@ -47,7 +52,8 @@ internal static class ControlOutput
         {
             var last = result.Records.Select(r => (Run: r, Trust: r.RoundsOf(scheme)[^1].Weights)).ToArray();
             var says = last.Select(l => TrustStatistics.Of(l.Trust, l.Run.Shares)).ToArray();
-            yield return (scheme, last.Select(l => PlantedStructure.Auc(l.Trust, l.Run.Shares)).Average(), says.Average(s => s.SelfWeight), says.Average(s => s.EffectiveNeighbours),
+            yield return (scheme, last.Select(l => PlantedStructure.Auc(l.Trust, l.Run.Shares)).Average(),
+                says.Average(s => s.SelfWeight), says.Average(s => s.EffectiveNeighbours),
                 result.Regrets?.SelectMany(r => r).Where(r => r.Scheme == scheme).Select(r => (double?)r.Regret).Average());
         }
     }

@@ -18,7 +18,8 @@ internal sealed record ControlResult(ControlKind Kind, IReadOnlyList<ulong> Seed
 
     /// <summary>[S][N]: report losses of a scheme or comparator.</summary>
     public double[][] Losses(string name) =>
-        [.. Runs.Select(r => r.Summary.Schemes.TryGetValue(name, out var scheme) ? scheme.Clients.Select(c => c.Loss).ToArray() : [.. r.Comparators[name].ClientLosses])];
+        [.. Runs.Select(r => r.Summary.Schemes.TryGetValue(name, out var scheme)
+            ? scheme.Clients.Select(c => c.Loss).ToArray() : [.. r.Comparators[name].ClientLosses])];
 
     /// <summary>Names with their mean report loss by seed: base, comparators, schemes.</summary>
     public IEnumerable<(string Name, double[] Losses)> Rows()

@@ -28,7 +28,8 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
     public static int[] Tokens(string? list) => [.. (list ?? "512,1024,2048,4096,8192").Split(',').Select(t => Numbers.Whole("--phase-tokens", t, 0)).Order()];
 
     /// <summary>Numbers from 0 to 1 with commas between them.</summary>
-    public static double[] Conflicts(string? list) => [.. (list ?? "0,0.25,0.5,0.75,1").Split(',').Select(t => Numbers.Real("--phase-conflicts", t, 0, 0, 1)).Order()];
+    public static double[] Conflicts(string? list) =>
+        [.. (list ?? "0,0.25,0.5,0.75,1").Split(',').Select(t => Numbers.Real("--phase-conflicts", t, 0, 0, 1)).Order()];
 
     public PhaseCell[] Run(ProgressView progress, CancellationToken stop)
     {
@@ -39,7 +40,8 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
             {
                 var runs = new List<SeedRun>();
                 foreach (ulong seed in seeds)
-                    runs.Add(SeedRun.Of(Arguments(tokens, conflict, seed), (stage, share) => progress.Report($"{tokens} tokens, conflict {Text(conflict)}, seed {seed}: {stage}", (done + runs.Count + share) / Runs), stop));
+                    runs.Add(SeedRun.Of(Arguments(tokens, conflict, seed), (stage, share) =>
+                        progress.Report($"{tokens} tokens, conflict {Text(conflict)}, seed {seed}: {stage}", (done + runs.Count + share) / Runs), stop));
                 done += runs.Count;
                 cells.Add(Cell(tokens, conflict, runs));
             }
@@ -52,7 +54,8 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
         AtomicFile.WriteText(Path.Combine(Folder, "phase.json"), JsonText.File(ToJson(cells)));
         PhasePicture.Save(Path.Combine(Folder, "phase"), $"Best by report loss, and by how many nats a token; {Seeds}",
             "conflict of the categories", "train tokens a client", [.. conflicts.Select(Text)], [.. trainTokens.Select(t => Format.Count(t))],
-            [.. cells.Chunk(conflicts.Count).Select(row => row.Select(c => new PhasePlace(c.Best, c.Best == "personalised" ? c.Scheme : "", c.Margin)).ToArray())]);
+            [.. cells.Chunk(conflicts.Count).Select(row =>
+                row.Select(c => new PhasePlace(c.Best, c.Best == "personalised" ? c.Scheme : "", c.Margin)).ToArray())]);
     }
 
     public object ToJson(PhaseCell[] cells) => new
@@ -73,12 +76,14 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
 
     public void Write(Terminal terminal, PhaseCell[] cells)
     {
-        terminal.Out.WriteLine($"Loss in nats a token on report-validation, mean over clients and {Seeds}; personalised: the scheme that is best on trust-validation; margin: to the next of the three.");
+        terminal.Out.WriteLine($"Loss in nats a token on report-validation, mean over clients and {Seeds}; ");
+        terminal.Out.WriteLine("personalised: the scheme that is best on trust-validation; margin: to the next of the three.");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("train tokens", "conflict", "Local", "FedAvg", "personalised", "", "best", "margin");
         foreach (int c in (int[])[0, 1, 2, 3, 4, 7]) table.Columns[c].RightAligned();
         foreach (var c in cells)
-            table.AddRow(Format.Count(c.TrainTokens), Text(c.Conflict), Format.Fixed(c.Local, 4), Format.Fixed(c.FedAvg, 4), Format.Fixed(c.Personalised, 4), c.Scheme, c.Best, Format.Fixed(c.Margin, 4));
+            table.AddRow(Format.Count(c.TrainTokens), Text(c.Conflict), Format.Fixed(c.Local, 4), Format.Fixed(c.FedAvg, 4), Format.Fixed(c.Personalised, 4),
+                c.Scheme, c.Best, Format.Fixed(c.Margin, 4));
         terminal.Ansi.Write(table);
         terminal.Out.WriteLine($"The picture is {Path.Combine(Folder, "phase.png")} (and .svg), the numbers are in phase.json beside it.");
     }

@@ -38,7 +38,10 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         }
     }
 
-    /// <summary>The last aggregation of every scheme that mixed, from replay/optimal-last.jsonl where it holds them; otherwise computed and stored there. Of the run's own options alone.</summary>
+    /// <summary>
+    /// The last aggregation of every scheme that mixed, from replay/optimal-last.jsonl where it holds them; otherwise computed and stored there. Of the run's
+    /// own options alone.
+    /// </summary>
     /// <param name="report">Told each scheme before it is computed.</param>
     /// <exception cref="UserException">As <see cref="Of"/>; or the stored file is damaged.</exception>
     public IReadOnlyList<TrustRegret> LastOrRead(Action<string> report, CancellationToken stop = default)
@@ -75,7 +78,8 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         workspace.Lanes.ForEach(mixed.Length, (lane, i) =>
         {
             stop.ThrowIfCancellationRequested();
-            losses[i] = lane.Evaluator.Evaluate(new EvaluationWindows(data.Clients[i].ReportValidation, workspace.Options.SequenceLength), lane.Peer(mixed[i])).Loss;
+            var windows = new EvaluationWindows(data.Clients[i].ReportValidation, workspace.Options.SequenceLength);
+            losses[i] = lane.Evaluator.Evaluate(windows, lane.Peer(mixed[i])).Loss;
         });
         return losses;
     }

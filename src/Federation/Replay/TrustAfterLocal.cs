@@ -3,12 +3,18 @@ using LoraCollab.Engine;
 
 namespace LoraCollab.Federation;
 
-/// <summary>What the three learnt schemes would say of clients that have only trained alone: the trust of Local's last adapters, one line each in trust-after-local.jsonl. Nothing is mixed by it.</summary>
+/// <summary>
+/// What the three learnt schemes would say of clients that have only trained alone: the trust of Local's last adapters, one line each in
+/// trust-after-local.jsonl. Nothing is mixed by it.
+/// </summary>
 public static class TrustAfterLocal
 {
     private static readonly string[] s_learnt = ["weights", "validation", "prediction"];
 
-    /// <summary>The stored lines of a run folder, or computes and stores them: about one round of scheme 2. Prediction is left out where there is too little public text; round is 0, since none took place.</summary>
+    /// <summary>
+    /// The stored lines of a run folder, or computes and stores them: about one round of scheme 2. Prediction is left out where there is too little public
+    /// text; round is 0, since none took place.
+    /// </summary>
     /// <param name="collaboration">A finished run in which the scheme local ran.</param>
     /// <exception cref="UserException">Local's adapters are missing or damaged.</exception>
     public static IReadOnlyList<TrustLine> RunOrRead(Collaboration collaboration, CancellationToken stop = default)
@@ -27,7 +33,8 @@ public static class TrustAfterLocal
     {
         var (workspace, data, options) = (collaboration.Workspace(), collaboration.Inputs.Data, collaboration.Options);
         float[][] initial = TrustReplay.Initial(workspace);
-        float[][] now = [.. data.Clients.Select((_, i) => PeftAdapter.Load(RunFolder.AdapterFolder(collaboration.Folder, "local", i), workspace.Model.Config).Values)];
+        float[][] now = [.. data.Clients.Select((_, i) =>
+            PeftAdapter.Load(RunFolder.AdapterFolder(collaboration.Folder, "local", i), workspace.Model.Config).Values)];
         var topology = Topology.Parse(options.Topology, data.Clients.Count);
         var asked = new TrustRound(workspace, data, new RoundAdapters(now, initial, initial), topology, options.Iterations, _ => { }, stop);
         var context = TrustSchemeContext.Of(options, data);

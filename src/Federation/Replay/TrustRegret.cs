@@ -22,7 +22,10 @@ public sealed record TrustRegret
     /// <summary>[N]: the same of the learned weights.</summary>
     public required double[] LearnedLoss { get; init; }
 
-    /// <summary>Mean over clients of the difference: what the scheme loses by not knowing better. Below 0 where the learned weights suit the trust-validation text more than the report's.</summary>
+    /// <summary>
+    /// Mean over clients of the difference: what the scheme loses by not knowing better. Below 0 where the learned weights suit the trust-validation text
+    /// more than the report's.
+    /// </summary>
     public required double Regret { get; init; }
 
     /// <summary>See <see cref="PlantedStructure.Auc"/>.</summary>

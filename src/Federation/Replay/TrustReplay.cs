@@ -4,7 +4,8 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Goes back to a finished run: recomputes scores, trust and aggregation of any scheme from the adapters that were stored at each round, without training. Under the run's own options the matrices of the
+/// Goes back to a finished run: recomputes scores, trust and aggregation of any scheme from the adapters that were stored at each round, without training.
+/// Under the run's own options the matrices of the
 /// scheme that ran are those of trust.jsonl bit for bit; under others they are what they would have been.
 /// </summary>
 public sealed class TrustReplay
@@ -31,7 +32,9 @@ public sealed class TrustReplay
     /// <summary>Schemes of the run that mixed.</summary>
     public IReadOnlyList<string> Recorded => [.. _run.Schemes.Where(scheme => _run.RoundsOf(scheme).Count > 0)];
 
-    /// <summary>The aggregations of a scheme that ran, from first to last. The clients' adapters after each mix are recomputed from the recorded weights.</summary>
+    /// <summary>
+    /// The aggregations of a scheme that ran, from first to last. The clients' adapters after each mix are recomputed from the recorded weights.
+    /// </summary>
     /// <exception cref="UserException">The scheme did not run or never mixes, or its adapters were not kept.</exception>
     public IEnumerable<RecordedRound> Rounds(string scheme)
     {
@@ -77,16 +80,23 @@ public sealed class TrustReplay
 
     internal ITrustScheme Create(CollaborationOptions options, string scheme) => TrustSchemes.Create(scheme, TrustSchemeContext.Of(options, Data));
 
-    private TrustRound Ask(RoundAdapters adapters, int iteration, CancellationToken stop) => new(_collaboration.Workspace(), Data, adapters, _topology, iteration, _ => { }, stop);
+    private TrustRound Ask(RoundAdapters adapters, int iteration, CancellationToken stop) =>
+        new(_collaboration.Workspace(), Data, adapters, _topology, iteration, _ => { }, stop);
 
     /// <summary>[N][parameters]: the adapters before training.</summary>
-    internal static float[][] Initial(Workspace workspace) =>
-        [.. Enumerable.Range(0, workspace.Clients).Select(i => LoraAdapter.InitialValues(
-            workspace.Model.Config, workspace.Lora, workspace.Options.LoraInit!.Value, workspace.Options.Seed, workspace.Options.Compat.IsPaper(Trap.OwnA) ? (uint)i : 0))];
+    internal static float[][] Initial(Workspace workspace)
+    {
+        var options = workspace.Options;
+        bool own = options.Compat.IsPaper(Trap.OwnA);
+        return [.. Enumerable.Range(0, workspace.Clients).Select(i =>
+            LoraAdapter.InitialValues(workspace.Model.Config, workspace.Lora, options.LoraInit!.Value, options.Seed, own ? (uint)i : 0))];
+    }
 
     private void RequireSame(string what, string now, string then, string options)
     {
-        if (now != then) throw new UserException($"{_run.Folder}: the run had {what} of hash {Short(then)}, what was opened has {Short(now)}; give {options} as the run had them");
+        if (now == then) return;
+        throw new UserException($"{_run.Folder}: the run had {what} of hash {Short(then)}, what was opened has {Short(now)}; "
+            + $"give {options} as the run had them");
     }
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;

@@ -10,5 +10,6 @@ internal sealed record RoundAdapters(IReadOnlyList<float[]> Now, IReadOnlyList<f
     public static RoundAdapters Of(IReadOnlyList<Client> clients) => Of(clients, [.. clients.Select(c => c.Upload())]);
 
     /// <param name="sent">[N][parameters]: what is read from their uploads.</param>
-    public static RoundAdapters Of(IReadOnlyList<Client> clients, IReadOnlyList<float[]> sent) => new(sent, [.. clients.Select(c => c.Anchor)], [.. clients.Select(c => c.Initial)]);
+    public static RoundAdapters Of(IReadOnlyList<Client> clients, IReadOnlyList<float[]> sent) =>
+        new(sent, [.. clients.Select(c => c.Anchor)], [.. clients.Select(c => c.Initial)]);
 }

@@ -1,8 +1,10 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Minimises smooth functions of weights on the simplex, several side by side: spectral projected gradients (Birgin, Martínez and Raydan, 2000) with a descent at every step. Deterministic: a problem is done when
-/// the gap g·w − min_j g_j, which for a convex function bounds what is left to gain, is at most <see cref="Gap"/>, when no step along the descent direction lowers the value, or after
+/// Minimises smooth functions of weights on the simplex, several side by side: spectral projected gradients (Birgin, Martínez and Raydan, 2000) with a
+/// descent at every step. Deterministic: a problem is done when
+/// the gap g·w − min_j g_j, which for a convex function bounds what is left to gain, is at most <see cref="Gap"/>, when no step along the descent direction
+/// lowers the value, or after
 /// as many steps as are allowed.
 /// </summary>
 internal static class SimplexDescent

@@ -1,6 +1,9 @@
 namespace LoraCollab.Federation;
 
-/// <summary>The nearest point of the simplex {w ≥ 0, Σ w = 1} (Duchi et al., "Efficient projections onto the l1-ball", 2008): max(0, v_j − θ) with the θ that makes the sum 1.</summary>
+/// <summary>
+/// The nearest point of the simplex {w ≥ 0, Σ w = 1} (Duchi et al., "Efficient projections onto the l1-ball", 2008): max(0, v_j − θ) with the θ that makes
+/// the sum 1.
+/// </summary>
 internal static class SimplexProjection
 {
     public static double[] Of(double[] v)

@@ -19,7 +19,8 @@ public static class PhasePicture
     /// <param name="columns">From left to right.</param>
     /// <param name="rows">From bottom to top.</param>
     /// <param name="places">[rows][columns].</param>
-    public static void Save(string path, string title, string x, string y, IReadOnlyList<string> columns, IReadOnlyList<string> rows, IReadOnlyList<PhasePlace[]> places)
+    public static void Save(string path, string title, string x, string y, IReadOnlyList<string> columns, IReadOnlyList<string> rows,
+        IReadOnlyList<PhasePlace[]> places)
     {
         int width = Math.Max(560, Left + columns.Count * CellWidth + Right), height = Top + rows.Count * CellHeight + Bottom;
         string[] names = [.. places.SelectMany(row => row).Select(p => p.Best).Distinct().Order(StringComparer.Ordinal)];
@@ -60,7 +61,8 @@ public static class PhasePicture
             canvas.Write(name, x + 24, y);
             x += 24 + CanvasText.Width(name) + 26;
         }
-        canvas.Write($"pale: a small margin; full: {FullMargin.ToString(CultureInfo.InvariantCulture)} nats or more", Left, y + 24, colour: SKColor.Parse("#5A5A5A"));
+        canvas.Write($"pale: a small margin; full: {FullMargin.ToString(CultureInfo.InvariantCulture)} nats or more", Left, y + 24,
+            colour: SKColor.Parse("#5A5A5A"));
     }
 
     /// <summary>Orange, blue and green of the series, mixed with white so that black text is read on every one of them.</summary>

@@ -12,7 +12,8 @@ public sealed class OptimalTrustTests : IDisposable
     public void Of_EveryRound_ComparesReportLossesOfTheTwoMixes()
     {
         using var backend = TestBackends.Open(BackendKind.Host);
-        using var collaboration = new Collaboration(SmallRun.Options with { Schemes = ["fedavg", "learned"] }, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), _run.Settings("a"));
+        using var collaboration = new Collaboration(SmallRun.Options with { Schemes = ["fedavg", "learned"] },
+            new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), _run.Settings("a"));
         var summary = collaboration.Run(new SilentObserver());
         var run = RunRecord.Read(_run.Folder("a"));
         var optimal = new OptimalTrust(collaboration, run);

@@ -24,7 +24,12 @@ public sealed class TrustReplayTests : IDisposable
     [InlineData("paper")]
     public void Run_TheSchemeThatRan_GivesTheMatricesThatWereUsedBitForBit(string mode)
     {
-        var options = SmallRun.Options with { Schemes = mode == "paper" ? TrustSchemes.Standard : TrustSchemes.Names, Compat = Compat.Parse(mode, []), PredictionPositions = mode == "paper" ? null : "20" };
+        var options = SmallRun.Options with
+        {
+            Schemes = mode == "paper" ? TrustSchemes.Standard : TrustSchemes.Names,
+            Compat = Compat.Parse(mode, []),
+            PredictionPositions = mode == "paper" ? null : "20",
+        };
         var run = Ran(options);
         using var collaboration = Open(run.Identity.Options);
         var replay = new TrustReplay(collaboration, run);
@@ -60,7 +65,8 @@ public sealed class TrustReplayTests : IDisposable
         using var adapter = new LoraAdapter(_backend, model.Config, lora, trainable: false);
         adapter.Upload(RoundFile.Read(Path.Combine(_run.Folder("a"), "rounds", "fedavg", "7.safetensors"), adapter.Layout, 4)[3]);
         using var pass = new GptPass(model, _backend, 4, 8, PassKind.Forward, lora);
-        Assert.Equal(new Evaluator(pass).Evaluate(new EvaluationWindows(SmallRun.Data.Clients[1].TrustValidation, 8), adapter).Loss, lines[2].Loss![1][3], 1e-6);
+        Assert.Equal(new Evaluator(pass).Evaluate(new EvaluationWindows(SmallRun.Data.Clients[1].TrustValidation, 8), adapter).Loss, lines[2].Loss![1][3],
+            1e-6);
     }
 
     [Fact]

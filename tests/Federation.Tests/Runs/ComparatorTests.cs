@@ -22,7 +22,8 @@ public sealed class ComparatorTests : IDisposable
         Assert.All(found.Values, c => Assert.Equal((4, c.ClientLosses.Average()), (c.ClientLosses.Count, c.MeanLoss)));
         Assert.Equal([8, 8, 32, 8, 8, 3], found.Values.Select(c => c.Steps!.Value));
         Assert.Equal(found.Count, found.Values.Select(c => c.MeanLoss).Distinct().Count());
-        Assert.Equal(found[Comparators.PooledAll].MeanLoss, Comparators.Run(collaboration, SmallRun.Data, [Comparators.PooledAll])[Comparators.PooledAll].MeanLoss);
+        Assert.Equal(found[Comparators.PooledAll].MeanLoss,
+            Comparators.Run(collaboration, SmallRun.Data, [Comparators.PooledAll])[Comparators.PooledAll].MeanLoss);
     }
 
     [Theory]
@@ -35,7 +36,8 @@ public sealed class ComparatorTests : IDisposable
         var found = Comparators.Run(collaboration, SmallRun.Data, [name])[name];
         var longer = SmallRun.Data with
         {
-            Clients = [.. SmallRun.Data.Clients.Select(c => c with { Train = [.. c.Train, .. name == Comparators.LocalWithTrustText ? c.TrustValidation : SmallRun.Data.Reference] })],
+            Clients = [.. SmallRun.Data.Clients.Select(c =>
+                c with { Train = [.. c.Train, .. name == Comparators.LocalWithTrustText ? c.TrustValidation : SmallRun.Data.Reference] })],
         };
         using var expected = Open(backend, SmallRun.Options with { Schemes = ["local"] }, longer);
         Assert.Equal(expected.Run(new SilentObserver()).Schemes["local"].Clients.Select(c => c.Loss), found.ClientLosses);
@@ -75,7 +77,8 @@ public sealed class ComparatorTests : IDisposable
         using var backend = TestBackends.Open(BackendKind.Reference);
         using var collaboration = Open(backend, SmallRun.Options with { Schemes = ["local"] });
         Assert.Contains("add fedavg", Refusal(Comparators.FedAvgFineTuned, SmallRun.Data));
-        Assert.Contains("reported text", Refusal(Comparators.LocalWithTrustText, SmallRun.Data with { Manifest = SmallRun.Data.Manifest with { TrustIsReport = true } }));
+        Assert.Contains("reported text",
+            Refusal(Comparators.LocalWithTrustText, SmallRun.Data with { Manifest = SmallRun.Data.Manifest with { TrustIsReport = true } }));
         Assert.Contains("no public text", Refusal(Comparators.LocalWithPublicText, SmallRun.Data with { Reference = [] }));
         Assert.Contains("not one of", Refusal("pooled", SmallRun.Data));
 

@@ -18,7 +18,8 @@ public class LearnedTrustTests
     [Fact]
     public void Score_TargetBetweenTwoAdapters_IsTheirMixComputedByHand()
     {
-        // Client 0 wants (1, 1, 0) = ½·(2, 0, 0) + ½·(0, 2, 0). Client 1 wants its own. Client 2 wants (0, 0.5, 1), a quarter of client 1's and three quarters of (0, 0, 4/3).
+        // Client 0 wants (1, 1, 0) = ½·(2, 0, 0) + ½·(0, 2, 0). Client 1 wants its own.
+        // Client 2 wants (0, 0.5, 1), a quarter of client 1's and three quarters of (0, 0, 4/3).
         float[][] adapters = [[2, 0, 0], [0, 2, 0], [0, 0, 4f / 3]];
         double[][] w = Learn(Quadratic(adapters, [[1, 1, 0], [0, 2, 0], [0, 0.5, 1]]));
         double[][] expected = [[0.5, 0.5, 0], [0, 1, 0], [0, 0.25, 0.75]];
@@ -50,7 +51,8 @@ public class LearnedTrustTests
             double best = double.PositiveInfinity;
             for (int a = 0; a <= 100; a++)
                 for (int b = 0; a + b <= 100; b++)
-                    best = Math.Min(best, hand.Loss(i, AdapterMixer.Mix(hand.Adapters, [a / 100.0, b / 100.0, (100 - a - b) / 100.0]), ClientText.TrustValidation));
+                    best = Math.Min(best,
+                        hand.Loss(i, AdapterMixer.Mix(hand.Adapters, [a / 100.0, b / 100.0, (100 - a - b) / 100.0]), ClientText.TrustValidation));
             Assert.True(hand.Loss(i, AdapterMixer.Mix(hand.Adapters, w[i]), ClientText.TrustValidation) <= best + SimplexDescent.Gap, $"row {i}");
         }
     }
@@ -78,12 +80,14 @@ public class LearnedTrustTests
         using var workspace = new Workspace(options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), threads: 1);
         var random = new CounterRandom(5, RandomPurpose.TrustWindows);
         float[][] adapters = [.. Enumerable.Range(0, 4).Select(j => SyntheticRound.Numbers(random.At(j), workspace.Shape.Length))];
-        var round = new TrustRound(workspace, SmallRun.Data, new RoundAdapters(adapters, adapters, adapters), Topology.Full(4), 5, _ => { }, CancellationToken.None);
+        var round = new TrustRound(workspace, SmallRun.Data, new RoundAdapters(adapters, adapters, adapters), Topology.Full(4), 5,
+            _ => { }, CancellationToken.None);
         double[] weights = [0.4, 0.3, 0.2, 0.1];
         double[] gradient = LearnedTrust.WeightGradients(round, [(2, AdapterMixer.Mix(adapters, weights))])[0];
         for (int j = 0; j < 4; j++)
         {
-            double Loss(double sign) => round.Losses([(2, AdapterMixer.Mix(adapters, [.. weights.Select((w, k) => k == j ? w + sign * Step : w)]))], ClientText.TrustValidation)[0];
+            double Loss(double sign) =>
+                round.Losses([(2, AdapterMixer.Mix(adapters, [.. weights.Select((w, k) => k == j ? w + sign * Step : w)]))], ClientText.TrustValidation)[0];
             double slope = (Loss(1) - Loss(-1)) / (2 * Step);
             Assert.True(Math.Abs(slope - gradient[j]) <= 2e-3 * Math.Max(Math.Abs(slope), 0.01), $"weight {j}: {gradient[j]} expected {slope}");
         }
