@@ -131,6 +131,8 @@ public sealed class Collaboration : IDisposable
             options = options with { Schemes = [.. options.Schemes.Where(s => s != "theoretical")] };
             if (options.Schemes.Count == 0) throw new UserException("--schemes theoretical: the data has no categories to compare clients by");
         }
+        if (options.Schemes.Contains(ExactAggregation.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
+            throw new UserException($"--schemes fedex with --exchange peers and --topology {options.Topology}: peers would have to send each other their corrected weights too; give --exchange server or --topology full");
         if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
             throw new UserException($"--schemes prediction: the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
         return options;

@@ -20,6 +20,7 @@ internal sealed class RoundLoop : IDisposable
     private readonly ProgressMeter _meter;
     private readonly CancellationToken _stop;
     private readonly Client[] _clients;
+    private readonly ClientCorrections _corrections;
     private readonly ClientEvaluation _evaluation;
     private readonly Aggregation _aggregation;
     private readonly RunJournal _journal;
@@ -30,8 +31,9 @@ internal sealed class RoundLoop : IDisposable
         (_collaboration, _options, _inputs, _settings) = (collaboration, collaboration.Options, inputs, settings);
         (_folder, _workspace, _meter, _stop) = (folder, workspace, meter, stop);
         _clients = [.. inputs.Data.Clients.Select((data, id) => new Client(id, data, workspace))];
+        _corrections = new ClientCorrections(workspace, _clients);
         _evaluation = new ClientEvaluation(workspace, _clients, meter);
-        _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter);
+        _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter, _corrections);
         _journal = new RunJournal(folder, _clients);
         var context = TrustSchemeContext.Of(_options, inputs.Data);
         _schemes = [.. _options.Schemes.Select(name => TrustSchemes.Create(name, context))];
@@ -97,12 +99,13 @@ internal sealed class RoundLoop : IDisposable
         if (Progress.Finished.ContainsKey(name)) return;
         if (Progress.Stage < stage) _journal.BeginStage(stage, StartOf(scheme));
         _journal.Follow(scheme);
+        _corrections.Set(scheme.Corrections);
         if (Progress.Round == 0 && !scheme.Local.FreezeA) Aggregate(scheme, Progress.AfterShared);
         TrainTo(_options.Iterations, name, () =>
         {
             if (_options.AggregatesAfter(Progress.Iteration)) Aggregate(scheme, known: null);
         });
-        Finish(name);
+        Finish(scheme);
     }
 
     /// <summary>Trains to a step, halting at every boundary on the way; what is due at an aggregation is done before the checkpoint.</summary>
@@ -160,10 +163,14 @@ internal sealed class RoundLoop : IDisposable
         Progress = Progress with { Round = round, Totals = totals };
     }
 
-    private void Finish(string scheme)
+    private void Finish(ITrustScheme method)
     {
+        string scheme = method.Name;
         foreach (var client in _clients)
-            new PeftAdapter(_workspace.Lora, client.Adapter()).Save(_folder.AdapterFolder(scheme, client.Id), _workspace.Model.Config, _inputs.ModelName);
+        {
+            var adapter = new PeftAdapter(_workspace.Lora, client.Adapter()) { Correction = method.Corrections?[client.Id] };
+            adapter.Save(_folder.AdapterFolder(scheme, client.Id), _workspace.Model.Config, _inputs.ModelName);
+        }
         double[] trustLosses = _evaluation.OnTrustText(_stop);
         _journal.Lap();
         var summary = RunSummaries.OfScheme(_options, _inputs.Data, Progress, trustLosses, scheme == "local" ? 0 : Progress.Round);
@@ -183,6 +190,7 @@ internal sealed class RoundLoop : IDisposable
 
     public void Dispose()
     {
+        _corrections.Dispose();
         foreach (var client in _clients) client.Dispose();
     }
 }

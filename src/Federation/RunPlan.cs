@@ -71,7 +71,8 @@ public sealed record RunPlan
             AdapterParameters = adapterParameters,
             Lanes = lanes,
             Memory = LaneCount.Memory(config, options, data.Clients.Count, lanes, inputs.Backend.RealBytes),
-            DiskBytes = 4L * n * adapterParameters * (mixing * rounds + schemes + 6),
+            DiskBytes = 4L * n * (adapterParameters * (mixing * rounds + schemes + 6)
+                + (options.Schemes.Contains(ExactAggregation.SchemeName) ? WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length : 0)),
         };
 
         long TrustOf(ITrustScheme m) => m.Exchange switch

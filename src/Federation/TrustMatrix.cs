@@ -20,6 +20,9 @@ public sealed class TrustMatrix
     /// <summary>How client i weighs everyone.</summary>
     public ReadOnlySpan<double> Row(int i) => _weights[i];
 
+    /// <summary>The first client whose row is that of client i.</summary>
+    public int FirstAlike(int i) => Array.FindIndex(_weights, row => row.AsSpan().SequenceEqual(_weights[i]));
+
     /// <summary>[N]: true where threshold or top-k left a client's own adapter out of its mix.</summary>
     public IReadOnlyList<bool> DropsSelf { get; }
 

@@ -17,4 +17,7 @@ public enum Payload
 
     /// <summary>As many numbers as an adapter has, float32.</summary>
     Gradient,
+
+    /// <summary>What corrects a client's weights: other clients' adapters or the correction itself, float32.</summary>
+    Correction,
 }

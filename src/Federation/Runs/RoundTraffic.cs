@@ -21,6 +21,9 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
     /// <summary>[N][N], where the scheme asked for them; NaN where a model was not evaluated.</summary>
     public double[][]? Losses { get; init; }
 
+    /// <summary>[N][..]: what a server sends beside the mixed adapters, so that clients can correct their weights; between peers everybody has it already.</summary>
+    public IReadOnlyList<IReadOnlyList<float[]>>? Corrections { get; init; }
+
     /// <summary>[N]: AdamW's moments, where they are mixed too.</summary>
     public IReadOnlyList<float[]>? Moments { get; init; }
 
@@ -52,6 +55,8 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
                 foreach (var parcel in broadcast ?? [Whole(Mixed[i])]) yield return (i, Direction.Down, parcel);
             if (gradients)
                 foreach (int _ in peers) yield return (i, Direction.Down, Gradient);
+            if (Corrections is not null && !mixesItself)
+                foreach (var numbers in Corrections[i]) yield return (i, Direction.Down, Numbers(Payload.Correction, numbers));
             if (MixedMoments is not null && !mixesItself) yield return (i, Direction.Down, Tail(Payload.Moments, MixedMoments[i]));
         }
     }

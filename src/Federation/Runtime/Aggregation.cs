@@ -6,7 +6,8 @@ namespace LoraCollab.Federation;
 
 /// <summary>One aggregation: evaluate → score → weights → keep the adapters → mix → evaluate → logs. Nothing is written to a log before all of it is done.</summary>
 internal sealed class Aggregation(
-    Workspace workspace, IReadOnlyList<Client> clients, ClientEvaluation evaluation, FederatedData data, RunFolder folder, KeepRounds keep, ProgressMeter meter)
+    Workspace workspace, IReadOnlyList<Client> clients, ClientEvaluation evaluation, FederatedData data, RunFolder folder, KeepRounds keep, ProgressMeter meter,
+    ClientCorrections corrections)
 {
     private readonly Topology _topology = Topology.Parse(workspace.Options.Topology, clients.Count);
     private readonly FlatLayout _layout = LoraLayout.Of(workspace.Model.Config, workspace.Lora);
@@ -35,9 +36,11 @@ internal sealed class Aggregation(
             var mixed = scheme.Mix(asked, trust);
             line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, asked.Adapters);
             var moments = Receive(uploads, mixed, trust);
+            corrections.Set(scheme.Corrections);
             var traffic = new RoundTraffic(uploads, mixed.Received)
             {
                 Broadcast = mixed.Broadcast,
+                Corrections = mixed.Corrections,
                 From = FirstSent(scheme),
                 Predictions = asked.AskedPredictions,
                 Losses = asked.AskedLosses?.Mean,

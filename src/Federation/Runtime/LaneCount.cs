@@ -24,5 +24,8 @@ internal static class LaneCount
 
     /// <summary>What a run holds with so many lanes.</summary>
     public static MemoryEstimate Memory(GptConfig config, CollaborationOptions options, int clients, int lanes, int realBytes) => MemoryEstimate.ForAdapters(
-        config, Workspace.LoraOf(options), clients, lanes, options.BatchSize, options.SequenceLength, realBytes, Workspace.EvaluationBatchOf(options));
+        config, Workspace.LoraOf(options), clients, lanes, options.BatchSize, options.SequenceLength, realBytes, Workspace.EvaluationBatchOf(options)) with
+    {
+        Corrections = ExactAggregation.Memory(config, options, clients, realBytes),
+    };
 }

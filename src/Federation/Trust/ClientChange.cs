@@ -31,7 +31,7 @@ internal sealed record ClientChange(int Client, double Weight, double[] Values)
         var received = new float[round.Clients][];
         for (int i = 0; i < received.Length; i++)
         {
-            int first = Enumerable.Range(0, i + 1).First(k => trust.Row(k).SequenceEqual(trust.Row(i)));
+            int first = trust.FirstAlike(i);
             received[i] = first < i ? received[first] : Serve(i);
         }
         return received;

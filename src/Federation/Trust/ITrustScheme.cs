@@ -27,6 +27,12 @@ public interface ITrustScheme
     /// <summary>What the clients receive: θ_i ← Σ_j w_ij θ_j unless the scheme says otherwise. Called once a round, after <see cref="Score"/>.</summary>
     Mixed Mix(ITrustRound round, TrustMatrix trust) => new(AdapterMixer.Mix(round.Adapters, trust));
 
+    /// <summary>
+    /// [N]: what is added to the base's weights under each client's adapter, in the order of <see cref="WeightCorrection.LayoutOf"/>, one array for clients with the same; null: nothing. Asked for after <see cref="Mix"/>
+    /// and <see cref="Load"/>.
+    /// </summary>
+    IReadOnlyList<float[]>? Corrections => null;
+
     /// <summary>Adds what it remembers from round to round to a checkpoint; names begin with "method.".</summary>
     void Save(TensorBag bag) { }
 

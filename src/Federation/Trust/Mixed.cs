@@ -11,4 +11,7 @@ public sealed record Mixed(float[][] Received)
 
     /// <summary>[N]: what <see cref="LocalRule.Pull"/> is multiplied by for every client; null where it is the same for all.</summary>
     public float[]? Pull { get; init; }
+
+    /// <summary>[N][..]: what every client is sent beside that, so that it can correct its weights; null: nothing.</summary>
+    public IReadOnlyList<IReadOnlyList<float[]>>? Corrections { get; init; }
 }

@@ -29,6 +29,7 @@ public static class TrustSchemes
         ("median", _ => new CoordinateMedian()),
         ("trimmed_mean", c => new TrimmedMean(c.Number("trimmed_mean.share"))),
         ("krum", c => new Krum((int)c.Number("krum.byzantine"), (int)c.Number("krum.keep"))),
+        ("fedex", _ => new ExactAggregation()),
     ];
 
     /// <summary>Names in the order of a table.</summary>

@@ -50,6 +50,7 @@ internal static class BytesFigures
             Payload.Predictions => bytes.Count == 1 ? "set of predictions" : "sets of predictions",
             Payload.Losses => "list of losses",
             Payload.Moments => bytes.Count == 1 ? "pair of AdamW's moments" : "pairs of AdamW's moments",
+            Payload.Correction => bytes.Count == 1 ? "correction of weights" : "adapters to correct weights by",
             var other => $"{other}".ToLowerInvariant(),
         };
         return $"{Format.Fixed(bytes.Count, bytes.Count == Math.Round(bytes.Count) ? 0 : 1)} {what}, {Format.Count(bytes.Bytes)} B";
