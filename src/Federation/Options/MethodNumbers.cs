@@ -20,7 +20,7 @@ public static class MethodNumbers
         ["cobo.rho"] = new(0.001, 0),
         ["cobo.gamma"] = new(1, 0),
         ["ditto.lambda"] = new(0.01, 0),
-        ["fedavgm.beta"] = new(0.5, 0, 0.999),
+        ["fedavgm.beta"] = new(0.2, 0, 0.999),
         ["fedavgm.rate"] = new(1, 0),
         ["fedadam.rate"] = new(0.01, 0),
         ["fedadam.beta1"] = new(0.9, 0, 0.999),
