@@ -6,8 +6,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// A run: N clients over one frozen base, each training its own adapter, under one scheme after the other. All schemes see the same batches and share the iterations before the first
-/// aggregation. The loop itself is <see cref="RoundLoop"/>.
+/// A run: N clients over one frozen base, each training its own adapter, under one scheme after the other. All schemes see the same batches and share the
+/// iterations before the first aggregation. The loop itself is <see cref="RoundLoop"/>.
 /// </summary>
 public sealed class Collaboration : IDisposable
 {
@@ -48,7 +48,10 @@ public sealed class Collaboration : IDisposable
 
     internal CollaborationInputs Inputs { get; }
 
-    /// <summary>Refuses a run folder that <see cref="Run"/> could not use, before anything is computed; true where it holds this run's result, which would be given back.</summary>
+    /// <summary>
+    /// Refuses a run folder that <see cref="Run"/> could not use, before anything is computed; true where it holds this run's result, which would be given
+    /// back.
+    /// </summary>
     /// <exception cref="UserException">The run folder cannot be used.</exception>
     public bool RequireFolder() => RunFolder.Check(Identity, _settings) == RunState.Finished;
 
@@ -132,7 +135,8 @@ public sealed class Collaboration : IDisposable
             if (options.Schemes.Count == 0) throw new UserException("--schemes theoretical: the data has no categories to compare clients by");
         }
         if (options.Schemes.Contains(ExactAggregation.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
-            throw new UserException($"--schemes fedex with --exchange peers and --topology {options.Topology}: peers would have to send each other their corrected weights too; give --exchange server or --topology full");
+            throw new UserException($"--schemes fedex with --exchange peers and --topology {options.Topology}: "
+                + "peers would have to send each other their corrected weights too; give --exchange server or --topology full");
         if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
             throw new UserException($"--schemes prediction: the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
         return options;

@@ -4,8 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// An adapter in PEFT's format on disk: adapter_config.json and adapter_model.safetensors. Where there is a <see cref="WeightCorrection"/> it stands beside them in base_correction.safetensors, of which PEFT knows
-/// nothing: such an adapter is only right where this file is read too.
+/// An adapter in PEFT's format on disk: adapter_config.json and adapter_model.safetensors. Where there is a <see cref="WeightCorrection"/> it stands beside
+/// them in base_correction.safetensors, of which PEFT knows nothing: such an adapter is only right where this file is read too.
 /// </summary>
 /// <param name="Options">The adapter's form.</param>
 /// <param name="Values">The flat adapter in <see cref="LoraLayout"/>'s order.</param>
@@ -28,14 +28,16 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such adapter folder: expected one with {ConfigFile} and {WeightsFile}");
         var options = PeftConfig.Read(Path.Combine(folder, ConfigFile));
         using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
-        return new PeftAdapter(options, ReadTensors(file, LoraLayout.Of(model, options), ByCanonicalName(file))) { Correction = ReadCorrection(Path.Combine(folder, CorrectionFile), model, options) };
+        float[] values = ReadTensors(file, LoraLayout.Of(model, options), ByCanonicalName(file));
+        return new PeftAdapter(options, values) { Correction = ReadCorrection(Path.Combine(folder, CorrectionFile), model, options) };
     }
 
     /// <summary>Puts it on the model's backend, with its correction.</summary>
     /// <param name="trainable">Gives it a gradient.</param>
     public LoraAdapter Place(GptModel model, bool trainable = false)
     {
-        var adapter = new LoraAdapter(model.Backend, model.Config, Options, trainable) { OwnCorrection = Correction is null ? null : new WeightCorrection(model, Options, Correction) };
+        var correction = Correction is null ? null : new WeightCorrection(model, Options, Correction);
+        var adapter = new LoraAdapter(model.Backend, model.Config, Options, trainable) { OwnCorrection = correction };
         adapter.Upload(Values);
         return adapter;
     }

@@ -3,8 +3,9 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// W₀ + R of every adapted projection, where R is of full rank and what an adapter cannot hold (FedEx-LoRA, arXiv:2410.09432). The base is left as it is: these are copies of its adapted weights, packed as it is,
-/// which passes read in its place. Nothing is computed more; it costs IC·OC numbers a projection, for GPT-2's attention 113 MB in float32. Several adapters may share one.
+/// W₀ + R of every adapted projection, where R is of full rank and what an adapter cannot hold (FedEx-LoRA, arXiv:2410.09432). The base is left as it is:
+/// these are copies of its adapted weights, packed as it is, which passes read in its place. Nothing is computed more; it costs IC·OC numbers a projection,
+/// for GPT-2's attention 113 MB in float32. Several adapters may share one.
 /// </summary>
 public sealed class WeightCorrection : IDisposable
 {
@@ -16,7 +17,8 @@ public sealed class WeightCorrection : IDisposable
     public WeightCorrection(GptModel model, LoraOptions lora, float[] values)
     {
         var layout = LayoutOf(model.Config, lora);
-        if (values.Length != layout.Length) throw new ArgumentException($"a correction of this form has {layout.Length} elements, not {values.Length}", nameof(values));
+        if (values.Length != layout.Length)
+            throw new ArgumentException($"a correction of this form has {layout.Length} elements, not {values.Length}", nameof(values));
         _weights = new Matrix?[model.Config.Layers * Projections.All.Count];
         var memory = new float[layout.Entries.Max(e => e.Length)];
         foreach (var (layer, projection) in LoraLayout.Sites(model.Config, lora))
@@ -35,7 +37,8 @@ public sealed class WeightCorrection : IDisposable
     public static FlatLayout LayoutOf(GptConfig config, LoraOptions lora)
     {
         var layout = new FlatLayout();
-        foreach (var (layer, projection) in LoraLayout.Sites(config, lora)) layout.Add(NameOf(layer, projection), config.Size(projection).IC, config.Size(projection).OC);
+        foreach (var (layer, projection) in LoraLayout.Sites(config, lora))
+            layout.Add(NameOf(layer, projection), config.Size(projection).IC, config.Size(projection).OC);
         return layout;
     }
 

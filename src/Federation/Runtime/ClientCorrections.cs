@@ -2,7 +2,10 @@ using LoraCollab.Engine;
 
 namespace LoraCollab.Federation;
 
-/// <summary>The corrected weights that clients train and are evaluated over in the base's place, where a method corrects them: packed once for all clients that share a correction.</summary>
+/// <summary>
+/// The corrected weights that clients train and are evaluated over in the base's place, where a method corrects them: packed once for all clients that share
+/// a correction.
+/// </summary>
 internal sealed class ClientCorrections(Workspace workspace, IReadOnlyList<Client> clients) : IDisposable
 {
     private readonly Dictionary<float[], WeightCorrection> _made = new(ReferenceEqualityComparer.Instance);

@@ -1,8 +1,9 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// What one client has learnt since it last received something, θ_j − θ_j^received, as one row of W sees it. At the first aggregation that is all it has learnt since its initial adapter:
-/// the change of <see cref="CollaborationOptions.SharedIterations"/> steps, where later ones are of <see cref="CollaborationOptions.TrustFrequency"/>.
+/// What one client has learnt since it last received something, θ_j − θ_j^received, as one row of W sees it. At the first aggregation that is all it has
+/// learnt since its initial adapter: the change of <see cref="CollaborationOptions.SharedIterations"/> steps, where later ones are of <see
+/// cref="CollaborationOptions.TrustFrequency"/>.
 /// </summary>
 /// <param name="Client">j.</param>
 /// <param name="Weight">w_ij > 0.</param>
@@ -19,8 +20,8 @@ internal sealed record ClientChange(int Client, double Weight, double[] Values)
     }
 
     /// <summary>
-    /// θ_i ← Σ_j w_ij θ_j^received + step(changes of all j with w_ij > 0). Clients with the same row of W receive one model: without a topology there is one server, with one each
-    /// neighbourhood is served apart. The plain mean of the changes as a step is FedAvg.
+    /// θ_i ← Σ_j w_ij θ_j^received + step(changes of all j with w_ij > 0). Clients with the same row of W receive one model: without a topology there is one
+    /// server, with one each neighbourhood is served apart. The plain mean of the changes as a step is FedAvg.
     /// </summary>
     /// <param name="step">Of the row's number, which is its first client, and its changes, ascending by client.</param>
     /// <returns>[N][parameters].</returns>
@@ -52,7 +53,8 @@ internal sealed record ClientChange(int Client, double Weight, double[] Values)
         for (int e = 0; e < change.Length; e++)
         {
             float value = round.Adapters[client][e];
-            if (!float.IsFinite(value)) throw new CollaborationFailedException($"client {client} sent an adapter whose number {e} is {value}: it cannot be mixed");
+            if (!float.IsFinite(value))
+                throw new CollaborationFailedException($"client {client} sent an adapter whose number {e} is {value}: it cannot be mixed");
             change[e] = (double)value - round.Anchors[client][e];
         }
         return change;

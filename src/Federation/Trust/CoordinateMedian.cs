@@ -1,6 +1,8 @@
 namespace LoraCollab.Federation;
 
-/// <summary>Coordinate-wise median of the clients' changes (Yin et al., arXiv:1803.01498): the middle value of every number, or the mean of the two middle ones.</summary>
+/// <summary>
+/// Coordinate-wise median of the clients' changes (Yin et al., arXiv:1803.01498): the middle value of every number, or the mean of the two middle ones.
+/// </summary>
 public sealed class CoordinateMedian : ITrustScheme
 {
     private readonly FederatedAveraging _mean = new();
@@ -11,5 +13,6 @@ public sealed class CoordinateMedian : ITrustScheme
 
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (_, changes) => TrimmedMean.Of(changes, (changes.Count - 1) / 2)));
+    public Mixed Mix(ITrustRound round, TrustMatrix trust) =>
+        new(ClientChange.Receive(round, trust, (_, changes) => TrimmedMean.Of(changes, (changes.Count - 1) / 2)));
 }

@@ -3,8 +3,9 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// FedEx-LoRA (Singhal et al., arXiv:2410.09432): adapters are averaged as in FedAvg, and what mean(B)·mean(A) misses of mean(B·A) is added to the weights that client i reads in the base's place:
-/// W_i ← W₀ + R_i + scale·B̄Ā with R_i = Σ_j w_ij·(R_j + scale·B_jA_j) − scale·B̄Ā, which is Σ_j w_ij·W_j. Clients with the same row of W share one R.
+/// FedEx-LoRA (Singhal et al., arXiv:2410.09432): adapters are averaged as in FedAvg, and what mean(B)·mean(A) misses of mean(B·A) is added to the weights
+/// that client i reads in the base's place: W_i ← W₀ + R_i + scale·B̄Ā with R_i = Σ_j w_ij·(R_j + scale·B_jA_j) − scale·B̄Ā, which is Σ_j w_ij·W_j. Clients
+/// with the same row of W share one R.
 /// </summary>
 public sealed class ExactAggregation : ITrustScheme
 {
@@ -54,20 +55,22 @@ public sealed class ExactAggregation : ITrustScheme
     }
 
     /// <summary>
-    /// Bytes that a run with this method holds at most beside the others': for every neighbourhood, which without a topology is one for all, the corrected weights on the backend, and on the host R before and after
-    /// a mix, in float32.
+    /// Bytes that a run with this method holds at most beside the others': for every neighbourhood, which without a topology is one for all, the corrected
+    /// weights on the backend, and on the host R before and after a mix, in float32.
     /// </summary>
     /// <param name="realBytes">Bytes of one number on the backend.</param>
     internal static long Memory(GptConfig config, CollaborationOptions options, int clients, int realBytes)
     {
         if (!options.Schemes.Contains(SchemeName)) return 0;
         var topology = Topology.Parse(options.Topology, clients);
-        int neighbourhoods = Enumerable.Range(0, clients).Select(i => string.Join(' ', Enumerable.Range(0, clients).Where(j => topology.Links(i, j)))).Distinct().Count();
+        var everyone = Enumerable.Range(0, clients);
+        int neighbourhoods = everyone.Select(i => string.Join(' ', everyone.Where(j => topology.Links(i, j)))).Distinct().Count();
         return neighbourhoods * WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length * (2 * sizeof(float) + realBytes);
     }
 
     /// <summary>
-    /// What client i needs besides its mixed adapter: the others' adapters, if they had the same correction until now, or R_i itself, if that is less or they had not.
+    /// What client i needs besides its mixed adapter: the others' adapters, if they had the same correction until now, or R_i itself, if that is less or they
+    /// had not.
     /// </summary>
     private IReadOnlyList<float[]> Sent(ITrustRound round, TrustMatrix trust, int i, float[] correction)
     {

@@ -3,8 +3,9 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// A way to collaborate: how much each client should listen to each other, and, where it differs from a weighted mean, what the clients are sent and how they train. A scheme returns
-/// raw scores; masks, temperature and softmax stand in <see cref="TrustMatrix"/>. A new scheme is one file here and one line in <see cref="TrustSchemes"/>.
+/// A way to collaborate: how much each client should listen to each other, and, where it differs from a weighted mean, what the clients are sent and how they
+/// train. A scheme returns raw scores; masks, temperature and softmax stand in <see cref="TrustMatrix"/>. A new scheme is one file here and one line in <see
+/// cref="TrustSchemes"/>.
 /// </summary>
 public interface ITrustScheme
 {
@@ -28,8 +29,8 @@ public interface ITrustScheme
     Mixed Mix(ITrustRound round, TrustMatrix trust) => new(AdapterMixer.Mix(round.Adapters, trust));
 
     /// <summary>
-    /// [N]: what is added to the base's weights under each client's adapter, in the order of <see cref="WeightCorrection.LayoutOf"/>, one array for clients with the same; null: nothing. Asked for after <see cref="Mix"/>
-    /// and <see cref="Load"/>.
+    /// [N]: what is added to the base's weights under each client's adapter, in the order of <see cref="WeightCorrection.LayoutOf"/>, one array for clients
+    /// with the same; null: nothing. Asked for after <see cref="Mix"/> and <see cref="Load"/>.
     /// </summary>
     IReadOnlyList<float[]>? Corrections => null;
 

@@ -1,8 +1,9 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Krum and multi-Krum (Blanchard et al., arXiv:1703.02757): a change's score is the sum of its squared distances to the n − f − 2 nearest others (at least one); the mean of the
-/// changes with the least scores is the server's step. Equal scores are taken together, where the paper takes the lowest number, so that the order of the clients does not matter.
+/// Krum and multi-Krum (Blanchard et al., arXiv:1703.02757): a change's score is the sum of its squared distances to the n − f − 2 nearest others (at least
+/// one); the mean of the changes with the least scores is the server's step. Equal scores are taken together, where the paper takes the lowest number, so
+/// that the order of the clients does not matter.
 /// </summary>
 /// <param name="byzantine">f: clients that may send anything; what is proven needs n ≥ 2f + 3.</param>
 /// <param name="keep">How many changes are averaged; 1 is Krum.</param>

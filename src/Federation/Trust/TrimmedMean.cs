@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Coordinate-wise trimmed mean of the clients' changes (Yin et al., arXiv:1803.01498): of every number the largest and the smallest ⌊share·n⌋ values are left out, the others averaged evenly.
+/// Coordinate-wise trimmed mean of the clients' changes (Yin et al., arXiv:1803.01498): of every number the largest and the smallest ⌊share·n⌋ values are
+/// left out, the others averaged evenly.
 /// </summary>
 /// <param name="share">Of n clients, left out at each end; below 1/2.</param>
 public sealed class TrimmedMean(double share) : ITrustScheme
@@ -14,7 +15,8 @@ public sealed class TrimmedMean(double share) : ITrustScheme
 
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (_, changes) => Of(changes, (int)(share * changes.Count))));
+    public Mixed Mix(ITrustRound round, TrustMatrix trust) =>
+        new(ClientChange.Receive(round, trust, (_, changes) => Of(changes, (int)(share * changes.Count))));
 
     /// <summary>The mean of every number without its <paramref name="trimmed"/> largest and as many smallest values.</summary>
     internal static double[] Of(IReadOnlyList<ClientChange> changes, int trimmed)

@@ -9,7 +9,8 @@ public sealed class ExactAggregationTests : IDisposable
 {
     private readonly SmallRun _run = new();
 
-    private static TrustMatrix Mean(Topology topology) => TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = topology.Clients }), new TrustRule(topology));
+    private static TrustMatrix Mean(Topology topology) =>
+        TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = topology.Clients }), new TrustRule(topology));
 
     [Fact]
     public void Mix_TwoRounds_IsTheExampleByHand()
@@ -118,7 +119,8 @@ public sealed class ExactAggregationTests : IDisposable
     public void Plan_WithFedEx_CountsTheCorrectedWeights(string topology, int neighbourhoods)
     {
         MemoryEstimate Memory(params string[] schemes) => Plan(SmallRun.Options with { Schemes = schemes, Topology = topology }).Memory;
-        // Two layers of c_attn [16, 48] and c_proj [16, 16]: 2,048 numbers of 8 bytes on this backend, and twice 4 bytes on the host. A ring of four has four neighbourhoods.
+        // Two layers of c_attn [16, 48] and c_proj [16, 16]: 2,048 numbers of 8 bytes on this backend, and twice 4 bytes on the host. A ring of four has
+        // four neighbourhoods.
         Assert.Equal(neighbourhoods * 2048 * (8 + 2 * 4), Memory("fedavg", "fedex").Corrections);
         Assert.Equal(0, Memory("fedavg").Corrections);
     }
@@ -132,7 +134,8 @@ public sealed class ExactAggregationTests : IDisposable
     private RunPlan Plan(CollaborationOptions options)
     {
         using var backend = TestBackends.Open(BackendKind.Reference);
-        using var collaboration = new Collaboration(options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), _run.Settings("plan"));
+        var inputs = new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend);
+        using var collaboration = new Collaboration(options, inputs, _run.Settings("plan"));
         return collaboration.Plan;
     }
 

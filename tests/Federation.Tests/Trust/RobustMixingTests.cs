@@ -19,7 +19,11 @@ public class RobustMixingTests
 
     private static float[] Mix(ITrustScheme scheme, params float[][] changes)
     {
-        var round = new HandRound { Adapters = [.. changes.Select(c => c.Select(x => x + 1).ToArray())], Anchors = [.. changes.Select(c => c.Select(_ => 1f).ToArray())] };
+        var round = new HandRound
+        {
+            Adapters = [.. changes.Select(c => c.Select(x => x + 1).ToArray())],
+            Anchors = [.. changes.Select(c => c.Select(_ => 1f).ToArray())],
+        };
         return [.. scheme.Mix(Shaped(round), Mean(changes.Length)).Received[0].Select(x => x - 1)];
     }
 
@@ -71,7 +75,8 @@ public class RobustMixingTests
         float[][] changes = [.. Enumerable.Range(0, N).Select(j => SyntheticRound.Numbers(random.At(j), 40).Select(x => 1 + 0.2f * x).ToArray())];
         float[] honest = Mix(Create(name), changes);
         changes[2] = Array.ConvertAll(changes[2], x => -1000 * x);
-        double moved = Norm(Mix(Create(name), changes), honest), mean = Norm(Mix(new ServerMomentum(0, 1), changes), honest), size = Norm(honest, new float[40]);
+        double moved = Norm(Mix(Create(name), changes), honest), size = Norm(honest, new float[40]);
+        double mean = Norm(Mix(new ServerMomentum(0, 1), changes), honest);
         // At most as if one client of seven had a change of the usual norm against all others: 2/7 of it. The plain mean moves by about 1001/7.
         Assert.True(moved < 0.3 * size, $"{name}: moved by {moved}, its norm is {size}");
         Assert.True(mean > 100 * size);

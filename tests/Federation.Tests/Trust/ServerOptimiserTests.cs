@@ -5,7 +5,8 @@ namespace LoraCollab.Federation.Tests;
 /// <summary>FedAvgM and FedAdam.</summary>
 public class ServerOptimiserTests
 {
-    private static TrustMatrix Mean(int clients) => TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = clients }), new TrustRule(Topology.Full(clients)));
+    private static TrustMatrix Mean(int clients) =>
+        TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = clients }), new TrustRule(Topology.Full(clients)));
 
     private static HandRound Round(float[] sent, params float[][] adapters) => new() { Adapters = adapters, Anchors = [.. adapters.Select(_ => sent)] };
 
