@@ -26,9 +26,8 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
     [Option("after-local", HelpText = "The trust of weights, validation and prediction after purely local training, from the last adapters of scheme local.")]
     public bool AfterLocal { get; set; }
 
-    [Option("optimal", HelpText = "Beside each matrix that was used the learned weights, which minimise trust-validation loss: "
-        + "each scheme's regret on report text and how well its trust tells categories apart. "
-        + "It costs some 30 evaluations and gradients a client and round.")]
+    [Option("optimal", HelpText = "Also learned trust, which minimises trust-validation loss: each scheme's regret against it on report text, "
+        + "and how well trust tells categories apart. Some 30 evaluations and gradients a client and round.")]
     public bool Optimal { get; set; }
 
     [Option("last", HelpText = "With --optimal: the last aggregation alone.")]
