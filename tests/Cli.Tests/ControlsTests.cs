@@ -73,6 +73,7 @@ public sealed class ControlsTests : IDisposable
     {
         CliRun.Refused(["did you mean identical"], Controls("1", "--kind", "identicall"));
         CliRun.Refused(["belong to --phase"], Controls("1", "--phase-tokens", "100"));
+        CliRun.Refused(["--phase draws"], Controls("1", "--phase", "--optimal"));
         CliRun.Refused(["--phase-conflicts '2'"], Controls("1", "--phase", "--phase-conflicts", "2"));
         CliRun.Refused(["compares local, fedavg"], Controls("1", "--phase", "--phase-tokens", "130", "--phase-conflicts", "1", "--schemes", "local"));
     }

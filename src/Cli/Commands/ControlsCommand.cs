@@ -50,6 +50,7 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
         var kind = ControlKind.Parse(Kind);
         if (!Phase && (PhaseTokens ?? PhaseConflicts) is not null)
             throw new UserException("--phase-tokens and --phase-conflicts belong to --phase; give --phase too");
+        if (Phase && (Kind is not null || Optimal)) throw new UserException("--phase draws local, FedAvg and the schemes over scarcity and conflict; leave --kind and --optimal out");
         return Phase ? Draw(context, seeds) : Check(context, kind, seeds);
     }
 

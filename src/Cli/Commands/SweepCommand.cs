@@ -15,6 +15,9 @@ namespace LoraCollab.Cli.Commands;
 [Verb("sweep", HelpText = "Run collab for several values of one option and choose by trust-validation.")]
 internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptions
 {
+    /// <summary>What a sweep holds fixed, so that its columns can be compared.</summary>
+    private static readonly string[] s_fixed = ["seed", "schemes", "data", "distribution", "compat", "out", "threads", "checkpoint-every", "keep-rounds"];
+
     [Option("over", MetaValue = "OPTION", HelpText = "The option of collab to vary, such as lr, temperature, dropout, rank.")]
     public string? Over { get; set; }
 
@@ -65,6 +68,7 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr");
         string values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
         if (!CollabOptions.TakesOneValue(over)) throw new UserException($"--over {over}: collab has no such option with one value; see collab --help");
+        if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
         string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
         if (chosen.Distinct().Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
         if (Family is null && Scale is null) return Own(over, chosen, SeedList.Parse(Seeds ?? "100-104", Seed));

@@ -54,7 +54,7 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
     public CollabArguments Run(Preset preset, string family, string distribution, ulong seed)
     {
         if (preset.NeedsData && given.Data is null)
-            throw new UserException($"--family {family}: this text is not part of the program; give --data PATH (docs/experiments.md says where to get it)");
+            throw new UserException($"--family {family}: this text is not part of the program; give --data PATH (docs/data.md says where to get it)");
         if (!preset.NeedsData && given.Data is not null)
             throw new UserException($"--data {given.Data}: --family {family} is built in and takes no data; choose a family with text of its own");
         if (preset.Scale(scale).NeedsModel && given.Model is null)

@@ -104,6 +104,8 @@ internal static class OptionRules
         if (!(o.WeightDecay >= 0 && double.IsFinite(o.WeightDecay))) throw new UserException($"--weight-decay {Text(o.WeightDecay)}: expected a number of at least 0");
         foreach (string scheme in TrustSchemes.Names)
             if (o.Temperature.Of(scheme) is { } temperature && !(temperature > 0)) throw new UserException($"--temperature {Text(temperature)}: expected a number above 0 for {scheme}");
+        if (o.Schemes.Contains("ffa") && o.Compat.IsPaper(Trap.OwnA))
+            throw new UserException("--schemes ffa: A stays at home, so all clients must share one; leave ffa out, or give --trap 2=corrected");
         if (o.Method is { } numbers) MethodNumbers.Check(numbers);
         if (o.Self is { } self) SelfScore.Parse(self);
         if (o.PredictionPositions is { } positions) PublicPositions.Parse(positions);

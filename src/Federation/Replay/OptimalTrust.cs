@@ -10,13 +10,15 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
 {
     private readonly TrustReplay _replay = new(collaboration, run);
 
-    /// <summary>Schemes of the run that mixed.</summary>
-    public IReadOnlyList<string> Schemes => _replay.Recorded;
+    /// <summary>Schemes of the run that mixed by a matrix and nothing else: of the others no matrix says what their clients became.</summary>
+    public IReadOnlyList<string> Schemes => [.. _replay.Recorded.Where(Comparable)];
 
     /// <summary>Every aggregation of a scheme, or the last alone. Learning the weights costs some 30 evaluations and gradients a client.</summary>
-    /// <exception cref="UserException">The scheme did not run, or its adapters were not kept.</exception>
+    /// <exception cref="UserException">The scheme did not run, does more than mix by a matrix, or its adapters were not kept.</exception>
     public IEnumerable<TrustRegret> Of(string scheme, bool lastOnly = false, CancellationToken stop = default)
     {
+        if (!Comparable(scheme))
+            throw new UserException($"{scheme}: its clients are not the mix that its matrix says, so it has no regret; choose one of {string.Join(", ", Schemes)}");
         var rounds = _replay.Rounds(scheme);
         foreach (var round in lastOnly ? rounds.TakeLast(1) : rounds)
         {
@@ -66,6 +68,8 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         AtomicFile.WriteText(file, Text(lines));
         return file;
     }
+
+    private bool Comparable(string scheme) => _replay.Create(collaboration.Options, scheme).MixesByWeights;
 
     private static string Text(IEnumerable<TrustRegret> lines) => string.Concat(lines.Select(line => RunJson.Line(line) + "\n"));
 

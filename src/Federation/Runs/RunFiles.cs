@@ -17,7 +17,7 @@ internal static class RunFiles
         {
             Remove(Path.Combine(rounds, scheme), "*.safetensors");
             foreach (string client in Entries(Path.Combine(adapters, scheme), folder => Directory.EnumerateDirectories(folder, "client_*")))
-                Remove(client, "adapter_config.json", "adapter_model.safetensors");
+                Remove(client, "adapter_config.json", "adapter_model.safetensors", "base_correction.safetensors");
             DeleteIfEmpty(Path.Combine(adapters, scheme));
         }
         DeleteIfEmpty(rounds);

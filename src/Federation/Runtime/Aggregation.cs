@@ -79,12 +79,13 @@ internal sealed class Aggregation(
     private MixedMoments? Receive(Upload[] uploads, Mixed mixed, TrustMatrix trust)
     {
         var lane = workspace.Lanes.First.Backend;
-        var moments = workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(clients, trust, lane) : null;
+        bool replaced = clients.All(c => c.ReplacesSent);
+        var moments = replaced && workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(clients, trust, lane) : null;
         foreach (var client in clients)
         {
-            client.Unsent = uploads[client.Id].Unsent;
+            client.Unsent = replaced ? uploads[client.Id].Unsent : null;
             client.Receive(mixed.Received[client.Id], mixed.Pull?[client.Id] ?? 1);
-            if (workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
+            if (replaced && workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
         }
         return moments;
     }

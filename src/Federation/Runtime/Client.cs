@@ -83,6 +83,11 @@ internal sealed class Client : IDisposable
         return Trainer.Step(lane.Training, Fill);
     }
 
+    /// <summary>
+    /// True where what it receives replaces the adapter it sends. Where not, its next change from what it received still holds what an upload left out.
+    /// </summary>
+    public bool ReplacesSent => !_rule.KeepsOwn;
+
     /// <summary>Takes what an aggregation gives it.</summary>
     /// <param name="pull">What the method's pull is multiplied by.</param>
     public void Receive(float[] adapter, float pull)

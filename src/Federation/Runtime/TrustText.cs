@@ -63,7 +63,7 @@ internal sealed class TrustText
             }
         else
         {
-            var sampler = Sampler(stream: 0);
+            var sampler = Sampler(options.Compat.IsPaper(Trap.WindowsPerCell) ? 1 + _client : 0);
             for (int batch = 0; batch < options.TrustBatches; batch++)
             {
                 sampler.Fill(_iteration, batch, inputs, targets);

@@ -11,6 +11,8 @@ public sealed class CoordinateMedian : ITrustScheme
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
     public Mixed Mix(ITrustRound round, TrustMatrix trust) =>

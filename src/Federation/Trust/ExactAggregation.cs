@@ -20,6 +20,8 @@ public sealed class ExactAggregation : ITrustScheme
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public IReadOnlyList<float[]>? Corrections => _corrections;
 
     public TrustScores Score(ITrustRound round) => _mean.Score(round);

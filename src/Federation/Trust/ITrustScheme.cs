@@ -22,6 +22,9 @@ public interface ITrustScheme
     /// <param name="clients">N.</param>
     double Readings(int clients) => 0;
 
+    /// <summary>True where a client's next adapter is Σ_j w_ij θ_j and nothing else, so that another W would have given another client.</summary>
+    bool MixesByWeights => Local is { KeepsOwn: false, TrainsShared: false };
+
     /// <summary>Scores of all pairs from what the round offers.</summary>
     TrustScores Score(ITrustRound round);
 

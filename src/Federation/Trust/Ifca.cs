@@ -18,6 +18,8 @@ public sealed class Ifca(int clusters) : ITrustScheme
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public double Readings(int clients) => Math.Min(clusters, clients);
 
     /// <summary>

@@ -15,6 +15,8 @@ public sealed class Krum(int byzantine, int keep) : ITrustScheme
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
     public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (_, changes) =>

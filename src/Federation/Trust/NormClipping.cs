@@ -13,6 +13,8 @@ public sealed class NormClipping(double norm) : ITrustScheme
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
     public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (_, changes) =>

@@ -19,6 +19,8 @@ public sealed class ServerAdam(double rate, double beta1, double beta2, double t
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
     public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (row, changes) =>

@@ -17,6 +17,8 @@ public sealed class ServerMomentum(double beta, double rate) : ITrustScheme
 
     public Exchange Exchange => Exchange.Adapters;
 
+    public bool MixesByWeights => false;
+
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
     public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (row, changes) =>

@@ -30,6 +30,8 @@ internal static class UploadRules
         if (o.OptimizerState == OptimizerStateRule.Aggregate)
             throw new UserException("--optimizer-state aggregate with --dp-clip: the moments of AdamW would be sent without noise; give keep or reset");
         if (o.Schemes.Contains("cobo")) throw new UserException("--schemes cobo with --dp-clip: its gradients would be sent without noise; leave cobo or --dp-clip out");
+        if (o.Schemes.Contains("ifca"))
+            throw new UserException("--schemes ifca with --dp-clip: which cluster a client takes, by its training text, would be seen without noise; leave ifca or --dp-clip out");
         return o with { Upload = Named(o.Upload), DpDelta = delta };
     }
 

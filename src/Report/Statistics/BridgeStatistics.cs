@@ -29,9 +29,12 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
         }
     }
 
-    /// <summary>One bridge for every data set and distribution of an experiment; p values are corrected over its steps and schemes.</summary>
+    /// <summary>
+    /// One bridge for every data set and distribution of an experiment; p values are corrected over its steps and schemes. Steps of a stopped bridge that have not run for every seed of the first are left out.
+    /// </summary>
     public static IReadOnlyList<BridgeStatistics> Of(IReadOnlyList<ExperimentSet> sets) =>
-        [.. sets.Where(s => s.Over == Over).GroupBy(s => (s.Set, s.Distribution)).Select(steps => Along([.. steps]))];
+        [.. sets.Where(s => s.Over == Over).GroupBy(s => (s.Set, s.Distribution))
+            .Select(steps => Along([.. steps.TakeWhile(s => s.Seeds.SequenceEqual(steps.First().Seeds))]))];
 
     private static BridgeStatistics Along(ExperimentSet[] sets)
     {

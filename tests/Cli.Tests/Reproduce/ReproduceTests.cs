@@ -149,6 +149,7 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(1, run.Out.Split('\n').Single(l => l.TrimStart().StartsWith("validation ", StringComparison.Ordinal)).Count(c => c == '*'));
         CliRun.Refused(["--values"], "sweep", "--over", "rank", "--values", "2,2");
         CliRun.Refused(["--over seed"], "sweep", "--over", "seeds", "--values", "2,3");
+        CliRun.Refused(["equal schemes"], "sweep", "--over", "schemes", "--values", "local;fedavg");
         CliRun.Refused(["leave --over and --values out"], "sweep", "--over", "rank", "--preset", "figure-lr");
     }
 

@@ -119,6 +119,26 @@ public sealed class MethodRunTests : IDisposable
             Assert.Equal(Round("fedavg", "fedavg", iteration), Round("ditto", "ditto", iteration));
     }
 
+    [Fact]
+    public void TopK_OfClientsThatKeepTheirOwn_SendsEveryChangeOnce()
+    {
+        // Without a pull a client trains as alone, whatever others see: the adapters of both runs are the same, and what top-k sends of one is its number or the one received.
+        var alone = Only("fedamp") with { Method = new Dictionary<string, double> { ["fedamp.pull"] = 0 } };
+        SmallRun.Run(alone, _run.Settings("whole"));
+        SmallRun.Run(alone with { Upload = "topk:0.3" }, _run.Settings("topk"));
+        float[][] own = Sent("whole", 8), seen = Sent("topk", 8);
+        for (int i = 0; i < own.Length; i++)
+            Assert.True(own[i].Zip(seen[i], (a, b) => Math.Abs(a - b) < 1e-6).Count(same => same) >= 0.29 * own[i].Length, $"client {i}");
+
+        float[][] Sent(string folder, int iteration) => RoundFile.Read(
+            Path.Combine(_run.Folder(folder), "rounds", "fedamp", FormattableString.Invariant($"{iteration}.safetensors")),
+            LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
+    }
+
+    [Fact]
+    public void FrozenA_WithAnAOfEachClient_IsRefused() =>
+        Assert.Contains("--trap 2=corrected", Assert.Throws<UserException>(() => (Only("ffa") with { Compat = Compat.Corrected.With(Trap.OwnA, true) }).Resolve()).Message);
+
     [Theory]
     [InlineData("fedprox.nu=1", "fedprox.nu")]
     [InlineData("fedprox.mu=-1", "from 0")]
