@@ -23,7 +23,7 @@ public sealed class StandIns : IDisposable
         foreach (string client in new[] { "ann", "bob", "eve" }) folder.File($"letters/{client}.txt", Lines(80, Sentence));
         folder.File("letters.json", """{"clients": [{"name": "ann", "files": ["letters/ann.txt"]}, {"name": "bob", "files": ["letters/bob.txt"]}], "public": ["wiki.txt"]}""");
         foreach (string category in new[] { "cats", "dogs" }) folder.File($"texts/{category}.txt", Lines(200, Sentence));
-        foreach (string file in new[] { "text.txt", "letters.txt", "wiki.txt", "tinyshakespeare.txt" }) folder.File(file, Lines(200, Sentence));
+        foreach (string file in new[] { "text.txt", "letters.txt", "wiki.txt", "tinyshakespeare.txt", "wiki-en-sentences.txt" }) folder.File(file, Lines(200, Sentence));
         var batch = new TensorBag();
         batch.Add("input_ids", [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]);
         batch.Add("targets", [2, 4], [2, 3, 4, 5, 6, 7, 8, 9]);
