@@ -58,7 +58,7 @@ internal static class Application
         if (result is NotParsed<object> failed)
             throw new UsageException(ParserErrors.Describe(failed.Errors.First(), verb), $"{Name} {verb} --help lists the options");
         var command = (Command)((Parsed<object>)result).Value;
-        if (command.Stray.FirstOrDefault() is { } stray)
+        if (command.Words.Skip(command.MostWords).FirstOrDefault() is { } stray)
             throw new UsageException($"{verb}: '{stray}' belongs to no option", $"{Name} {verb} --help lists the options");
         return command.Run(context);
     }

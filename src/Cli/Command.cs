@@ -14,9 +14,12 @@ internal abstract class Command
     [Option("quiet", HelpText = "Print the result only: no plan, no progress.")]
     public bool Quiet { get; set; }
 
-    /// <summary>Words that belong to no option; the library would drop them silently.</summary>
+    /// <summary>Words that belong to no option, such as the OP of <c>explain OP</c>; more than <see cref="MostWords"/> are refused.</summary>
     [Value(0, Hidden = true)]
-    public IEnumerable<string> Stray { get; set; } = [];
+    public IEnumerable<string> Words { get; set; } = [];
+
+    /// <summary>How many <see cref="Words"/> the command takes.</summary>
+    internal virtual int MostWords => 0;
 
     /// <summary>Runs the command and returns the exit code.</summary>
     public abstract int Run(CommandContext context);

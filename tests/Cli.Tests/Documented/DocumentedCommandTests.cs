@@ -38,7 +38,8 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
         ArgumentCheck.Check(verb, type!, rest);
         using var parser = new Parser(settings => (settings.HelpWriter, settings.AutoHelp, settings.AutoVersion) = (null, false, false));
         var read = Assert.IsAssignableFrom<Parsed<object>>(parser.ParseArguments([verb, .. rest], type!));
-        Assert.Empty(((Command)read.Value).Stray);
+        var parsed = (Command)read.Value;
+        Assert.Empty(parsed.Words.Skip(parsed.MostWords));
     }
 
     [Theory]
