@@ -100,10 +100,10 @@ public abstract partial class ComputeBackend : IDisposable
         if (size <= 0) throw new ArgumentOutOfRangeException(argument, size, $"{argument} must be positive");
     }
 
-    /// <summary>Tells the observer that an op begins; returns what <see cref="End"/> repeats.</summary>
-    private OpCall Begin(string op, long flops, long bytes, View output)
+    /// <summary>Tells the observer that an op begins; returns what <see cref="End"/> repeats. The operands lie on the op's stack.</summary>
+    private OpCall Begin(string op, long flops, long bytes, View output, ReadOnlySpan<OpOperand> operands)
     {
-        var call = new OpCall(op, Scope, flops, bytes, output);
+        var call = new OpCall(op, Scope, flops, bytes, output, operands);
         Observer?.Before(call);
         return call;
     }

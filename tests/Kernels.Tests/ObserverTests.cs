@@ -5,13 +5,18 @@ namespace LoraCollab.Kernels.Tests;
 
 public sealed class ObserverTests
 {
+    private sealed record Seen(string Op, string Scope, long Flops, long Bytes, View Output, int Operands);
+
     private sealed class Recorder : IOpObserver
     {
-        public List<(bool After, OpCall Call)> Calls { get; } = [];
+        public List<(bool After, Seen Call)> Calls { get; } = [];
 
-        public void Before(in OpCall call) => Calls.Add((false, call));
+        public void Before(in OpCall call) => Add(false, call);
 
-        public void After(in OpCall call) => Calls.Add((true, call));
+        public void After(in OpCall call) => Add(true, call);
+
+        private void Add(bool after, in OpCall call) =>
+            Calls.Add((after, new Seen(call.Op, call.Scope, call.Flops, call.Bytes, call.Output, call.Operands.Length)));
     }
 
     [Fact]
@@ -34,9 +39,10 @@ public sealed class ObserverTests
         }
     }
 
-    private static void RequireSense(OpCall call)
+    private static void RequireSense(Seen call)
     {
         Assert.Equal("h.3.attn", call.Scope);
+        Assert.True(call.Operands > 0, $"{call.Op} names no operand");
         Assert.False(call.Output.IsEmpty, $"{call.Op} has no output");
         Assert.True(call.Bytes > 0, $"{call.Op} moves {call.Bytes} bytes");
         Assert.True(call.Flops > 0 || call.Op is "fill" or "copy", $"{call.Op} does {call.Flops} FLOPs");

@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -13,7 +15,8 @@ public abstract partial class ComputeBackend
         RequireSize(v, n, nameof(v));
         RequireSize(gradient, n, nameof(gradient));
         if (step.Step < 1) throw new ArgumentOutOfRangeException(nameof(step), step.Step, "AdamW's steps count from 1");
-        var call = Begin("adamw", 14 * n, 28 * n, parameters);
+        var call = Begin("adamw", 14 * n, 28 * n, parameters,
+            [new(nameof(parameters), parameters, Updated), new(nameof(m), m, Updated), new(nameof(v), v, Updated), new(nameof(gradient), gradient, Input)]);
         AdamWCore(parameters, m, v, gradient, step);
         End(call);
     }

@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -12,7 +14,8 @@ public abstract partial class ComputeBackend
     {
         RequireAttention(y, lse, qkv, shape);
         RequireApart(y, qkv, nameof(y));
-        var call = Begin("attention", AttentionFlops(shape), 4L * shape.Rows * (4L * shape.C + shape.NH), y);
+        var call = Begin("attention", AttentionFlops(shape), 4L * shape.Rows * (4L * shape.C + shape.NH), y,
+            [new(nameof(y), y, Output, shape.C), new(nameof(lse), lse, Output, shape.T), new(nameof(qkv), qkv, Input, 3 * shape.C)]);
         AttentionCore(y, lse, qkv, shape, dropout);
         End(call);
     }
@@ -31,7 +34,9 @@ public abstract partial class ComputeBackend
         RequireApart(dqkv, dy, nameof(dqkv));
         RequireApart(dqkv, qkv, nameof(dqkv));
         RequireApart(dqkv, y, nameof(dqkv));
-        var call = Begin("attention_backward", AttentionFlops(shape) * 5 / 2, 4L * shape.Rows * (8L * shape.C + shape.NH), dqkv);
+        var call = Begin("attention_backward", AttentionFlops(shape) * 5 / 2, 4L * shape.Rows * (8L * shape.C + shape.NH), dqkv,
+            [new(nameof(dqkv), dqkv, Output, 3 * shape.C), new(nameof(dy), dy, Input, shape.C), new(nameof(qkv), qkv, Input, 3 * shape.C),
+             new(nameof(y), y, Input, shape.C), new(nameof(lse), lse, Input, shape.T)]);
         AttentionBackwardCore(dqkv, dy, qkv, y, lse, shape, dropout);
         End(call);
     }
@@ -50,7 +55,9 @@ public abstract partial class ComputeBackend
         if (position < 0 || (position + count) * c > keys.Length || keys.Length != values.Length)
             throw new ArgumentException($"positions {position}..{position + count} do not fit into the key/value cache of {keys.Length / c} positions", nameof(position));
         RequireApart(y, qkv, nameof(y));
-        var call = Begin("attention_cached", 4L * count * (position + count) * c, 4L * (2L * (position + count) * c + 4L * count * c), y);
+        var call = Begin("attention_cached", 4L * count * (position + count) * c, 4L * (2L * (position + count) * c + 4L * count * c), y,
+            [new(nameof(y), y, Output, (int)c), new(nameof(keys), keys, Updated, (int)c), new(nameof(values), values, Updated, (int)c),
+             new(nameof(qkv), qkv, Input, 3 * (int)c)]);
         AttentionCachedCore(y, keys, values, qkv, position, count, nh, hs);
         End(call);
     }

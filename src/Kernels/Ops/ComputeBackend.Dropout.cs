@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -11,7 +13,7 @@ public abstract partial class ComputeBackend
         RequireSize(y, n, nameof(y));
         RequireSize(x, n, nameof(x));
         if (!y.IsSameAs(x)) RequireApart(y, x, nameof(y));
-        var call = Begin("dropout", n, 8 * n, y);
+        var call = Begin("dropout", n, 8 * n, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
         DropoutCore(y, x, n, mask);
         End(call);
     }
@@ -22,7 +24,7 @@ public abstract partial class ComputeBackend
         RequireSize(y, n, nameof(y));
         RequireSize(x, n, nameof(x));
         RequireApart(y, x, nameof(y));
-        var call = Begin("add_dropout", 2 * n, 12 * n, y);
+        var call = Begin("add_dropout", 2 * n, 12 * n, y, [new(nameof(y), y, Updated), new(nameof(x), x, Input)]);
         AddDropoutCore(y, x, n, mask);
         End(call);
     }

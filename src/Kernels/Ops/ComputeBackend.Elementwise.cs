@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -5,7 +7,7 @@ public abstract partial class ComputeBackend
     /// <summary>y = value everywhere.</summary>
     public void Fill(View y, float value)
     {
-        var call = Begin("fill", 0, 4 * y.Length, y);
+        var call = Begin("fill", 0, 4 * y.Length, y, [new(nameof(y), y, Output)]);
         FillCore(y, value);
         End(call);
     }
@@ -15,7 +17,7 @@ public abstract partial class ComputeBackend
     {
         RequireSize(y, x.Length, nameof(y));
         RequireApart(y, x, nameof(y));
-        var call = Begin("copy", 0, 8 * x.Length, y);
+        var call = Begin("copy", 0, 8 * x.Length, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
         CopyCore(y, x);
         End(call);
     }
@@ -25,7 +27,7 @@ public abstract partial class ComputeBackend
     {
         RequireSize(y, x.Length, nameof(y));
         RequireApart(y, x, nameof(y));
-        var call = Begin("add_scaled", 2 * x.Length, 12 * x.Length, y);
+        var call = Begin("add_scaled", 2 * x.Length, 12 * x.Length, y, [new(nameof(y), y, Updated), new(nameof(x), x, Input)]);
         AddScaledCore(y, x, factor);
         End(call);
     }
@@ -33,7 +35,7 @@ public abstract partial class ComputeBackend
     /// <summary>y *= factor. n FLOPs.</summary>
     public void Scale(View y, float factor)
     {
-        var call = Begin("scale", y.Length, 8 * y.Length, y);
+        var call = Begin("scale", y.Length, 8 * y.Length, y, [new(nameof(y), y, Updated)]);
         ScaleCore(y, factor);
         End(call);
     }
@@ -43,7 +45,7 @@ public abstract partial class ComputeBackend
     {
         RequireSize(result, 1, nameof(result));
         RequireApart(result, x, nameof(result));
-        var call = Begin("squared_norm", 2 * x.Length, 4 * x.Length, result);
+        var call = Begin("squared_norm", 2 * x.Length, 4 * x.Length, result, [new(nameof(result), result, Output), new(nameof(x), x, Input)]);
         SquaredNormCore(result, x);
         End(call);
     }

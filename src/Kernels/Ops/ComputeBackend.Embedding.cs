@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -15,7 +17,8 @@ public abstract partial class ComputeBackend
         if (position < 0 || (long)(position + t) * wte.IC > wpe.Length)
             throw new ArgumentException($"positions {position}..{position + t} do not fit into the model's context of {wpe.Length / wte.IC}", nameof(position));
         RequireApart(x, wpe, nameof(x));
-        var call = Begin("embedding", (long)b * t * wte.IC, 12L * b * t * wte.IC, x);
+        var call = Begin("embedding", (long)b * t * wte.IC, 12L * b * t * wte.IC, x,
+            [new(nameof(x), x, Output, wte.IC), new(nameof(ids), ids, Input, t), new(nameof(wte), wte), new(nameof(wpe), wpe, Input, wte.IC)]);
         EmbeddingCore(x, ids, wte, wpe, b, t, position);
         End(call);
     }
@@ -32,7 +35,8 @@ public abstract partial class ComputeBackend
         RequireSize(ids, (long)b * t, nameof(ids));
         RequireSize(dx, (long)b * t * c, nameof(dx));
         if (dwte.Length % c != 0 || dwpe.Length < (long)t * c) throw new ArgumentException($"dwte {dwte} and dwpe {dwpe} must hold whole rows of {c} channels", nameof(dwte));
-        var call = Begin("embedding_backward", 2L * b * t * c, 20L * b * t * c, dwte);
+        var call = Begin("embedding_backward", 2L * b * t * c, 20L * b * t * c, dwte,
+            [new(nameof(dwte), dwte, Updated, c), new(nameof(dwpe), dwpe, Updated, c), new(nameof(ids), ids, Input, t), new(nameof(dx), dx, Input, c)]);
         EmbeddingBackwardCore(dwte, dwpe, ids, dx, b, t, c);
         End(call);
     }

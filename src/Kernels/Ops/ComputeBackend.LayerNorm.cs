@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -12,7 +14,9 @@ public abstract partial class ComputeBackend
         RequireSize(y, (long)rows * c, nameof(y));
         RequireSize(beta, c, nameof(beta));
         RequireApart(y, x, nameof(y));
-        var call = Begin("layernorm", 8L * rows * c, 4L * (2L * rows * c + 2L * rows + 2L * c), y);
+        var call = Begin("layernorm", 8L * rows * c, 4L * (2L * rows * c + 2L * rows + 2L * c), y,
+            [new(nameof(y), y, Output, c), new(nameof(mean), mean, Output), new(nameof(rstd), rstd, Output), new(nameof(x), x, Input, c),
+             new(nameof(gamma), gamma, Input), new(nameof(beta), beta, Input)]);
         LayerNormCore(y, mean, rstd, x, gamma, beta, rows, c, epsilon);
         End(call);
     }
@@ -31,7 +35,9 @@ public abstract partial class ComputeBackend
         if (dgamma.IsEmpty != dbeta.IsEmpty) throw new ArgumentException("dgamma and dbeta are wanted together or not at all", nameof(dgamma));
         RequireApart(dx, dy, nameof(dx));
         RequireApart(dx, x, nameof(dx));
-        var call = Begin("layernorm_backward", 14L * rows * c, 4L * (4L * rows * c + 2L * rows + c), dx.IsEmpty ? dgamma : dx);
+        var call = Begin("layernorm_backward", 14L * rows * c, 4L * (4L * rows * c + 2L * rows + c), dx.IsEmpty ? dgamma : dx,
+            [new(nameof(dx), dx, Updated, c), new(nameof(dgamma), dgamma, Updated), new(nameof(dbeta), dbeta, Updated), new(nameof(dy), dy, Input, c),
+             new(nameof(x), x, Input, c), new(nameof(mean), mean, Input), new(nameof(rstd), rstd, Input), new(nameof(gamma), gamma, Input)]);
         LayerNormBackwardCore(dx, dgamma, dbeta, dy, x, mean, rstd, gamma, rows, c);
         End(call);
     }

@@ -1,3 +1,5 @@
+using static LoraCollab.Kernels.OperandRole;
+
 namespace LoraCollab.Kernels;
 
 public abstract partial class ComputeBackend
@@ -15,7 +17,8 @@ public abstract partial class ComputeBackend
         RequireSize(x, (long)rows * w.IC, nameof(x));
         RequireOptional(bias, w.OC, nameof(bias));
         RequireApart(y, x, nameof(y));
-        var call = Begin("matmul", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), y);
+        var call = Begin("matmul", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), y,
+            [new(nameof(y), y, Output, w.OC), new(nameof(x), x, Input, w.IC), new(nameof(w), w), new(nameof(bias), bias, Input)]);
         MatMulCore(y, x, w, bias, rows);
         End(call);
     }
@@ -30,7 +33,8 @@ public abstract partial class ComputeBackend
         RequireSize(dx, (long)rows * w.IC, nameof(dx));
         RequireSize(dy, (long)rows * w.OC, nameof(dy));
         RequireApart(dx, dy, nameof(dx));
-        var call = Begin("matmul_backward_input", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), dx);
+        var call = Begin("matmul_backward_input", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), dx,
+            [new(nameof(dx), dx, Output, w.IC), new(nameof(dy), dy, Input, w.OC), new(nameof(w), w)]);
         MatMulBackwardInputCore(dx, dy, w, rows);
         End(call);
     }
@@ -47,7 +51,8 @@ public abstract partial class ComputeBackend
         RequireSize(dy, (long)rows * oc, nameof(dy));
         RequireApart(dw, x, nameof(dw));
         RequireApart(dw, dy, nameof(dw));
-        var call = Begin("matmul_backward_weight", 2L * rows * ic * oc, MatMulBytes(rows, ic, oc), dw);
+        var call = Begin("matmul_backward_weight", 2L * rows * ic * oc, MatMulBytes(rows, ic, oc), dw,
+            [new(nameof(dw), dw, Updated, oc), new(nameof(x), x, Input, ic), new(nameof(dy), dy, Input, oc)]);
         MatMulBackwardWeightCore(dw, x, dy, rows, ic, oc);
         End(call);
     }
@@ -62,7 +67,8 @@ public abstract partial class ComputeBackend
         RequireSize(db, oc, nameof(db));
         RequireSize(dy, (long)rows * oc, nameof(dy));
         RequireApart(db, dy, nameof(db));
-        var call = Begin("bias_backward", (long)rows * oc, 4L * (rows * (long)oc + 2L * oc), db);
+        var call = Begin("bias_backward", (long)rows * oc, 4L * (rows * (long)oc + 2L * oc), db,
+            [new(nameof(db), db, Updated), new(nameof(dy), dy, Input, oc)]);
         BiasBackwardCore(db, dy, rows, oc);
         End(call);
     }

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels.Cases;
+namespace LoraCollab.Kernels;
 
 /// <summary>What an op does with an operand.</summary>
 public enum OperandRole
