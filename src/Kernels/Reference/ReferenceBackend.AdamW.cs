@@ -1,6 +1,6 @@
 namespace LoraCollab.Kernels.Reference;
 
-public sealed partial class ReferenceBackend
+public partial class ReferenceBackend
 {
     protected override void AdamWCore(View parameters, View m, View v, View gradient, AdamWStep step)
     {

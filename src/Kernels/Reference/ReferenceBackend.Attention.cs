@@ -1,6 +1,6 @@
 namespace LoraCollab.Kernels.Reference;
 
-public sealed partial class ReferenceBackend
+public partial class ReferenceBackend
 {
     /// <summary>The columns of one head in a row of qkv: q begins at Q, k at K, v at V, the head's part of y at Q.</summary>
     private readonly record struct Head(int Q, int K, int V)

@@ -1,6 +1,6 @@
 namespace LoraCollab.Kernels.Reference;
 
-public sealed partial class ReferenceBackend
+public partial class ReferenceBackend
 {
     protected override void EmbeddingCore(View x, IntView ids, Matrix wte, View wpe, int b, int t, int position)
     {

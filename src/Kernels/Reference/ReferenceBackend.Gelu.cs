@@ -1,6 +1,6 @@
 namespace LoraCollab.Kernels.Reference;
 
-public sealed partial class ReferenceBackend
+public partial class ReferenceBackend
 {
     private static readonly double RootTwoOverPi = Math.Sqrt(2 / Math.PI);
 

@@ -1,6 +1,6 @@
 namespace LoraCollab.Kernels.Reference;
 
-public sealed partial class ReferenceBackend
+public partial class ReferenceBackend
 {
     protected override void LayerNormCore(View y, View mean, View rstd, View x, View gamma, View beta, int rows, int c, float epsilon)
     {

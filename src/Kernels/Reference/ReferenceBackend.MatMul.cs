@@ -1,6 +1,6 @@
 namespace LoraCollab.Kernels.Reference;
 
-public sealed partial class ReferenceBackend
+public partial class ReferenceBackend
 {
     protected override void MatMulCore(View y, View x, Matrix w, View bias, int rows)
     {

@@ -4,7 +4,7 @@ namespace LoraCollab.Kernels.Reference;
 /// Every op as plain loops in double, in the order of its formula: the text to read first, and the oracle every other backend is compared with.
 /// One thread, no tricks; the backward pass stands under its forward pass and quotes the line it differentiates.
 /// </summary>
-public sealed partial class ReferenceBackend : ComputeBackend
+public partial class ReferenceBackend : ComputeBackend
 {
     public override BackendKind Kind => BackendKind.Reference;
 
