@@ -101,9 +101,9 @@ public abstract partial class ComputeBackend : IDisposable
     }
 
     /// <summary>Tells the observer that an op begins; returns what <see cref="End"/> repeats. The operands lie on the op's stack.</summary>
-    private OpCall Begin(string op, long flops, long bytes, View output, ReadOnlySpan<OpOperand> operands)
+    private OpCall Begin(string op, long flops, View output, ReadOnlySpan<OpOperand> operands, long touchedBytes = 0)
     {
-        var call = new OpCall(op, Scope, flops, bytes, output, operands);
+        var call = new OpCall(op, Scope, flops, output, operands, touchedBytes);
         Observer?.Before(call);
         return call;
     }

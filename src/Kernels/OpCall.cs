@@ -6,9 +6,12 @@ namespace LoraCollab.Kernels;
 /// </summary>
 public readonly ref struct OpCall
 {
-    internal OpCall(string op, string scope, long flops, long bytes, View output, ReadOnlySpan<OpOperand> operands)
+    private readonly long _touched;
+
+    /// <param name="touched">Bytes, where the op touches less than the whole of its operands; else 0.</param>
+    internal OpCall(string op, string scope, long flops, View output, ReadOnlySpan<OpOperand> operands, long touched)
     {
-        (Op, Scope, Flops, Bytes, Output) = (op, scope, flops, bytes, output);
+        (Op, Scope, Flops, Output, _touched) = (op, scope, flops, output, touched);
         Operands = operands;
     }
 
@@ -18,11 +21,23 @@ public readonly ref struct OpCall
     /// <summary>Where in the model, for instance <c>h.3.attn</c>.</summary>
     public string Scope { get; }
 
-    /// <summary>Floating-point operations; a fused multiply-add counts two.</summary>
+    /// <summary>Floating-point operations by the formula of docs/kernels.md: a fused multiply-add counts two; of an op made of matrix products the products alone count.</summary>
     public long Flops { get; }
 
-    /// <summary>Bytes that must move at least: every operand read or written once.</summary>
-    public long Bytes { get; }
+    /// <summary>
+    /// Bytes that must move at least, in float32: every operand once, read or written, and one that is added to or changed in place twice. Of tables that are looked up, the
+    /// rows that are.
+    /// </summary>
+    public long Bytes
+    {
+        get
+        {
+            if (_touched > 0) return _touched;
+            long elements = 0;
+            foreach (var operand in Operands) elements += operand.Elements * (operand.Role == OperandRole.Updated ? 2 : 1);
+            return sizeof(float) * elements;
+        }
+    }
 
     /// <summary>The main output.</summary>
     public View Output { get; }

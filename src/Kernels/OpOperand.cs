@@ -29,5 +29,8 @@ public readonly struct OpOperand
     /// <summary>The weight, packed or dense; null for anything else.</summary>
     public Matrix? Weight { get; }
 
+    /// <summary>Numbers or ids; of a weight IC·OC.</summary>
+    public long Elements => Weight is { } w ? (long)w.IC * w.OC : View.Length + Ids.Length;
+
     public bool IsEmpty => View.IsEmpty && Ids.IsEmpty && Weight is null;
 }

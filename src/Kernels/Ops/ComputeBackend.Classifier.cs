@@ -24,7 +24,7 @@ public abstract partial class ComputeBackend
         if (dx.IsEmpty && !dw.IsEmpty) throw new ArgumentException("dw is computed together with dx", nameof(dw));
         RequireApart(dx, x, nameof(dx));
         int products = 1 + (dx.IsEmpty ? 0 : 1) + (dw.IsEmpty ? 0 : 1);
-        var call = Begin(dx.IsEmpty ? "classifier" : "classifier_backward", products * 2L * rows * w.IC * w.OC, products * 4L * (w.IC * (long)w.OC + rows * (long)w.IC), losses,
+        var call = Begin(dx.IsEmpty ? "classifier" : "classifier_backward", products * 2L * rows * w.IC * w.OC, losses,
             [new(nameof(losses), losses, Output), new(nameof(argmax), argmax, Output), new(nameof(dx), dx, Output, w.IC),
              new(nameof(dw), dw, Updated, w.IC), new(nameof(x), x, Input, w.IC), new(nameof(w), w), new(nameof(targets), targets, Input)]);
         ClassifierCore(losses, argmax, dx, dw, x, w, targets, rows, gradientScale);
@@ -43,7 +43,7 @@ public abstract partial class ComputeBackend
         RequireSize(logits, (long)rows * k, nameof(logits));
         RequireSize(lse, rows, nameof(lse));
         RequireSize(x, (long)rows * w.IC, nameof(x));
-        var call = Begin("classifier_top_k", 2L * rows * w.IC * w.OC, 4L * (w.IC * (long)w.OC + rows * (long)w.IC + 2L * rows * k), logits,
+        var call = Begin("classifier_top_k", 2L * rows * w.IC * w.OC, logits,
             [new(nameof(ids), ids, Output, k), new(nameof(logits), logits, Output, k), new(nameof(lse), lse, Output), new(nameof(x), x, Input, w.IC),
              new(nameof(w), w)]);
         ClassifierTopKCore(ids, logits, lse, x, w, rows, k);

@@ -13,18 +13,18 @@ public abstract partial class ComputeBackend
         RequireSize(y, n, nameof(y));
         RequireSize(x, n, nameof(x));
         if (!y.IsSameAs(x)) RequireApart(y, x, nameof(y));
-        var call = Begin("dropout", n, 8 * n, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
+        var call = Begin("dropout", n, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
         DropoutCore(y, x, n, mask);
         End(call);
     }
 
-    /// <summary>y += keep∘x/(1 − p): a block's output joins the residual stream. Without dropout a plain sum. Sizes: y, x [n]. 2·n FLOPs.</summary>
+    /// <summary>y += keep∘x/(1 − p): a block's output joins the residual stream. Without dropout a plain sum. Sizes: y, x [n]. 2·n FLOPs, n without dropout.</summary>
     public void AddDropout(View y, View x, long n, DropoutMask mask)
     {
         RequireSize(y, n, nameof(y));
         RequireSize(x, n, nameof(x));
         RequireApart(y, x, nameof(y));
-        var call = Begin("add_dropout", 2 * n, 12 * n, y, [new(nameof(y), y, Updated), new(nameof(x), x, Input)]);
+        var call = Begin("add_dropout", (mask.IsNone ? 1 : 2) * n, y, [new(nameof(y), y, Updated), new(nameof(x), x, Input)]);
         AddDropoutCore(y, x, n, mask);
         End(call);
     }

@@ -7,7 +7,7 @@ public abstract partial class ComputeBackend
     /// <summary>y = value everywhere.</summary>
     public void Fill(View y, float value)
     {
-        var call = Begin("fill", 0, 4 * y.Length, y, [new(nameof(y), y, Output)]);
+        var call = Begin("fill", 0, y, [new(nameof(y), y, Output)]);
         FillCore(y, value);
         End(call);
     }
@@ -17,7 +17,7 @@ public abstract partial class ComputeBackend
     {
         RequireSize(y, x.Length, nameof(y));
         RequireApart(y, x, nameof(y));
-        var call = Begin("copy", 0, 8 * x.Length, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
+        var call = Begin("copy", 0, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
         CopyCore(y, x);
         End(call);
     }
@@ -27,7 +27,7 @@ public abstract partial class ComputeBackend
     {
         RequireSize(y, x.Length, nameof(y));
         RequireApart(y, x, nameof(y));
-        var call = Begin("add_scaled", 2 * x.Length, 12 * x.Length, y, [new(nameof(y), y, Updated), new(nameof(x), x, Input)]);
+        var call = Begin("add_scaled", 2 * x.Length, y, [new(nameof(y), y, Updated), new(nameof(x), x, Input)]);
         AddScaledCore(y, x, factor);
         End(call);
     }
@@ -35,7 +35,7 @@ public abstract partial class ComputeBackend
     /// <summary>y *= factor. n FLOPs.</summary>
     public void Scale(View y, float factor)
     {
-        var call = Begin("scale", y.Length, 8 * y.Length, y, [new(nameof(y), y, Updated)]);
+        var call = Begin("scale", y.Length, y, [new(nameof(y), y, Updated)]);
         ScaleCore(y, factor);
         End(call);
     }
@@ -45,7 +45,7 @@ public abstract partial class ComputeBackend
     {
         RequireSize(result, 1, nameof(result));
         RequireApart(result, x, nameof(result));
-        var call = Begin("squared_norm", 2 * x.Length, 4 * x.Length, result, [new(nameof(result), result, Output), new(nameof(x), x, Input)]);
+        var call = Begin("squared_norm", 2 * x.Length, result, [new(nameof(result), result, Output), new(nameof(x), x, Input)]);
         SquaredNormCore(result, x);
         End(call);
     }

@@ -17,8 +17,9 @@ public abstract partial class ComputeBackend
         if (position < 0 || (long)(position + t) * wte.IC > wpe.Length)
             throw new ArgumentException($"positions {position}..{position + t} do not fit into the model's context of {wpe.Length / wte.IC}", nameof(position));
         RequireApart(x, wpe, nameof(x));
-        var call = Begin("embedding", (long)b * t * wte.IC, 12L * b * t * wte.IC, x,
-            [new(nameof(x), x, Output, wte.IC), new(nameof(ids), ids, Input, t), new(nameof(wte), wte), new(nameof(wpe), wpe, Input, wte.IC)]);
+        var call = Begin("embedding", (long)b * t * wte.IC, x,
+            [new(nameof(x), x, Output, wte.IC), new(nameof(ids), ids, Input, t), new(nameof(wte), wte), new(nameof(wpe), wpe, Input, wte.IC)],
+            touchedBytes: 4L * t * ((2L * b + 1) * wte.IC + b));
         EmbeddingCore(x, ids, wte, wpe, b, t, position);
         End(call);
     }
@@ -35,8 +36,9 @@ public abstract partial class ComputeBackend
         RequireSize(ids, (long)b * t, nameof(ids));
         RequireSize(dx, (long)b * t * c, nameof(dx));
         if (dwte.Length % c != 0 || dwpe.Length < (long)t * c) throw new ArgumentException($"dwte {dwte} and dwpe {dwpe} must hold whole rows of {c} channels", nameof(dwte));
-        var call = Begin("embedding_backward", 2L * b * t * c, 20L * b * t * c, dwte,
-            [new(nameof(dwte), dwte, Updated, c), new(nameof(dwpe), dwpe, Updated, c), new(nameof(ids), ids, Input, t), new(nameof(dx), dx, Input, c)]);
+        var call = Begin("embedding_backward", 2L * b * t * c, dwte,
+            [new(nameof(dwte), dwte, Updated, c), new(nameof(dwpe), dwpe, Updated, c), new(nameof(ids), ids, Input, t), new(nameof(dx), dx, Input, c)],
+            touchedBytes: 4L * t * ((3L * b + 2) * c + b));
         EmbeddingBackwardCore(dwte, dwpe, ids, dx, b, t, c);
         End(call);
     }

@@ -10,7 +10,7 @@ public abstract partial class ComputeBackend
         RequireSize(y, n, nameof(y));
         RequireSize(x, n, nameof(x));
         RequireApart(y, x, nameof(y));
-        var call = Begin("gelu", 16 * n, 8 * n, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
+        var call = Begin("gelu", 16 * n, y, [new(nameof(y), y, Output), new(nameof(x), x, Input)]);
         GeluCore(y, x, n, form);
         End(call);
     }
@@ -26,7 +26,7 @@ public abstract partial class ComputeBackend
         RequireSize(x, n, nameof(x));
         if (!dx.IsSameAs(dy)) RequireApart(dx, dy, nameof(dx));
         RequireApart(dx, x, nameof(dx));
-        var call = Begin("gelu_backward", 24 * n, 12 * n, dx, [new(nameof(dx), dx, Output), new(nameof(dy), dy, Input), new(nameof(x), x, Input)]);
+        var call = Begin("gelu_backward", 24 * n, dx, [new(nameof(dx), dx, Output), new(nameof(dy), dy, Input), new(nameof(x), x, Input)]);
         GeluBackwardCore(dx, dy, x, n, form);
         End(call);
     }

@@ -14,7 +14,7 @@ public abstract partial class ComputeBackend
         RequireSize(y, (long)rows * c, nameof(y));
         RequireSize(beta, c, nameof(beta));
         RequireApart(y, x, nameof(y));
-        var call = Begin("layernorm", 8L * rows * c, 4L * (2L * rows * c + 2L * rows + 2L * c), y,
+        var call = Begin("layernorm", 8L * rows * c, y,
             [new(nameof(y), y, Output, c), new(nameof(mean), mean, Output), new(nameof(rstd), rstd, Output), new(nameof(x), x, Input, c),
              new(nameof(gamma), gamma, Input), new(nameof(beta), beta, Input)]);
         LayerNormCore(y, mean, rstd, x, gamma, beta, rows, c, epsilon);
@@ -23,7 +23,7 @@ public abstract partial class ComputeBackend
 
     /// <summary>
     /// Backward of y = n·γ + β, n = (x − μ)·ρ. With g = dy·γ: dx += ρ·(g − mean(g) − n·mean(g·n)), added because x is the residual stream;
-    /// dγ += Σ_m dy·n, dβ += Σ_m dy, m ascending, both empty where γ and β are frozen. 14·rows·C FLOPs.
+    /// dγ += Σ_m dy·n, dβ += Σ_m dy, m ascending, both empty where γ and β are frozen. 14·rows·C FLOPs for dx, 5·rows·C for dγ and dβ.
     /// </summary>
     public void LayerNormBackward(View dx, View dgamma, View dbeta, View dy, View x, View mean, View rstd, View gamma, int rows, int c)
     {
@@ -35,7 +35,7 @@ public abstract partial class ComputeBackend
         if (dgamma.IsEmpty != dbeta.IsEmpty) throw new ArgumentException("dgamma and dbeta are wanted together or not at all", nameof(dgamma));
         RequireApart(dx, dy, nameof(dx));
         RequireApart(dx, x, nameof(dx));
-        var call = Begin("layernorm_backward", 14L * rows * c, 4L * (4L * rows * c + 2L * rows + c), dx.IsEmpty ? dgamma : dx,
+        var call = Begin("layernorm_backward", ((dx.IsEmpty ? 0 : 14L) + (dgamma.IsEmpty ? 0 : 5L)) * rows * c, dx.IsEmpty ? dgamma : dx,
             [new(nameof(dx), dx, Updated, c), new(nameof(dgamma), dgamma, Updated), new(nameof(dbeta), dbeta, Updated), new(nameof(dy), dy, Input, c),
              new(nameof(x), x, Input, c), new(nameof(mean), mean, Input), new(nameof(rstd), rstd, Input), new(nameof(gamma), gamma, Input)]);
         LayerNormBackwardCore(dx, dgamma, dbeta, dy, x, mean, rstd, gamma, rows, c);

@@ -15,7 +15,7 @@ public abstract partial class ComputeBackend
         RequireLora(y, u, x, a, b, shape, nameof(y));
         RequireApart(y, x, nameof(y));
         RequireApart(u, x, nameof(u));
-        var call = Begin("lora", LoraFlops(shape), LoraBytes(shape), y,
+        var call = Begin("lora", LoraFlops(shape), y,
             [new(nameof(y), y, Updated, shape.OC), new(nameof(u), u, Output, shape.Rank), new(nameof(x), x, Input, shape.IC),
              new(nameof(a), a, Input, shape.IC), new(nameof(b), b, Input, shape.Rank)]);
         LoraCore(y, u, x, a, b, shape);
@@ -38,7 +38,7 @@ public abstract partial class ComputeBackend
         RequireSize(du, (long)shape.Rows * shape.Rank, nameof(du));
         RequireApart(dx, dy, nameof(dx));
         RequireApart(dx, x, nameof(dx));
-        var call = Begin("lora_backward", 2 * LoraFlops(shape) - (dx.IsEmpty ? 2L * shape.Rows * shape.Rank * shape.IC : 0), 2 * LoraBytes(shape), da,
+        var call = Begin("lora_backward", 2 * LoraFlops(shape) - (dx.IsEmpty ? 2L * shape.Rows * shape.Rank * shape.IC : 0), da,
             [new(nameof(dx), dx, Updated, shape.IC), new(nameof(da), da, Updated, shape.IC), new(nameof(db), db, Updated, shape.Rank),
              new(nameof(du), du, Scratch, shape.Rank), new(nameof(dy), dy, Input, shape.OC), new(nameof(u), u, Input, shape.Rank),
              new(nameof(x), x, Input, shape.IC), new(nameof(a), a, Input, shape.IC), new(nameof(b), b, Input, shape.Rank)]);
@@ -47,8 +47,6 @@ public abstract partial class ComputeBackend
     }
 
     private static long LoraFlops(LoraShape s) => 2L * s.Rows * s.Rank * (s.IC + (long)s.OC);
-
-    private static long LoraBytes(LoraShape s) => 4L * (s.Rows * ((long)s.IC + 2L * s.OC + 2L * s.Rank) + s.Rank * ((long)s.IC + s.OC));
 
     private static void RequireLora(View y, View u, View x, View a, View b, LoraShape shape, string output)
     {

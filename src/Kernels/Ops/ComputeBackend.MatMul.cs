@@ -8,7 +8,7 @@ public abstract partial class ComputeBackend
     /// y[m, o] = Σ_i x[m, i] · W[i, o] (+ bias[o]).
     /// Sizes: y [rows, OC], x [rows, IC], bias [OC] or empty.
     /// Order: each sum starts at zero, runs over i ascending in one chain of fused multiply-adds; the bias is added last.
-    /// 2·rows·IC·OC FLOPs; bytes 4·(rows·IC + IC·OC + rows·OC).
+    /// 2·rows·IC·OC FLOPs.
     /// </summary>
     public void MatMul(View y, View x, Matrix w, View bias, int rows)
     {
@@ -17,7 +17,7 @@ public abstract partial class ComputeBackend
         RequireSize(x, (long)rows * w.IC, nameof(x));
         RequireOptional(bias, w.OC, nameof(bias));
         RequireApart(y, x, nameof(y));
-        var call = Begin("matmul", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), y,
+        var call = Begin("matmul", 2L * rows * w.IC * w.OC, y,
             [new(nameof(y), y, Output, w.OC), new(nameof(x), x, Input, w.IC), new(nameof(w), w), new(nameof(bias), bias, Input)]);
         MatMulCore(y, x, w, bias, rows);
         End(call);
@@ -33,7 +33,7 @@ public abstract partial class ComputeBackend
         RequireSize(dx, (long)rows * w.IC, nameof(dx));
         RequireSize(dy, (long)rows * w.OC, nameof(dy));
         RequireApart(dx, dy, nameof(dx));
-        var call = Begin("matmul_backward_input", 2L * rows * w.IC * w.OC, MatMulBytes(rows, w.IC, w.OC), dx,
+        var call = Begin("matmul_backward_input", 2L * rows * w.IC * w.OC, dx,
             [new(nameof(dx), dx, Output, w.IC), new(nameof(dy), dy, Input, w.OC), new(nameof(w), w)]);
         MatMulBackwardInputCore(dx, dy, w, rows);
         End(call);
@@ -51,7 +51,7 @@ public abstract partial class ComputeBackend
         RequireSize(dy, (long)rows * oc, nameof(dy));
         RequireApart(dw, x, nameof(dw));
         RequireApart(dw, dy, nameof(dw));
-        var call = Begin("matmul_backward_weight", 2L * rows * ic * oc, MatMulBytes(rows, ic, oc), dw,
+        var call = Begin("matmul_backward_weight", 2L * rows * ic * oc, dw,
             [new(nameof(dw), dw, Updated, oc), new(nameof(x), x, Input, ic), new(nameof(dy), dy, Input, oc)]);
         MatMulBackwardWeightCore(dw, x, dy, rows, ic, oc);
         End(call);
@@ -67,13 +67,11 @@ public abstract partial class ComputeBackend
         RequireSize(db, oc, nameof(db));
         RequireSize(dy, (long)rows * oc, nameof(dy));
         RequireApart(db, dy, nameof(db));
-        var call = Begin("bias_backward", (long)rows * oc, 4L * (rows * (long)oc + 2L * oc), db,
+        var call = Begin("bias_backward", (long)rows * oc, db,
             [new(nameof(db), db, Updated), new(nameof(dy), dy, Input, oc)]);
         BiasBackwardCore(db, dy, rows, oc);
         End(call);
     }
-
-    private static long MatMulBytes(long rows, long ic, long oc) => 4 * (rows * ic + ic * oc + rows * oc);
 
     protected abstract void MatMulCore(View y, View x, Matrix w, View bias, int rows);
     protected abstract void MatMulBackwardInputCore(View dx, View dy, Matrix w, int rows);
