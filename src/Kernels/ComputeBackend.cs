@@ -11,6 +11,9 @@ namespace LoraCollab.Kernels;
 /// </summary>
 public abstract partial class ComputeBackend : IDisposable
 {
+    /// <param name="memory">The ledger of the backend that this one is a lane of; null: its own.</param>
+    protected ComputeBackend(MemoryLedger? memory = null) => Memory = memory ?? new MemoryLedger();
+
     public abstract BackendKind Kind { get; }
 
     /// <summary>The device's name and what it runs with, for people: "host, 2 threads, AVX-512".</summary>
@@ -31,11 +34,20 @@ public abstract partial class ComputeBackend : IDisposable
 
     // ---- memory ----
 
+    /// <summary>What this backend and its lanes hold of the device's memory.</summary>
+    public MemoryLedger Memory { get; }
+
     /// <summary>Allocates zeroed real numbers.</summary>
-    public View Allocate(string name, long length) => new(AllocateReals(name, length), 0, length);
+    public View Allocate(string name, long length) => new(Entered(AllocateReals(name, length), length * RealBytes), 0, length);
 
     /// <summary>Allocates zeroed token ids.</summary>
-    public IntView AllocateInts(string name, long length) => new(AllocateIntegers(name, length), 0, length);
+    public IntView AllocateInts(string name, long length) => new(Entered(AllocateIntegers(name, length), length * sizeof(int)), 0, length);
+
+    private DeviceBuffer Entered(DeviceBuffer buffer, long bytes)
+    {
+        buffer.Enter(Memory, bytes);
+        return buffer;
+    }
 
     protected abstract DeviceBuffer AllocateReals(string name, long length);
 

@@ -10,14 +10,20 @@ namespace LoraCollab.Kernels.Host;
 /// </summary>
 public sealed unsafe partial class HostBackend : ComputeBackend
 {
+    private const string WorkspaceName = "workspace";
+
     private readonly WorkerPool _pool;
     private AlignedMemory _workspace;
 
     /// <param name="threads">Threads to compute with, the caller's included; at least 1.</param>
-    public HostBackend(int threads)
+    public HostBackend(int threads) : this(threads, null)
+    {
+    }
+
+    private HostBackend(int threads, MemoryLedger? memory) : base(memory)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _pool = new WorkerPool(threads);
+        _pool = new WorkerPool(threads, Memory);
     }
 
     /// <summary>The vectors the kernels use on this machine.</summary>
@@ -34,7 +40,7 @@ public sealed unsafe partial class HostBackend : ComputeBackend
     public override int Threads => _pool.Threads;
 
     /// <summary>A backend of its own threads and workspace; all host buffers are plain memory, which every lane can read.</summary>
-    public override ComputeBackend CreateLane(int threads) => new HostBackend(threads);
+    public override ComputeBackend CreateLane(int threads) => new HostBackend(threads, Memory);
 
     protected override DeviceBuffer AllocateReals(string name, long length) => new HostBuffer(name, length);
 
@@ -78,7 +84,7 @@ public sealed unsafe partial class HostBackend : ComputeBackend
         new ReadOnlySpan<int>(Ids(source), destination.Length).CopyTo(destination);
     }
 
-    public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false) => new PackedPanels(name, values, ic, oc, transposed);
+    public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false) => new PackedPanels(Memory, name, values, ic, oc, transposed);
 
     public override void Unpack(Span<float> destination, Matrix source, bool transposed = false)
     {
@@ -102,6 +108,7 @@ public sealed unsafe partial class HostBackend : ComputeBackend
     public override void Dispose()
     {
         _pool.Dispose();
+        Memory.Resize(WorkspaceName, _workspace.Bytes, 0);
         _workspace.Free();
     }
 
@@ -125,6 +132,7 @@ public sealed unsafe partial class HostBackend : ComputeBackend
     {
         if (_workspace.Elements < elements)
         {
+            Memory.Resize(WorkspaceName, _workspace.Bytes, elements * sizeof(float));
             _workspace.Free();
             _workspace = new AlignedMemory(elements);
         }

@@ -18,13 +18,9 @@ internal sealed unsafe class HostBuffer : DeviceBuffer
 
     private void* Pointer => _memory.Pointer is not null ? _memory.Pointer : throw new ObjectDisposedException(Name);
 
-    ~HostBuffer() => _memory.Free();
+    ~HostBuffer() => Dispose();
 
-    public override void Dispose()
-    {
-        _memory.Free();
-        GC.SuppressFinalize(this);
-    }
+    protected override void Free() => _memory.Free();
 }
 
 /// <summary>A zeroed block of 4-byte elements that begins on a cache line; a whole vector may be read from any of them, though what lies past the end means nothing.</summary>
@@ -48,6 +44,8 @@ internal unsafe struct AlignedMemory
     public float* Pointer { get; private set; }
 
     public long Elements { get; private set; }
+
+    public readonly long Bytes => Elements * sizeof(float);
 
     public void Free()
     {

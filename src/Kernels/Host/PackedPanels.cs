@@ -9,13 +9,15 @@ namespace LoraCollab.Kernels.Host;
 internal sealed unsafe class PackedPanels : Matrix
 {
     private AlignedMemory _memory;
+    private MemoryLedger? _ledger;
 
-    public PackedPanels(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed) : base(name, ic, oc)
+    public PackedPanels(MemoryLedger ledger, string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed) : base(name, ic, oc)
     {
         if (values.Length != (long)ic * oc) throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, the span has {values.Length}", nameof(values));
         int width = Tile.Width;
-        // Strips of the backward product are read in whole groups of rows: the last may look past the end.
-        _memory = new AlignedMemory(((long)(oc + width - 1) / width * ic + Tile.Rows) * width);
+        _memory = new AlignedMemory(Elements(ic, oc));
+        _ledger = ledger;
+        ledger.Add(name, _memory.Bytes);
         fixed (float* source = values)
         {
             for (int o = 0; o < oc; o += width)
@@ -28,6 +30,9 @@ internal sealed unsafe class PackedPanels : Matrix
             }
         }
     }
+
+    /// <summary>Elements of the panels, and of the rows past the end that strips of the backward product, which come in whole groups, may look at.</summary>
+    public static long Elements(int ic, int oc) => ((oc + Tile.Width - 1L) / Tile.Width * ic + Tile.Rows) * Tile.Width;
 
     public float* Panels => _memory.Pointer is not null ? _memory.Pointer : throw new ObjectDisposedException(Name);
 
@@ -46,10 +51,11 @@ internal sealed unsafe class PackedPanels : Matrix
         }
     }
 
-    ~PackedPanels() => _memory.Free();
+    ~PackedPanels() => Dispose();
 
     public override void Dispose()
     {
+        Interlocked.Exchange(ref _ledger, null)?.Remove(Name, _memory.Bytes);
         _memory.Free();
         GC.SuppressFinalize(this);
     }

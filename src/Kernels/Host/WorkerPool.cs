@@ -21,6 +21,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>How long a thread looks for the next op before it sleeps: longer than the gap between two ops of a step, shorter than anybody notices.</summary>
     private static readonly long s_spinTicks = Stopwatch.Frequency / 10_000;
 
+    private const string ScratchName = "scratch of threads";
+
+    private readonly MemoryLedger? _ledger;
     private readonly Worker[] _workers;
     private readonly AlignedMemory[] _scratch;
     private delegate*<void*, int, int, float*, void> _run;
@@ -31,8 +34,10 @@ internal sealed unsafe class WorkerPool : IDisposable
     private int _pending;
     private volatile bool _stop;
 
-    public WorkerPool(int threads)
+    /// <param name="ledger">Where the scratch memory is entered.</param>
+    public WorkerPool(int threads, MemoryLedger? ledger = null)
     {
+        _ledger = ledger;
         Threads = threads;
         _scratch = new AlignedMemory[threads];
         _workers = new Worker[threads - 1];
@@ -54,6 +59,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         for (int i = 0; i < parts; i++)
         {
             if (_scratch[i].Elements >= scratch) continue;
+            _ledger?.Resize(ScratchName, _scratch[i].Bytes, scratch * sizeof(float));
             _scratch[i].Free();
             _scratch[i] = new AlignedMemory(scratch);
         }
@@ -118,7 +124,11 @@ internal sealed unsafe class WorkerPool : IDisposable
         if (_stop) return;
         _stop = true;
         foreach (var worker in _workers) worker.Wake();
-        for (int i = 0; i < _scratch.Length; i++) _scratch[i].Free();
+        for (int i = 0; i < _scratch.Length; i++)
+        {
+            _ledger?.Resize(ScratchName, _scratch[i].Bytes, 0);
+            _scratch[i].Free();
+        }
     }
 
     /// <summary>One thread's door bell.</summary>

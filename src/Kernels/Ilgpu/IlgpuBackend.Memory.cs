@@ -5,6 +5,8 @@ namespace LoraCollab.Kernels.Ilgpu;
 
 internal sealed partial class IlgpuBackend
 {
+    private const string WorkspaceName = "workspace";
+
     private readonly float[] _staging = new float[16 * 1024];
     private readonly MemoryBuffer1D<float, Stride1D.Dense>?[] _scratch = new MemoryBuffer1D<float, Stride1D.Dense>?[3];
 
@@ -111,12 +113,12 @@ internal sealed partial class IlgpuBackend
     }
 
     private ArrayView<float> Device(View view) =>
-        view.IsEmpty ? _device.Nothing.SubView(0, 0) : Memory<float>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
+        view.IsEmpty ? _device.Nothing.SubView(0, 0) : Elements<float>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
 
     private ArrayView<int> Device(IntView view) =>
-        view.IsEmpty ? _device.NoIds.SubView(0, 0) : Memory<int>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
+        view.IsEmpty ? _device.NoIds.SubView(0, 0) : Elements<int>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
 
-    private static ArrayView<T> Memory<T>(DeviceBuffer buffer) where T : unmanaged =>
+    private static ArrayView<T> Elements<T>(DeviceBuffer buffer) where T : unmanaged =>
         buffer is IlgpuBuffer<T> b ? b.Memory : throw new ArgumentException($"{buffer.Name}: allocated by another backend ({buffer.GetType().Name})", nameof(buffer));
 
     /// <summary>Kernels count elements in 32 bits.</summary>
@@ -132,6 +134,7 @@ internal sealed partial class IlgpuBackend
         if (_scratch[slot] is not { } memory || memory.Length < length)
         {
             _stream.Synchronize();
+            Memory.Resize(WorkspaceName, _scratch[slot]?.LengthInBytes ?? 0, length * sizeof(float));
             _scratch[slot]?.Dispose();
             _scratch[slot] = memory = _device.Accelerator.Allocate1D<float>(length);
         }

@@ -20,16 +20,16 @@ internal sealed partial class IlgpuBackend : ComputeBackend
     private readonly AcceleratorStream _stream;
     private readonly bool _ownsDevice;
 
-    public IlgpuBackend(BackendKind kind, IlgpuDevice device) : this(kind, device, true)
+    public IlgpuBackend(BackendKind kind, IlgpuDevice device) : this(kind, device, null)
     {
     }
 
-    private IlgpuBackend(BackendKind kind, IlgpuDevice device, bool ownsDevice)
+    private IlgpuBackend(BackendKind kind, IlgpuDevice device, MemoryLedger? memory) : base(memory)
     {
-        (Kind, _device, _ownsDevice) = (kind, device, ownsDevice);
+        (Kind, _device, _ownsDevice) = (kind, device, memory is null);
         var accelerator = device.Accelerator;
         device.Bind();
-        _stream = ownsDevice || kind == BackendKind.Simulator ? accelerator.DefaultStream : accelerator.CreateStream();
+        _stream = _ownsDevice || kind == BackendKind.Simulator ? accelerator.DefaultStream : accelerator.CreateStream();
         _fault = accelerator.Allocate1D<int>(FaultFields);
         _fault.MemSetToZero(_stream);
         _stream.Synchronize();
@@ -47,7 +47,7 @@ internal sealed partial class IlgpuBackend : ComputeBackend
 
     public override int Threads => 1;
 
-    public override ComputeBackend CreateLane(int threads) => new IlgpuBackend(Kind, _device, ownsDevice: false);
+    public override ComputeBackend CreateLane(int threads) => new IlgpuBackend(Kind, _device, Memory);
 
     public override void Synchronize()
     {
@@ -60,7 +60,11 @@ internal sealed partial class IlgpuBackend : ComputeBackend
     {
         _device.Bind();
         _stream.Synchronize();
-        foreach (var scratch in _scratch) scratch?.Dispose();
+        foreach (var scratch in _scratch)
+        {
+            Memory.Resize(WorkspaceName, scratch?.LengthInBytes ?? 0, 0);
+            scratch?.Dispose();
+        }
         _fault.Dispose();
         if (_ownsDevice) _device.Dispose();
         else if (_stream != _device.Accelerator.DefaultStream) _stream.Dispose();

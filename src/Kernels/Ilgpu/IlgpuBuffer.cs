@@ -9,5 +9,5 @@ internal sealed class IlgpuBuffer<T>(string name, long length, MemoryBuffer1D<T,
 {
     public ArrayView<T> Memory { get; } = memory.View;
 
-    public override void Dispose() => memory.Dispose();
+    protected override void Free() => memory.Dispose();
 }

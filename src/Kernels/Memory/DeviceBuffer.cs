@@ -6,11 +6,29 @@ namespace LoraCollab.Kernels;
 /// </summary>
 public abstract class DeviceBuffer(string name, long length) : IDisposable
 {
+    private MemoryLedger? _ledger;
+    private long _bytes;
+
     /// <summary>What the buffer holds, for error messages and the memory table.</summary>
     public string Name { get; } = name;
 
     /// <summary>Length in elements.</summary>
     public long Length { get; } = length;
 
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref _ledger, null)?.Remove(Name, _bytes);
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives the memory back; may be called again.</summary>
+    protected abstract void Free();
+
+    /// <summary>Enters the buffer in a ledger, which it leaves when it is disposed.</summary>
+    internal void Enter(MemoryLedger ledger, long bytes)
+    {
+        (_ledger, _bytes) = (ledger, bytes);
+        ledger.Add(Name, bytes);
+    }
 }

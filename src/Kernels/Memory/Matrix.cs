@@ -21,13 +21,16 @@ public abstract class Matrix(string name, int ic, int oc) : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>A weight that lies in a flat buffer as plain rows and may change between calls; the buffer belongs to someone else.</summary>
+/// <summary>A weight that lies in a flat buffer as plain rows and may change between calls; the buffer belongs to someone else, but for a copy that a backend packed.</summary>
 public sealed class DenseMatrix : Matrix
 {
-    internal DenseMatrix(string name, View values, int ic, int oc, bool transposed) : base(name, ic, oc)
+    private readonly bool _owned;
+
+    /// <param name="owned">True where the buffer is the matrix's own and goes with it.</param>
+    internal DenseMatrix(string name, View values, int ic, int oc, bool transposed, bool owned = false) : base(name, ic, oc)
     {
         if (values.Length != (long)ic * oc) throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, the view has {values.Length}", nameof(values));
-        (Values, Transposed) = (values, transposed);
+        (Values, Transposed, _owned) = (values, transposed, owned);
     }
 
     public View Values { get; }
@@ -35,5 +38,8 @@ public sealed class DenseMatrix : Matrix
     /// <summary>True where the rows are outputs: element (i, o) of W lies at o·IC + i instead of i·OC + o.</summary>
     public bool Transposed { get; }
 
-    public override void Dispose() { }
+    public override void Dispose()
+    {
+        if (_owned) Values.Buffer.Dispose();
+    }
 }

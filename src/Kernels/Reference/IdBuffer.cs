@@ -6,5 +6,5 @@ internal sealed class IdBuffer(string name, long length) : DeviceBuffer(name, le
     public int[] Values { get; private set; } = new int[length];
 
     /// <summary>Lets the memory go; a view used afterwards fails its range check.</summary>
-    public override void Dispose() => Values = [];
+    protected override void Free() => Values = [];
 }

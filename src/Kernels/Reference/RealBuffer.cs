@@ -6,5 +6,5 @@ internal sealed class RealBuffer(string name, long length) : DeviceBuffer(name, 
     public double[] Values { get; private set; } = new double[length];
 
     /// <summary>Lets the memory go; a view used afterwards fails its range check.</summary>
-    public override void Dispose() => Values = [];
+    protected override void Free() => Values = [];
 }

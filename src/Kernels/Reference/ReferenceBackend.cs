@@ -6,6 +6,14 @@ namespace LoraCollab.Kernels.Reference;
 /// </summary>
 public partial class ReferenceBackend : ComputeBackend
 {
+    public ReferenceBackend()
+    {
+    }
+
+    private ReferenceBackend(MemoryLedger memory) : base(memory)
+    {
+    }
+
     public override BackendKind Kind => BackendKind.Reference;
 
     public override string Description => "reference, plain loops in double";
@@ -15,7 +23,7 @@ public partial class ReferenceBackend : ComputeBackend
     public override int RealBytes => sizeof(double);
 
     /// <summary>Buffers carry their own memory and ops keep no state, so that a lane is simply another instance.</summary>
-    public override ComputeBackend CreateLane(int threads) => new ReferenceBackend();
+    public override ComputeBackend CreateLane(int threads) => new ReferenceBackend(Memory);
 
     protected override DeviceBuffer AllocateReals(string name, long length) => new RealBuffer(name, length);
 
@@ -64,7 +72,7 @@ public partial class ReferenceBackend : ComputeBackend
     {
         var copy = Allocate(name, (long)ic * oc);
         Upload(copy, values);
-        return Matrix.Dense(name, copy, ic, oc, transposed);
+        return new DenseMatrix(name, copy, ic, oc, transposed, owned: true);
     }
 
     public override void Unpack(Span<float> destination, Matrix source, bool transposed = false)
