@@ -68,6 +68,6 @@ public sealed class CountingBackend : ComputeBackend
 
     private sealed class Buffer(string name, long length) : DeviceBuffer(name, length)
     {
-        public override void Dispose() { }
+        protected override void Free() { }
     }
 }
