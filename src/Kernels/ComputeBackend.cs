@@ -32,6 +32,20 @@ public abstract partial class ComputeBackend : IDisposable
     /// <param name="threads">Threads the lane may use (ignored on a GPU).</param>
     public abstract ComputeBackend CreateLane(int threads);
 
+    // ---- what runs on the device ----
+
+    /// <summary>The kernels that this backend and its lanes have started, the most frequent first; empty where ops are no kernels.</summary>
+    public virtual IReadOnlyList<KernelLaunch> Launches() => [];
+
+    /// <summary>Counts launches from zero again.</summary>
+    public virtual void ForgetLaunches() { }
+
+    /// <summary>What the kernels compiled so far take of the device.</summary>
+    public virtual IReadOnlyList<KernelResources> Resources() => [];
+
+    /// <summary>The op that began last.</summary>
+    private protected string Op { get; private set; } = "";
+
     // ---- memory ----
 
     /// <summary>What this backend and its lanes hold of the device's memory.</summary>
@@ -116,6 +130,7 @@ public abstract partial class ComputeBackend : IDisposable
     private OpCall Begin(string op, long flops, View output, ReadOnlySpan<OpOperand> operands, long touchedBytes = 0)
     {
         var call = new OpCall(op, Scope, flops, output, operands, touchedBytes);
+        Op = op;
         Observer?.Before(call);
         return call;
     }

@@ -13,6 +13,19 @@ public abstract class GpuCaseTests : BackendCaseTests
     [Fact]
     public void Lanes_OnThreadsOfTheirOwn_HaveTheBitsOfOneAfterTheOther() => RequireLanesApart(Backend, CaseSize.Spanning);
 
+    [Fact]
+    public void Resources_OfAKernelThatRan_AreToldByTheDriver()
+    {
+        OpCases.All.First(c => c.Size == CaseSize.Spanning && c.Ops.Contains(nameof(ComputeBackend.MatMul))).Check(Backend);
+        var product = Assert.Single(Backend.Resources(), r => r.Kernel == "TiledProductKernel");
+        Assert.InRange(product.SharedBytes, KernelCode.SharedBytes(product.Kernel), 48 * 1024);
+        Assert.True(product.LocalBytes >= 0, $"{product}");
+        Assert.InRange(product.MaxGroup!.Value, 256, 4096);
+        if (Backend.Kind != BackendKind.Cuda) return;
+        Assert.InRange(product.Registers!.Value, 16, 255);
+        Assert.InRange(product.GroupsAtOnce!.Value, 1, 32);
+    }
+
     /// <summary>Runs cases of three ops, each on a lane and a thread of its own, several times side by side.</summary>
     internal static void RequireLanesApart(ComputeBackend backend, CaseSize size)
     {

@@ -92,6 +92,15 @@ public static class Devices
     private static IEnumerable<Device> Of(Context context, BackendKind kind) =>
         context.Devices.Where(d => kind == BackendKind.Cuda ? d is CudaDevice : d is CLDevice);
 
+    /// <summary>What the first CUDA device runs; null where there is none.</summary>
+    internal static (CudaArchitecture, CudaInstructionSet)? CudaTarget()
+    {
+        if (!HasCudaDriver()) return null;
+        using var context = Find(BackendKind.Cuda);
+        return Of(context, BackendKind.Cuda).OfType<CudaDevice>().FirstOrDefault(d => d is { Architecture: not null, InstructionSet: not null }) is { } device
+            ? (device.Architecture!.Value, device.InstructionSet!.Value) : null;
+    }
+
     // ---- opening ----
 
     private const int SimulatorWarp = 2;

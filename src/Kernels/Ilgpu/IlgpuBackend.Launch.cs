@@ -25,55 +25,57 @@ internal sealed partial class IlgpuBackend
 
     // ---- launchers, by number of arguments ----
 
+    private TLauncher Prepare<TKernel, TLauncher>(TKernel kernel, KernelConfig grid, Func<Accelerator, TKernel, TLauncher> load)
+        where TKernel : Delegate where TLauncher : Delegate
+    {
+        _device.Bind();
+        var loaded = _device.Kernel(kernel, load);
+        loaded.Count(Op, grid);
+        return (TLauncher)loaded.Launcher;
+    }
+
     private void Launch<T1, T2>(Action<T1, T2> kernel, KernelConfig grid, T1 a1, T2 a2)
         where T1 : struct where T2 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2);
     }
 
     private void Launch<T1, T2, T3>(Action<T1, T2, T3> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3)
         where T1 : struct where T2 : struct where T3 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3);
     }
 
     private void Launch<T1, T2, T3, T4>(Action<T1, T2, T3, T4> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4);
     }
 
     private void Launch<T1, T2, T3, T4, T5>(Action<T1, T2, T3, T4, T5> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5);
     }
 
     private void Launch<T1, T2, T3, T4, T5, T6>(Action<T1, T2, T3, T4, T5, T6> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6);
     }
 
     private void Launch<T1, T2, T3, T4, T5, T6, T7>(
         Action<T1, T2, T3, T4, T5, T6, T7> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7);
     }
 
     private void Launch<T1, T2, T3, T4, T5, T6, T7, T8>(
         Action<T1, T2, T3, T4, T5, T6, T7, T8> kernel, KernelConfig grid, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct where T8 : struct
     {
-        _device.Bind();
-        _device.Kernel(kernel, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7, a8);
+        Prepare(kernel, grid, static (a, k) => a.LoadKernel(k))(_stream, grid, a1, a2, a3, a4, a5, a6, a7, a8);
     }
 
     // ---- inside a kernel ----

@@ -49,6 +49,19 @@ internal sealed partial class IlgpuBackend : ComputeBackend
 
     public override ComputeBackend CreateLane(int threads) => new IlgpuBackend(Kind, _device, Memory);
 
+    public override IReadOnlyList<KernelLaunch> Launches() => [.. _device.Kernels.SelectMany(k => k.Launches).OrderByDescending(l => l.Count)];
+
+    public override void ForgetLaunches()
+    {
+        foreach (var kernel in _device.Kernels) kernel.Forget();
+    }
+
+    public override IReadOnlyList<KernelResources> Resources()
+    {
+        _device.Bind();
+        return [.. _device.Kernels.OrderBy(k => k.Name, StringComparer.Ordinal).Select(k => DriverResources.Of(_device.Accelerator, k))];
+    }
+
     public override void Synchronize()
     {
         _device.Bind();

@@ -10,7 +10,7 @@ namespace LoraCollab.Kernels.Ilgpu;
 internal sealed class IlgpuDevice : IDisposable
 {
     private readonly Context _context;
-    private readonly ConcurrentDictionary<Delegate, Delegate> _kernels = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Delegate, LoadedKernel> _kernels = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Takes ownership of the context.</summary>
     /// <param name="context">Where the device was found.</param>
@@ -42,17 +42,20 @@ internal sealed class IlgpuDevice : IDisposable
     /// <inheritdoc cref="Nothing"/>
     public ArrayView<int> NoIds { get; }
 
-    /// <summary>The launcher of a kernel, compiled at its first use. A static method group is one delegate object, so that it serves as the key.</summary>
-    public TLauncher Kernel<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
-        where TKernel : Delegate where TLauncher : Delegate =>
-        _kernels.TryGetValue(kernel, out var launcher) ? (TLauncher)launcher : Load(kernel, load);
+    /// <summary>The kernels compiled so far.</summary>
+    public IEnumerable<LoadedKernel> Kernels => _kernels.Values;
 
-    private TLauncher Load<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
+    /// <summary>A kernel, compiled at its first use. A static method group is one delegate object, so that it serves as the key.</summary>
+    public LoadedKernel Kernel<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
+        where TKernel : Delegate where TLauncher : Delegate =>
+        _kernels.TryGetValue(kernel, out var loaded) ? loaded : Load(kernel, load);
+
+    private LoadedKernel Load<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load)
         where TKernel : Delegate where TLauncher : Delegate
     {
         lock (_kernels)
         {
-            return (TLauncher)_kernels.GetOrAdd(kernel, _ => load(Accelerator, kernel));
+            return _kernels.GetOrAdd(kernel, _ => new LoadedKernel(kernel.Method.Name, load(Accelerator, kernel)));
         }
     }
 

@@ -1,0 +1,10 @@
+namespace LoraCollab.Kernels;
+
+/// <summary>What a compiled kernel takes of a multiprocessor. Where the driver does not tell, null: ILGPU's simulator has none, and OpenCL does not speak of registers.</summary>
+/// <param name="Kernel">The kernel: a method of src/Kernels/Ilgpu.</param>
+/// <param name="SharedBytes">Shared memory of a group: what the driver says, else what the kernel's code declares.</param>
+/// <param name="Registers">32-bit registers of a thread.</param>
+/// <param name="LocalBytes">Memory of a thread beyond its registers: spilt registers and arrays.</param>
+/// <param name="MaxGroup">The largest group the driver would start, given the registers.</param>
+/// <param name="GroupsAtOnce">Groups of the size used that fit on a multiprocessor together, as far as registers and shared memory go.</param>
+public sealed record KernelResources(string Kernel, long SharedBytes, int? Registers, long? LocalBytes, int? MaxGroup, int? GroupsAtOnce);
