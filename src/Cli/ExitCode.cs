@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The run failed: a loss that is not finite, a full disk.</summary>
+    /// <summary>The run failed: a loss that is not finite, a full disk, a gradient that is wrong.</summary>
     public const int Failed = 1;
 
     /// <summary>The user's input: a flag, a value, a file.</summary>

@@ -28,8 +28,8 @@ public sealed record GradientCheck(string Op, string Place, string Tensor, doubl
     /// <summary>‖found − exact‖ / (‖exact‖ + <see cref="AddedTo"/>).</summary>
     public double KernelError => Relative(Distance(Found, Exact), Norm(Exact) + AddedTo);
 
-    /// <summary>‖exact − difference‖ / ‖difference‖ over the sample.</summary>
-    public double DifferenceError => Relative(Distance(Array.ConvertAll(Sample, i => Exact[i]), Differences), Norm(Differences));
+    /// <summary>‖exact − difference‖ over the sample, relative to ‖difference‖ or to what so many elements of the whole tensor have, whichever is larger.</summary>
+    public double DifferenceError => Relative(Distance(Array.ConvertAll(Sample, i => Exact[i]), Differences), Math.Max(Norm(Differences), RootMeanSquare * Math.Sqrt(Sample.Length)));
 
     /// <summary>The larger of the two errors, each as a part of what it may be; over 1 the check has failed.</summary>
     public double Severity => Math.Max(OrInfinite(KernelError / KernelTolerance), OrInfinite(DifferenceError / DifferenceTolerance));
@@ -39,14 +39,14 @@ public sealed record GradientCheck(string Op, string Place, string Tensor, doubl
     /// <summary>The <paramref name="count"/> elements of the largest error, the worst first; differences count where they disagree with double by more than they may.</summary>
     public IReadOnlyList<GradientElement> Worst(int count)
     {
-        double scale = Norm(Exact) / Math.Sqrt(Math.Max(Exact.Length, 1));
+        double rootMeanSquare = RootMeanSquare;
         var quotients = new Dictionary<int, double>(Sample.Zip(Differences, KeyValuePair.Create));
         var elements = new GradientElement[Exact.Length];
         for (int i = 0; i < elements.Length; i++)
         {
             double? quotient = quotients.TryGetValue(i, out double d) ? d : null;
             double error = Math.Max(OrInfinite(Math.Abs(Found[i] - Exact[i])), quotient is { } q ? OrInfinite(Math.Abs(Exact[i] - q)) : 0);
-            elements[i] = new GradientElement(i, Found[i], Exact[i], quotient, Relative(error, Math.Max(Math.Abs(Exact[i]), scale)));
+            elements[i] = new GradientElement(i, Found[i], Exact[i], quotient, Relative(error, Math.Max(Math.Abs(Exact[i]), rootMeanSquare)));
         }
         return [.. elements.OrderByDescending(e => e.RelativeError).ThenBy(e => e.Index).Take(count)];
     }
@@ -58,6 +58,8 @@ public sealed record GradientCheck(string Op, string Place, string Tensor, doubl
         for (int d = Shape.Length - 1; d >= 0; d--) (parts[d], element) = ($"{element % Shape[d]}", element / Shape[d]);
         return string.Join(", ", parts);
     }
+
+    private double RootMeanSquare => Norm(Exact) / Math.Sqrt(Math.Max(Exact.Length, 1));
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
 

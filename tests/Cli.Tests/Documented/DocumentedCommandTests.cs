@@ -66,6 +66,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
             "train" => ["--iterations", "2", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "pretrain" => ["--iterations", "2", "--sequence-length", "16", "--batch-size", "1", "--layers", "1", "--threads", "1"],
             "train-tokenizer" => ["--vocab", "300"],
+            "gradcheck" => ["--elements", "1"],
             "generate" => ["--length", "4"],
             "bench step" or "bench round" or "bench generate" => ["--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "120", "--threads", "1"],
             "bench scaling" => ["--quick", "--threads", "1", "--out", standIns.Output("")],
