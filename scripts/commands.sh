@@ -7,7 +7,7 @@ program=src/Cli/bin/Release/net10.0/loracollab
 page() { "$program" "$@" --help | cat; }
 {
   cat docs/commands.head.md
-  "$program" --help | sed -n '/^Commands:/,$p' | tail -n +2 | sed -E 's/^  ([a-z-]+( step| round| gemm| generate| start| scaling)?)  .*/\1/' | while read -r -a verb; do
+  "$program" --help | sed -n '/^Commands:/,$p' | tail -n +2 | sed -E 's/^  ([a-z-]+( [a-z-]+)?)  .*/\1/' | while read -r -a verb; do
     printf '\n## %s\n\n```text\n' "${verb[*]}"
     page "${verb[@]}"
     printf '```\n'

@@ -32,11 +32,14 @@ internal static class Application
     /// <summary>"bench", "step" → "bench step": the verbs of two words.</summary>
     private static string[] Join(string[] args)
     {
-        if (args is not ["bench", ..]) return args;
-        if (args is ["bench", "--help" or "-h", ..]) return ["bench step", "--help"];
-        if (args is ["bench", var what, ..] && !what.StartsWith('-')) return [$"bench {what}", .. args[2..]];
-        throw new UsageException("bench: say what to measure", $"commands: {string.Join(", ", CommandRegistry.Verbs.Where(v => v.StartsWith("bench ", StringComparison.Ordinal)))}");
+        if (args is not [var first, ..] || Seconds(first) is not { Length: > 0 } verbs) return args;
+        if (args is [_, "--help" or "-h", ..]) return [verbs[0], "--help"];
+        if (args is [_, var what, ..] && !what.StartsWith('-')) return [$"{first} {what}", .. args[2..]];
+        throw new UsageException($"{first}: say what to {(first == "bench" ? "measure" : first)}", $"commands: {string.Join(", ", verbs)}");
     }
+
+    /// <summary>The verbs of two words that begin with a word.</summary>
+    private static string[] Seconds(string first) => [.. CommandRegistry.Verbs.Where(v => v.StartsWith(first + " ", StringComparison.Ordinal))];
 
     private static Type Known(string verb) => CommandRegistry.Find(verb) ?? throw new UsageException(
         $"unknown command '{verb}'{(Nearest.To(verb, CommandRegistry.Verbs) is { } guess ? $"; did you mean {guess}?" : "")}",

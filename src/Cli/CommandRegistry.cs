@@ -26,6 +26,7 @@ internal static class CommandRegistry
         typeof(DumpCommand),
         typeof(TrustCommand),
         typeof(GradcheckCommand),
+        typeof(InspectGradientsCommand),
         typeof(BenchStepCommand),
         typeof(BenchRoundCommand),
         typeof(BenchGemmCommand),

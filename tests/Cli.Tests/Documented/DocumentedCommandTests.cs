@@ -68,6 +68,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
             "train-tokenizer" => ["--vocab", "300"],
             "gradcheck" => ["--elements", "1"],
             "generate" => ["--length", "4"],
+            "inspect gradients" => ["--steps", "1", "--batches", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "bench step" or "bench round" or "bench generate" => ["--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "120", "--threads", "1"],
             "bench scaling" => ["--quick", "--threads", "1", "--out", standIns.Output("")],
             _ => [],
@@ -115,5 +116,6 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
     }
 
     /// <summary>"bench", "step", ... → "bench step" and the rest.</summary>
-    private static (string Verb, string[] Options) Verb(string[] words) => words[0] == "bench" ? ($"bench {words[1]}", words[2..]) : (words[0], words[1..]);
+    private static (string Verb, string[] Options) Verb(string[] words) =>
+        words.Length > 1 && CommandRegistry.Find($"{words[0]} {words[1]}") is not null ? ($"{words[0]} {words[1]}", words[2..]) : (words[0], words[1..]);
 }

@@ -1,0 +1,115 @@
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Cli.Inspect;
+
+/// <summary>
+/// A training as <c>train</c>, or with --mode full <c>pretrain</c>, would begin it on the same text, at one constant rate, brought to the step at which it is looked at.
+/// </summary>
+internal sealed class ObservedTraining : IDisposable
+{
+    private readonly Stack<IDisposable> _owned = new();
+
+    /// <exception cref="UserException">A value, file or model is not what it should be.</exception>
+    /// <exception cref="NonFiniteException">The loss became NaN or infinite in the steps before.</exception>
+    public ObservedTraining(IGradientOptions options)
+    {
+        try
+        {
+            ulong seed = Numbers.Seed("--seed", options.Seed, 1);
+            bool full = Choice.Of("--mode", options.Mode, false, ("lora", false), ("full", true));
+            int steps = Numbers.Whole("--steps", options.Steps, 0, 0);
+            var choice = BackendChoice.Of(options);
+            var source = Own(ModelSource.Open(options.Model, seed));
+            var adapter = AdapterOf(options, source, full);
+            var lora = full ? null : adapter?.Options ?? LoraForm.Of(options);
+            Rate = Numbers.Positive("--lr", options.Lr, 2e-3);
+            var training = Training(options, source, lora, Rate, seed);
+            var corpus = CorpusChoice.Open(options);
+            var (text, _) = HoldOut.Split(corpus, source.Tokenizer(options.Tokenizer), TextSplit.HeldOut);
+            TextSplit.RequireWindow(text, training.SequenceLength, $"--data {options.Data ?? Defaults.Data}, the part to train on");
+            Fill = new BatchSampler(text, training.SequenceLength, seed, client: 0).Fill;
+            RequireMemory(source.Config, training, lora, choice.RealBytes);
+
+            var backend = Own(choice.Open());
+            var model = Own(full ? GptModel.ForTraining(backend, source.Weights) : GptModel.Frozen(backend, source.Weights));
+            var pass = Own(new GptPass(model, backend, training.BatchSize, training.SequenceLength, full ? PassKind.Full : PassKind.Lora, lora));
+            Subject = lora is null ? Full(model, pass, training, steps) : Lora(model, pass, training, steps, lora, adapter, seed);
+            string what = lora is null ? "every weight" : adapter is null ? $"a new adapter of rank {lora.Rank}" : $"the adapter {options.Adapter}";
+            Text = $"{source.Name}, {what}, {training.BatchSize} × {training.SequenceLength} tokens of {corpus.Name}, after {steps} steps";
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public GradientSubject Subject { get; }
+
+    public BatchFill Fill { get; }
+
+    public double Rate { get; }
+
+    /// <summary>What is looked at, for people.</summary>
+    public string Text { get; }
+
+    public void Dispose()
+    {
+        while (_owned.TryPop(out var one)) one.Dispose();
+    }
+
+    private static PeftAdapter? AdapterOf(IGradientOptions options, ModelSource source, bool full)
+    {
+        if (options.Adapter is null) return null;
+        if (full) throw new UserException("--adapter and --mode full exclude each other: with every weight trained there is no adapter");
+        if (options.Rank is not null || options.Alpha is not null || options.Targets is not null)
+            throw new UserException($"--adapter {options.Adapter} has its own rank, alpha and targets: leave out --rank, --alpha and --targets");
+        var adapter = source.Adapter(options.Adapter)!;
+        return options.LoraDropout is null ? adapter : adapter with { Options = adapter.Options with { Dropout = LoraForm.Of(options).Dropout } };
+    }
+
+    private static TrainingOptions Training(IGradientOptions options, ModelSource source, LoraOptions? lora, double rate, ulong seed)
+    {
+        int length = Numbers.Whole("--sequence-length", options.SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context);
+        return new TrainingOptions
+        {
+            BatchSize = Numbers.Batch("--batch-size", options.BatchSize, 4, length),
+            SequenceLength = length,
+            Schedule = new ConstantRate(rate),
+            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", options.Dropout, 0), lora?.Dropout ?? 0),
+            Seed = seed,
+        };
+    }
+
+    private static void RequireMemory(GptConfig config, TrainingOptions training, LoraOptions? lora, int realBytes) => (lora is null
+        ? MemoryEstimate.ForFullTraining(config, training.BatchSize, training.SequenceLength, realBytes)
+        : MemoryEstimate.ForAdapters(config, lora, 1, 1, training.BatchSize, training.SequenceLength, realBytes)).Require();
+
+    private GradientSubject Full(GptModel model, GptPass pass, TrainingOptions training, int steps)
+    {
+        var trainer = Own(new FullTrainer(model, training));
+        for (int s = 0; s < steps; s++) trainer.Step(pass, Fill);
+        return GradientSubject.Of(trainer, pass, training);
+    }
+
+    private GradientSubject Lora(GptModel model, GptPass pass, TrainingOptions training, int steps, LoraOptions lora, PeftAdapter? adapter, ulong seed)
+    {
+        var trainer = Own(new LoraTrainer(model, lora, training, client: 0));
+        if (adapter is null) trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
+        else trainer.Adapter.Upload(adapter.Values);
+        if (adapter?.Correction is { } correction) trainer.Adapter.Correction = Own(new WeightCorrection(model, lora, correction));
+        for (int s = 0; s < steps; s++) trainer.Step(pass, Fill);
+        return GradientSubject.Of(trainer, pass, training, trained: adapter is not null);
+    }
+
+    private T Own<T>(T one) where T : IDisposable
+    {
+        _owned.Push(one);
+        return one;
+    }
+}
