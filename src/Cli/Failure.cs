@@ -24,7 +24,7 @@ internal static class Failure
     {
         _ when DiskFull(exception) is { } full => (ExitCode.Failed, $"failed: the disk is full: {full.Message}"),
         OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, "stopped; the same command with --resume goes on from the last checkpoint"),
-        NonFiniteException or CollaborationFailedException => (ExitCode.Failed, $"failed: {exception.Message}"),
+        ComputationFailedException or CollaborationFailedException => (ExitCode.Failed, $"failed: {exception.Message}"),
         UserException e => (ExitCode.UserError, $"error: {e.Message}"),
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
         IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),

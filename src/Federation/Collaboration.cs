@@ -70,7 +70,7 @@ public sealed class Collaboration : IDisposable
             double trainToken = step / ((long)Options.BatchSize * Options.AccumulationSteps * length), readToken = pass / ((long)batch * length);
             return (trainToken * Plan.TrainTokens + readToken * (Plan.EvaluationTokens + Plan.TrustTokens)) / workspace.Lanes.Count;
         }
-        catch (NonFiniteException e)
+        catch (ComputationFailedException e)
         {
             throw new CollaborationFailedException($"client 0, the first steps: {e.Message}", e);
         }

@@ -34,7 +34,7 @@ internal sealed record ComparatorJob(int Number, int[] Text, int[] Members, int 
                 trainer.Step(lane.Training, (step, micro, inputs, targets) => sampler.Fill(StepsBefore + step, micro, inputs, targets));
             }
         }
-        catch (NonFiniteException e)
+        catch (ComputationFailedException e)
         {
             throw new CollaborationFailedException($"comparator {name}, iteration {trainer.Steps + 1}: {e.Message}", e);
         }

@@ -150,7 +150,7 @@ internal sealed class RoundLoop : IDisposable
                 _meter.Advance(stage, (int)client.Trainer.Steps, work);
             }
         }
-        catch (NonFiniteException e)
+        catch (ComputationFailedException e)
         {
             throw new CollaborationFailedException($"scheme {stage}, client {client.Id}, iteration {client.Trainer.Steps + 1}: {e.Message}", e);
         }

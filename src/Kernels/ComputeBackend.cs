@@ -28,6 +28,9 @@ public abstract partial class ComputeBackend : IDisposable
     /// <summary>Where in the model the next ops are, for observers and messages; constant strings, so that setting it allocates nothing.</summary>
     public string Scope { get; set; } = "";
 
+    /// <summary>The training step the next ops belong to, counted from 0, for observers and messages.</summary>
+    public long Step { get; set; }
+
     /// <summary>A lane: the same device and memory with a workspace and a queue of its own, so that several clients train side by side.</summary>
     /// <param name="threads">Threads the lane may use (ignored on a GPU).</param>
     public abstract ComputeBackend CreateLane(int threads);
@@ -52,10 +55,24 @@ public abstract partial class ComputeBackend : IDisposable
     public MemoryLedger Memory { get; }
 
     /// <summary>Allocates zeroed real numbers.</summary>
-    public View Allocate(string name, long length) => new(Entered(AllocateReals(name, length), length * RealBytes), 0, length);
+    public View Allocate(string name, long length)
+    {
+        long held = length + 2 * Pad;
+        var view = new View(Entered(AllocateReals(name, held), held * RealBytes), Pad, length);
+        Memory.Guards?.Add(this, view);
+        return view;
+    }
 
     /// <summary>Allocates zeroed token ids.</summary>
-    public IntView AllocateInts(string name, long length) => new(Entered(AllocateIntegers(name, length), length * sizeof(int)), 0, length);
+    public IntView AllocateInts(string name, long length)
+    {
+        long held = length + 2 * Pad;
+        var view = new IntView(Entered(AllocateIntegers(name, held), held * sizeof(int)), Pad, length);
+        Memory.Guards?.Add(this, view);
+        return view;
+    }
+
+    private int Pad => Memory.Guards is null ? 0 : GuardWords.Count;
 
     private DeviceBuffer Entered(DeviceBuffer buffer, long bytes)
     {
@@ -87,6 +104,20 @@ public abstract partial class ComputeBackend : IDisposable
 
     /// <inheritdoc cref="Download(Span{float}, View)"/>
     public abstract void Download(Span<int> destination, IntView source);
+
+    /// <summary>The first element that is NaN or infinite, −1 where all are finite; waits like Download.</summary>
+    public virtual long FirstNonFinite(View source)
+    {
+        var values = new double[Math.Min(source.Length, 1 << 16)];
+        for (long from = 0; from < source.Length; from += values.Length)
+        {
+            var part = values.AsSpan(0, (int)Math.Min(values.Length, source.Length - from));
+            Download(part, source.Slice(from, part.Length));
+            for (int i = 0; i < part.Length; i++)
+                if (!double.IsFinite(part[i])) return from + i;
+        }
+        return -1;
+    }
 
     /// <summary>Packs a frozen weight: [IC, OC] row-major, or [OC, IC] where <paramref name="transposed"/>. The span may be dropped on return.</summary>
     public abstract Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false);

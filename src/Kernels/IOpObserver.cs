@@ -6,4 +6,7 @@ public interface IOpObserver
     void Before(in OpCall call);
 
     void After(in OpCall call);
+
+    /// <summary>The observer of a lane made of the backend this one watches; null: the lane is not watched.</summary>
+    IOpObserver? ForLane(ComputeBackend lane) => null;
 }

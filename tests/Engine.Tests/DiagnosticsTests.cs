@@ -103,18 +103,4 @@ public class DiagnosticsTests
             Tolerance.AssertClose(name, expected.Floats(name), bag.Floats(name), 1e-5);
         }
     }
-
-    /// <summary>Weights with one tensor changed.</summary>
-    private sealed class Altered(IWeights weights, string changed, Altered.Change change) : IWeights
-    {
-        public delegate void Change(Span<float> values);
-
-        public GptConfig Config => weights.Config;
-
-        public void Read(string name, Span<float> destination)
-        {
-            weights.Read(name, destination);
-            if (name == changed) change(destination);
-        }
-    }
 }

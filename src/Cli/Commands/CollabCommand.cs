@@ -1,12 +1,15 @@
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Options;
 
 namespace LoraCollab.Cli.Commands;
 
 [Verb("collab", HelpText = "Clients fine-tune adapters of one model under every scheme and learn whom to trust.")]
-internal sealed class CollabCommand : CollabArguments
+internal sealed class CollabCommand : CollabArguments, IDebugOption
 {
+    public string? Debug { get; set; }
+
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
     [

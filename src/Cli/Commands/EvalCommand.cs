@@ -11,7 +11,7 @@ using LoraCollab.Report;
 namespace LoraCollab.Cli.Commands;
 
 [Verb("eval", HelpText = "Loss, perplexity and next-token accuracy of a model on a text, with or without an adapter.")]
-internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICorpusOptions, IAdapterOption, ISequenceOptions, IBackendOptions
+internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICorpusOptions, IAdapterOption, ISequenceOptions, IBackendOptions, IDebugOption
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
@@ -28,6 +28,7 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICo
     public string? BatchSize { get; set; }
     public string? Backend { get; set; }
     public string? Threads { get; set; }
+    public string? Debug { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>

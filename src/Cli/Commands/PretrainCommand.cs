@@ -14,7 +14,7 @@ namespace LoraCollab.Cli.Commands;
 
 [Verb("pretrain", HelpText = "Train a whole GPT-2 from random weights.")]
 internal sealed class PretrainCommand
-    : Command, ITokenizerOption, ICorpusOptions, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+    : Command, ITokenizerOption, ICorpusOptions, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IRunFolderOptions
 {
     private const double Beta2 = 0.99, ClipNorm = 1;
 
@@ -52,6 +52,7 @@ internal sealed class PretrainCommand
     public string? Seed { get; set; }
     public string? Backend { get; set; }
     public string? Threads { get; set; }
+    public string? Debug { get; set; }
     public string? Out { get; set; }
     public string? CheckpointEvery { get; set; }
     public bool Resume { get; set; }

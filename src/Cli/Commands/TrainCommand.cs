@@ -13,7 +13,7 @@ namespace LoraCollab.Cli.Commands;
 
 [Verb("train", HelpText = "Train one adapter on one text.")]
 internal sealed class TrainCommand
-    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IRunFolderOptions
 {
     internal const int DefaultIterations = 200;
 
@@ -36,6 +36,7 @@ internal sealed class TrainCommand
     public string? Seed { get; set; }
     public string? Backend { get; set; }
     public string? Threads { get; set; }
+    public string? Debug { get; set; }
     public string? Out { get; set; }
     public string? CheckpointEvery { get; set; }
     public bool Resume { get; set; }

@@ -1,11 +1,14 @@
 using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Engine;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Cli.Opening;
 
-/// <summary>What --backend and --threads ask for.</summary>
-internal sealed record BackendChoice(BackendKind Kind, int Threads)
+/// <summary>What --backend, --threads and --debug ask for.</summary>
+/// <param name="Debug">Where the operands of a failing op are to be written; null: ops are not checked.</param>
+internal sealed record BackendChoice(BackendKind Kind, int Threads, string? Debug = null)
 {
     /// <summary>Threads beyond this help nobody and only cost memory.</summary>
     private const int MostThreads = 1024;
@@ -16,11 +19,20 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads)
     {
         BackendKind? kind = Choice.Of<BackendKind?>("--backend", options.Backend, standard,
             ("auto", null), ("reference", BackendKind.Reference), ("host", BackendKind.Host), ("cuda", BackendKind.Cuda), ("opencl", BackendKind.OpenCL), ("simulator", BackendKind.Simulator));
-        return new BackendChoice(kind ?? Devices.Auto(), Numbers.Whole("--threads", options.Threads, Environment.ProcessorCount, 1, MostThreads));
+        return new BackendChoice(kind ?? Devices.Auto(), Numbers.Whole("--threads", options.Threads, Environment.ProcessorCount, 1, MostThreads),
+            options is IDebugOption { Debug: { } folder } ? Folder(folder) : null);
     }
 
     /// <summary>Bytes of one number there.</summary>
     public int RealBytes => Kind == BackendKind.Reference ? sizeof(double) : sizeof(float);
 
-    public ComputeBackend Open() => Backends.Create(Kind, Threads);
+    public ComputeBackend Open()
+    {
+        var backend = Backends.Create(Kind, Threads);
+        if (Debug is not null) OpChecker.Attach(backend, Debug);
+        return backend;
+    }
+
+    /// <exception cref="UserException">It is a file.</exception>
+    private static string Folder(string path) => File.Exists(path) ? throw new UserException($"--debug {path}: expected a folder, found a file") : path;
 }

@@ -21,6 +21,8 @@ public sealed class TensorBag
 
     public void Add(string name, int[] shape, float[] values) => _tensors.Add(name, (shape, values));
 
+    public void Add(string name, int[] shape, double[] values) => _tensors.Add(name, (shape, values));
+
     public void Add(string name, int[] values) => Add(name, [values.Length], values);
 
     public void Add(string name, int[] shape, int[] values) => _tensors.Add(name, (shape, values));

@@ -19,6 +19,21 @@ public static class NonFiniteFinder
     public static string? First(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout) =>
         InAdapter(pass.Lane, adapter) ?? InModel(pass.Model) ?? InActivations(pass, ids, batch, adapter, dropout);
 
+    /// <summary>The first bad element an op has written, as "y[3, 5] = NaN", or null.</summary>
+    public static string? InOutputs(ComputeBackend lane, in OpCall call)
+    {
+        foreach (ref readonly var operand in call.Operands)
+        {
+            if (operand.Role == OperandRole.Input || operand.View.IsEmpty) continue;
+            long i = lane.FirstNonFinite(operand.View);
+            if (i < 0) continue;
+            var value = new float[1];
+            lane.Download(value.AsSpan(), operand.View.Slice(i, 1));
+            return $"{operand.Name}[{(operand.Columns > 0 ? $"{i / operand.Columns}, {i % operand.Columns}" : i)}] = {value[0]}";
+        }
+        return null;
+    }
+
     private static string? InAdapter(ComputeBackend lane, LoraAdapter? adapter)
     {
         if (adapter is null) return null;
@@ -65,10 +80,7 @@ public static class NonFiniteFinder
 
         public void After(in OpCall call)
         {
-            if (Found is not null || call.Output.IsEmpty) return;
-            var values = new float[call.Output.Length];
-            lane.Download(values.AsSpan(), call.Output);
-            Found = Bad($"the output of {call.Op} in {call.Scope}", values);
+            if (Found is null && InOutputs(lane, call) is { } bad) Found = $"what {call.Op} in {call.Scope} wrote ({bad})";
         }
     }
 }

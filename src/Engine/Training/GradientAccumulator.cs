@@ -16,6 +16,7 @@ internal sealed class GradientAccumulator(TrainingOptions options, uint client)
     public double Accumulate(GptPass pass, LoraAdapter? adapter, View gradient, long step, BatchFill fill)
     {
         int accumulation = options.AccumulationSteps;
+        pass.Lane.Step = step;
         pass.Lane.Scope = "gradient";
         pass.Lane.Fill(gradient, 0);
         double sum = 0;

@@ -13,6 +13,7 @@ internal sealed class Lane : IDisposable
     public Lane(GptModel model, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
         _backend = model.Backend.CreateLane(threads);
+        _backend.Observer = model.Backend.Observer?.ForLane(_backend);
         Training = new GptPass(model, _backend, trainBatch, sequenceLength, PassKind.Lora, lora);
         Evaluation = new GptPass(model, _backend, evaluationBatch, sequenceLength, PassKind.Forward, lora);
         Evaluator = new Evaluator(Evaluation);

@@ -84,6 +84,14 @@ public sealed unsafe partial class HostBackend : ComputeBackend
         new ReadOnlySpan<int>(Ids(source), destination.Length).CopyTo(destination);
     }
 
+    public override long FirstNonFinite(View source)
+    {
+        float* values = Reals(source);
+        for (long i = 0; i < source.Length; i++)
+            if (!float.IsFinite(values[i])) return i;
+        return -1;
+    }
+
     public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false) => new PackedPanels(Memory, name, values, ic, oc, transposed);
 
     public override void Unpack(Span<float> destination, Matrix source, bool transposed = false)

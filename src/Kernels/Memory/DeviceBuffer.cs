@@ -17,7 +17,11 @@ public abstract class DeviceBuffer(string name, long length) : IDisposable
 
     public void Dispose()
     {
-        Interlocked.Exchange(ref _ledger, null)?.Remove(Name, _bytes);
+        if (Interlocked.Exchange(ref _ledger, null) is { } ledger)
+        {
+            ledger.Guards?.Remove(this);
+            ledger.Remove(Name, _bytes);
+        }
         Free();
         GC.SuppressFinalize(this);
     }

@@ -10,6 +10,9 @@ public sealed class MemoryLedger
     private readonly Dictionary<string, MemoryAccount> _accounts = [];
     private long _live, _peak;
 
+    /// <summary>Where set, every buffer allocated from then on stands between guard words; null: none.</summary>
+    public GuardWords? Guards { get; set; }
+
     /// <summary>Bytes held now.</summary>
     public long Live
     {

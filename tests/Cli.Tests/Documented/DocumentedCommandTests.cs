@@ -88,7 +88,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
                 "--data" or "--pretraining-text" => standIns.Data(word),
                 "--model" => StandIns.Model,
                 "--tokenizer" when word != "chars" => StandIns.Model,
-                "--out" => standIns.Output(word),
+                "--out" or "--debug" => standIns.Output(word),
                 "--run" => standIns.Run,
                 "--adapter" => standIns.Adapter(0),
                 "--adapters" => standIns.Adapter(word[^1] - '0'),

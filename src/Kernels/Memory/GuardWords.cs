@@ -1,0 +1,65 @@
+namespace LoraCollab.Kernels;
+
+/// <summary>
+/// Words of a known pattern before and after every buffer: a kernel that writes beyond its buffer changes them. Set as <see cref="MemoryLedger.Guards"/>, it stands
+/// around every buffer that a backend and its lanes allocate from then on. Safe for several threads.
+/// </summary>
+public sealed class GuardWords
+{
+    /// <summary>Words on each side: a write further out is not seen. A multiple of a cache line, so that buffers begin where they would without.</summary>
+    public const int Count = 64;
+
+    private const int IdPattern = unchecked((int)0xDEADBEEF);
+    private static readonly double s_pattern = BitConverter.Int32BitsToSingle(IdPattern); // −6.26e18: a number, so that it survives copies
+    private static readonly double[] s_reals = [.. Enumerable.Repeat(s_pattern, Count)];
+    private static readonly int[] s_ids = [.. Enumerable.Repeat(IdPattern, Count)];
+
+    private readonly Lock _lock = new();
+    private readonly List<(DeviceBuffer Buffer, long Length, bool Ids)> _guarded = [];
+
+    /// <summary>Writes the pattern around a view that has <see cref="Count"/> words of its buffer before it and as many after it.</summary>
+    internal void Add(ComputeBackend lane, View view)
+    {
+        lane.Upload(new View(view.Buffer, 0, Count), s_reals);
+        lane.Upload(new View(view.Buffer, Count + view.Length, Count), s_reals);
+        lock (_lock) _guarded.Add((view.Buffer, view.Length, false));
+    }
+
+    /// <inheritdoc cref="Add(ComputeBackend, View)"/>
+    internal void Add(ComputeBackend lane, IntView view)
+    {
+        lane.Upload(new IntView(view.Buffer, 0, Count), s_ids);
+        lane.Upload(new IntView(view.Buffer, Count + view.Length, Count), s_ids);
+        lock (_lock) _guarded.Add((view.Buffer, view.Length, true));
+    }
+
+    internal void Remove(DeviceBuffer buffer)
+    {
+        lock (_lock) _guarded.RemoveAll(g => ReferenceEquals(g.Buffer, buffer));
+    }
+
+    /// <summary>The first guard word that has changed, as "the word 1 after activations is now 3.5"; null where all are whole. Waits for the lane's ops.</summary>
+    public string? FirstBroken(ComputeBackend lane)
+    {
+        Span<double> reals = stackalloc double[Count];
+        Span<int> ids = stackalloc int[Count];
+        lock (_lock)
+        {
+            foreach (var (buffer, length, isIds) in _guarded)
+                for (int side = 0; side < 2; side++)
+                {
+                    long offset = side == 0 ? 0 : Count + length;
+                    if (isIds) lane.Download(ids, new IntView(buffer, offset, Count));
+                    else lane.Download(reals, new View(buffer, offset, Count));
+                    // The nearest word first: before the buffer that is the last.
+                    for (int distance = 1; distance <= Count; distance++)
+                    {
+                        int i = side == 0 ? Count - distance : distance - 1;
+                        if (isIds ? ids[i] == IdPattern : reals[i] == s_pattern) continue;
+                        return $"the word {distance} {(side == 0 ? "before" : "after")} the buffer '{buffer.Name}' is now {(isIds ? ids[i] : reals[i])}";
+                    }
+                }
+        }
+        return null;
+    }
+}
