@@ -25,6 +25,7 @@ internal static class CommandRegistry
         typeof(TokenizeCommand),
         typeof(DumpCommand),
         typeof(TrustCommand),
+        typeof(ProfileCommand),
         typeof(GradcheckCommand),
         typeof(InspectGradientsCommand),
         typeof(BenchStepCommand),

@@ -46,6 +46,10 @@ public sealed class Collaboration : IDisposable
 
     public RunPlan Plan { get; }
 
+    /// <summary>The lanes on which clients are trained and evaluated side by side, for whoever wants to observe them.</summary>
+    /// <exception cref="UserException">The run needs more memory than the machine has.</exception>
+    public IReadOnlyList<ComputeBackend> Lanes => [.. Workspace().Lanes.Backends];
+
     internal CollaborationInputs Inputs { get; }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using LoraCollab.Kernels.Profiling;
+
 namespace LoraCollab.Kernels;
 
 /// <summary>
@@ -30,6 +32,27 @@ public abstract partial class ComputeBackend : IDisposable
 
     /// <summary>The training step the next ops belong to, counted from 0, for observers and messages.</summary>
     public long Step { get; set; }
+
+    /// <summary>What the next ops, and the time between them, are for; the observer is told where it changes.</summary>
+    public OpPhase Phase
+    {
+        get;
+        set
+        {
+            if (field == value) return;
+            field = value;
+            Observer?.Enter(value);
+        }
+    }
+
+    /// <summary>Begins a phase; within trust everything is trust.</summary>
+    public void Enter(OpPhase phase)
+    {
+        if (Phase != OpPhase.Trust) Phase = phase;
+    }
+
+    /// <summary>A clock of this lane's queue with room for so many marks.</summary>
+    internal virtual LaneClock CreateClock(int marks) => new CallerClock(marks);
 
     /// <summary>A lane: the same device and memory with a workspace and a queue of its own, so that several clients train side by side.</summary>
     /// <param name="threads">Threads the lane may use (ignored on a GPU).</param>

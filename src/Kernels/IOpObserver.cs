@@ -9,4 +9,7 @@ public interface IOpObserver
 
     /// <summary>The observer of a lane made of the backend this one watches; null: the lane is not watched.</summary>
     IOpObserver? ForLane(ComputeBackend lane) => null;
+
+    /// <summary>The lane begins another phase; never within an op.</summary>
+    void Enter(OpPhase phase) { }
 }

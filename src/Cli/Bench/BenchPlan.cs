@@ -53,11 +53,13 @@ internal sealed record BenchPlan(GptConfig Config, int Batch, int Length, LoraOp
         Seed = Seed,
     };
 
+    /// <inheritdoc cref="RandomTokens(int, ulong, int)"/>
+    public BatchFill RandomTokens(int stream) => RandomTokens(Config.Vocabulary, Seed, stream);
+
     /// <summary>Random tokens, new ones for every step and stream.</summary>
-    public BatchFill RandomTokens(int stream)
+    public static BatchFill RandomTokens(int vocabulary, ulong seed, int stream)
     {
-        var random = new CounterRandom(Seed, RandomPurpose.TrainingWindows, stream);
-        int vocabulary = Config.Vocabulary;
+        var random = new CounterRandom(seed, RandomPurpose.TrainingWindows, stream);
         return (step, micro, inputs, targets) =>
         {
             var draw = random.At(step);

@@ -69,6 +69,7 @@ public sealed partial class GptPass : IDisposable
     /// <exception cref="UserException">A token is outside the vocabulary.</exception>
     public LossSum Evaluate(ReadOnlySpan<int> ids, ReadOnlySpan<int> targets, int batch, LoraAdapter? adapter, DropoutDraw dropout = default)
     {
+        Lane.Enter(OpPhase.Evaluation);
         Trunk(ids, batch, adapter, dropout);
         return Classify(targets, gradientScale: 0, backward: false);
     }
@@ -82,7 +83,9 @@ public sealed partial class GptPass : IDisposable
         if (_kind == PassKind.Forward || _kind == PassKind.Lora != adapter is not null)
             throw new InvalidOperationException($"a pass of kind {_kind} cannot compute gradients {(adapter is null ? "without" : "of")} an adapter");
         if (adapter is { Gradient.IsEmpty: true }) throw new ArgumentException("the adapter was made without a gradient", nameof(adapter));
+        Lane.Enter(OpPhase.Forward);
         Trunk(ids, batch, adapter, dropout);
+        Lane.Enter(OpPhase.Backward);
         int counted = targets.Length - targets.Count(EvaluationWindows.Ignored);
         var loss = Classify(targets, (float)(scale / Math.Max(counted, 1)), backward: true);
         FinalNormBackward();

@@ -29,6 +29,7 @@ public sealed class AdamW : IDisposable
     /// <param name="from">Elements before this one, at most the first of a tensor, are left alone and count in no norm: a frozen A.</param>
     public void Step(ComputeBackend lane, View parameters, View gradient, double rate, long from = 0)
     {
+        lane.Enter(OpPhase.Optimiser);
         lane.Scope = "adamw";
         double scale = ClipScale(lane, gradient.Slice(from, gradient.Length - from));
         Steps++;

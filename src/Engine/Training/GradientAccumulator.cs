@@ -17,11 +17,13 @@ internal sealed class GradientAccumulator(TrainingOptions options, uint client)
     {
         int accumulation = options.AccumulationSteps;
         pass.Lane.Step = step;
+        pass.Lane.Enter(OpPhase.Backward);
         pass.Lane.Scope = "gradient";
         pass.Lane.Fill(gradient, 0);
         double sum = 0;
         for (int micro = 0; micro < accumulation; micro++)
         {
+            pass.Lane.Enter(OpPhase.Data);
             fill(step, micro, _inputs, _targets);
             var draw = new DropoutDraw(options.Dropout, options.Seed, checked((uint)(step * accumulation + micro)), client);
             double loss = pass.Gradient(_inputs, _targets, options.BatchSize, adapter, draw, 1.0 / accumulation).Mean;

@@ -57,6 +57,7 @@ public sealed class LoraTrainer : IDisposable
     public double Step(GptPass pass, BatchFill fill)
     {
         double loss = _gradients.Accumulate(pass, Adapter, Adapter.Gradient, Steps, fill);
+        pass.Lane.Enter(OpPhase.Optimiser);
         if (_pull != 0)
         {
             pass.Lane.Scope = "pull";

@@ -20,6 +20,8 @@ internal sealed class Aggregation(
         var options = workspace.Options;
         bool mixes = scheme.Exchange != Exchange.None, evaluatesBefore = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
         var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop) : null);
+        var lane = workspace.Lanes.First.Backend;
+        lane.Phase = OpPhase.Trust;
         var uploads = mixes ? Send(scheme, iteration) : null;
         var adapters = uploads is null ? RoundAdapters.Of(clients) : RoundAdapters.Of(clients, [.. uploads.Select(u => u.Adapter)]);
         var asked = new TrustRound(workspace, data, adapters, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
@@ -49,6 +51,7 @@ internal sealed class Aggregation(
             };
             lines = Count(traffic, scheme, iteration);
         }
+        lane.Phase = OpPhase.Other;
         foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
         bool changed = mixes && !(before is not null && clients.All(c => c.KeepsOwn));
         var after = changed ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;

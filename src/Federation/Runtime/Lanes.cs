@@ -22,8 +22,11 @@ internal sealed class Lanes : IDisposable
 
     public Lane First => _lanes[0];
 
+    public IEnumerable<ComputeBackend> Backends => _lanes.Select(l => l.Backend);
+
     /// <summary>Runs <paramref name="work"/> for 0 … count − 1, each on whichever lane is free; then throws the exception of the lowest number, if there was one.</summary>
-    public void ForEach(int count, Action<Lane, int> work)
+    /// <param name="phase">What the work is for, where it does not say so itself.</param>
+    public void ForEach(int count, Action<Lane, int> work, OpPhase phase = OpPhase.Other)
     {
         // Lanes have queues of their own: what was uploaded must have arrived before they begin, and what they computed before anyone reads it.
         _backend.Synchronize();
@@ -39,6 +42,8 @@ internal sealed class Lanes : IDisposable
 
         void Drain(Lane lane)
         {
+            var outer = lane.Backend.Phase;
+            lane.Backend.Phase = phase;
             for (int i; (i = Interlocked.Increment(ref next)) < count;)
             {
                 try
@@ -50,6 +55,7 @@ internal sealed class Lanes : IDisposable
                     failures[i] = e;
                 }
             }
+            lane.Backend.Phase = outer;
         }
     }
 

@@ -1,4 +1,5 @@
 using LoraCollab.Data;
+using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
@@ -57,7 +58,7 @@ internal sealed class TrustRound : ITrustRound
             var (i, m) = cells[cell];
             mean[i][m] = texts[i].Loss(lane, m, lane.Peer(models[m]), new double[texts[i].Pieces]);
             _advance(texts[i].ReadTokens);
-        });
+        }, OpPhase.Trust);
         Evaluations += cells.Length;
         return mean;
     }
@@ -79,7 +80,7 @@ internal sealed class TrustRound : ITrustRound
             var judge = texts[pairs[p].Client];
             answers[p] = ask(lane, judge, pairs[p]);
             _advance((long)(cost * judge.ReadTokens));
-        });
+        }, OpPhase.Trust);
         Evaluations += answers.Length;
         return answers;
     }
@@ -98,7 +99,7 @@ internal sealed class TrustRound : ITrustRound
             pieces[i, j] = new double[texts[i].Pieces];
             mean[i][j] = texts[i].Loss(lane, j, lane.Peer(Adapters[j]), pieces[i, j]);
             _advance(texts[i].ReadTokens);
-        });
+        }, OpPhase.Trust);
         Evaluations += cells.Length;
         bool paired = !_workspace.Options.Compat.IsPaper(Trap.WindowsPerCell);
         return new TrustLosses(mean, paired && n > 1 ? [.. Enumerable.Range(0, n).Select(i => MedianError(i, pieces))] : null);
@@ -126,7 +127,7 @@ internal sealed class TrustRound : ITrustRound
             var dropout = _workspace.EvaluationDropout(i, _iteration, DropoutStream);
             predictions[i] = lane.Predictions.Read(lane.Peer(Adapters[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
             _advance(batch.Ids.Length);
-        });
+        }, OpPhase.Trust);
         Evaluations += Clients;
         return predictions;
     }

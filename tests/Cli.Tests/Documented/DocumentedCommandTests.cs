@@ -70,6 +70,8 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
             "generate" => ["--length", "4"],
             "inspect gradients" => ["--steps", "1", "--batches", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "bench step" or "bench round" or "bench generate" => ["--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "120", "--threads", "1"],
+            "profile" when rest.Contains("--collab") => [.. StandIns.Small[2..], "--steps", "2"],
+            "profile" => ["--steps", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "bench scaling" => ["--quick", "--threads", "1", "--out", standIns.Output("")],
             _ => [],
         };

@@ -1,0 +1,83 @@
+using System.Reflection;
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Cli.Profiling;
+using LoraCollab.Data;
+using LoraCollab.Kernels.Profiling;
+using LoraCollab.Report.Profiles;
+
+namespace LoraCollab.Cli.Commands;
+
+/// <summary>Where the time of training steps goes, op by op; with --collab, that of a whole collaboration.</summary>
+[Verb("profile", HelpText = "Where the time goes: every op of training, or of a collaboration, against what the machine can do.")]
+internal sealed class ProfileCommand : CollabArguments
+{
+    private const int DefaultSteps = 20;
+
+    [Option("steps", MetaValue = "N", HelpText = "Training steps that are profiled; with --collab the iterations of the run. Default: 20.")]
+    public string? Steps { get; set; }
+
+    [Option("collab", HelpText = "Profile a whole collaboration, with collab's options, instead of train's steps.")]
+    public bool Collaboration { get; set; }
+
+    [Option("per-layer", HelpText = "A line for every place in the model.")]
+    public bool PerLayer { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new("Training the small model", new ProfileCommand()),
+        new("GPT-2 124M with random weights, with pictures and a trace", new ProfileCommand { Model = "gpt2", Steps = "5", Out = "profile" }),
+        new("A collaboration of four clients", new ProfileCommand { Collaboration = true, Clients = "4", Steps = "12" }),
+    ];
+
+    public override int Run(CommandContext context)
+    {
+        int steps = Numbers.Whole("--steps", Steps, DefaultSteps);
+        RefuseOthers();
+        if (Out is not null) WritableFolder.Require(Out);
+        var stop = Collaboration ? context.StopGracefully() : default;
+        void Progress(string text)
+        {
+            if (!Quiet && !Json) context.Error.WriteLine(text);
+        }
+
+        var (result, ceilings, seconds) = Collaboration
+            ? CollabProfile.Run(this, steps, trace: Out is not null, Progress, stop)
+            : Train(steps, Progress);
+        var profile = result.Record(ceilings, seconds, PerLayer);
+        if (Json) context.Out.WriteLine(ProfileFile.Line(profile));
+        else ProfileTable.Write(context.Out, profile);
+        return ExitCode.Success;
+    }
+
+    private (ProfileResult, Ceilings, double) Train(int steps, Action<string> progress)
+    {
+        using var backend = BackendChoice.Of(this).Open();
+        var result = TrainProfile.Run(this, steps, backend, trace: Out is not null, progress);
+        var (ceilings, seconds) = ProfileResult.Measure(backend);
+        return (result, ceilings, seconds);
+    }
+
+    /// <summary>Refuses what this command does not read: options of a run folder, and those of `collab` where steps of `train` are profiled.</summary>
+    private void RefuseOthers()
+    {
+        string[] never = ["checkpoint-every", "resume", "fresh", "dry-run", "keep-rounds", Collaboration ? "iterations" : ""];
+        var train = Names(typeof(TrainCommand)).Select(o => o.Name).ToHashSet();
+        foreach (var (name, property) in Names(typeof(CollabArguments)))
+        {
+            if (!IsGiven(property.GetValue(this))) continue;
+            if (never.Contains(name)) throw new UserException($"profile: --{name} has no meaning here; --steps says how long to train, and nothing is kept but --out's files");
+            if (!Collaboration && !train.Contains(name)) throw new UserException($"profile: --{name} is an option of collab; give --collab to profile a collaboration");
+        }
+    }
+
+    private static bool IsGiven(object? value) => value is true or string || (value is IEnumerable<string> words && words.Any());
+
+    private static IEnumerable<(string Name, PropertyInfo Property)> Names(Type type) => type.GetInterfaces().Append(type).SelectMany(t => t.GetProperties())
+        .Where(p => p.GetCustomAttribute<OptionAttribute>() is not null)
+        .Select(p => (p.GetCustomAttribute<OptionAttribute>()!.LongName, p));
+}

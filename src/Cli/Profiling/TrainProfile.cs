@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using LoraCollab.Cli.Bench;
+using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Commands;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
+using LoraCollab.Kernels.Profiling;
+using LoraCollab.Report.Profiles;
+
+namespace LoraCollab.Cli.Profiling;
+
+/// <summary>
+/// Steps of `train` under a profiler, each after one without it, so that both see the same machine; then as many batches of evaluation. A model of random weights
+/// reads random tokens, unless there is a tokenizer for it.
+/// </summary>
+internal static class TrainProfile
+{
+    private const int WarmUp = 3;
+
+    /// <param name="text">The options of `train`.</param>
+    /// <param name="steps">Steps that are profiled.</param>
+    /// <param name="backend">Where.</param>
+    /// <param name="trace">Keep every call.</param>
+    /// <param name="progress">Told what is done.</param>
+    public static ProfileResult Run(CollabArguments text, int steps, ComputeBackend backend, bool trace, Action<string> progress)
+    {
+        ulong seed = Numbers.Seed("--seed", text.Seed, 1);
+        var lora = LoraForm.Of(text);
+        using var source = ModelSource.Open(text.Model, seed);
+        var options = Options(text).Training(source, lora, Numbers.Whole("--iterations", text.Iterations, TrainCommand.DefaultIterations), seed);
+        var fill = Batches(text, source, options);
+        MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, backend.RealBytes).Require();
+        using var model = GptModel.Frozen(backend, source.Weights);
+        using var trainer = new LoraTrainer(model, lora, options, client: 0);
+        trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
+        using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
+        using var profiler = new OpProfiler(backend, trace);
+        var evaluator = new Evaluator(pass);
+        void Evaluate(int batches) => evaluator.Evaluate(fill, batches, options.BatchSize, options.SequenceLength, trainer.Adapter);
+
+        progress($"{WarmUp} steps to warm up, then {steps} without and {steps} with the profiler in turn");
+        for (int i = 0; i < WarmUp; i++) trainer.Step(pass, fill);
+        Evaluate(WarmUp);
+        double[] without = new double[steps], with = new double[steps];
+        for (int i = 0; i < steps; i++)
+        {
+            without[i] = Milliseconds(() => trainer.Step(pass, fill));
+            with[i] = Milliseconds(() =>
+            {
+                profiler.Start();
+                trainer.Step(pass, fill);
+                profiler.Stop();
+            });
+        }
+        profiler.Start();
+        Evaluate(steps);
+        profiler.Stop();
+        double off = Stopwatches.Median(without), on = Stopwatches.Median(with);
+        string what = $"train: {source.Name}, rank {lora.Rank}, {steps} steps of {Shape(options)} tokens and as many batches of evaluation";
+        return new ProfileResult(what, backend.Description, steps, [profiler.Profile()], [profiler.Trace()],
+            new ProfileCost(off, on, on / off - 1, $"medians of {steps}, in turn"));
+
+        double Milliseconds(Action step)
+        {
+            long began = Stopwatch.GetTimestamp();
+            step();
+            backend.Synchronize();
+            return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        }
+    }
+
+    private static string Shape(TrainingOptions o) => (o.AccumulationSteps == 1 ? "" : $"{o.AccumulationSteps} × ") + $"{o.BatchSize} × {o.SequenceLength}";
+
+    private static TrainCommand Options(CollabArguments text) => new()
+    {
+        BatchSize = text.BatchSize,
+        AccSteps = text.AccSteps,
+        SequenceLength = text.SequenceLength,
+        Lr = text.Lr,
+        Dropout = text.Dropout,
+    };
+
+    private static BatchFill Batches(CollabArguments text, ModelSource source, TrainingOptions options)
+    {
+        if (source.Folder is null && text.Tokenizer is null && text.Data is null) return BenchPlan.RandomTokens(source.Config.Vocabulary, options.Seed, stream: 0);
+        var (train, _) = HoldOut.Split(CorpusChoice.Open(text), source.Tokenizer(text.Tokenizer), TextSplit.HeldOut);
+        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {text.Data ?? Defaults.Data}, the part to train on");
+        return new BatchSampler(train, options.SequenceLength, options.Seed, client: 0).Fill;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace LoraCollab.Kernels.Profiling;
+
+/// <summary>
+/// One row for every (op, scope, phase) that was seen, found by the identity of the two strings: ops and scopes are constants. It allocates where a new row no longer
+/// fits, never for a row it knows.
+/// </summary>
+internal sealed class OpTable
+{
+    private int[] _slots = new int[4096]; // number of the row + 1; 0: free
+    private OpTotal[] _rows = new OpTotal[1024];
+
+    public int Count { get; private set; }
+
+    public ref OpTotal this[int row] => ref _rows[row];
+
+    /// <summary>The row's number, a new one at first sight.</summary>
+    public int RowOf(string op, string scope, OpPhase phase)
+    {
+        int mask = _slots.Length - 1;
+        for (int slot = Hash(op, scope, phase) & mask; ; slot = (slot + 1) & mask)
+        {
+            int row = _slots[slot] - 1;
+            if (row < 0) return Add(slot, op, scope, phase);
+            ref readonly var found = ref _rows[row];
+            if (ReferenceEquals(found.Op, op) && ReferenceEquals(found.Scope, scope) && found.Phase == phase) return row;
+        }
+    }
+
+    private int Add(int slot, string op, string scope, OpPhase phase)
+    {
+        if (Count == _rows.Length)
+        {
+            Grow();
+            return RowOf(op, scope, phase);
+        }
+        _rows[Count] = new OpTotal(phase, op, scope, 0, 0, long.MaxValue, 0, 0, 0);
+        _slots[slot] = ++Count;
+        return Count - 1;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _rows, 2 * _rows.Length);
+        _slots = new int[4 * _rows.Length];
+        for (int row = 0; row < Count; row++)
+        {
+            int slot = Hash(_rows[row].Op, _rows[row].Scope, _rows[row].Phase) & (_slots.Length - 1);
+            while (_slots[slot] != 0) slot = (slot + 1) & (_slots.Length - 1);
+            _slots[slot] = row + 1;
+        }
+    }
+
+    private static int Hash(string op, string scope, OpPhase phase)
+    {
+        uint hash = (uint)RuntimeHelpers.GetHashCode(op) * 0x9E3779B1u ^ (uint)RuntimeHelpers.GetHashCode(scope) * 0x85EBCA77u;
+        return (int)((hash + (uint)phase * 0xC2B2AE3Du) >> 8);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace LoraCollab.Cli.Tests;
+
+public sealed class ProfileTests
+{
+    private static readonly string[] s_small = ["--steps", "2", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"];
+
+    [Fact]
+    public void Train_Profiled_AddsUpToItsTime()
+    {
+        var found = JsonDocument.Parse(Ok(["profile", .. s_small, "--json"])).RootElement;
+        double total = found.GetProperty("total_ms").GetDouble();
+        var (ops, phases) = (found.GetProperty("ops").EnumerateArray().ToArray(), found.GetProperty("phases").EnumerateArray().ToArray());
+        double outside = phases.Sum(p => p.GetProperty("outside_ms").GetDouble());
+        Assert.Equal(total, ops.Sum(o => o.GetProperty("total_ms").GetDouble()) + outside, 1e-6 * total);
+        Assert.Equal(total, phases.Sum(p => p.GetProperty("total_ms").GetDouble()), 1e-6 * total);
+        Assert.Equal(1 - outside / total, ops.Sum(o => o.GetProperty("share").GetDouble()), 1e-6);
+        Assert.Equal(["data", "forward", "backward", "optimiser", "evaluation"], phases.Select(p => p.GetProperty("phase").GetString()));
+        // Four products a block of the tiny model's four, in each of two steps.
+        var product = ops.Single(o => (o.GetProperty("op").GetString(), o.GetProperty("phase").GetString()) == ("matmul", "forward"));
+        Assert.Equal(2 * 4 * 4, product.GetProperty("count").GetInt64());
+        Assert.Equal(2, found.GetProperty("cost").GetProperty("with_ms").GetDouble() > 0 ? found.GetProperty("steps").GetInt32() : 0);
+    }
+
+    [Fact]
+    public void Train_ProfiledPerLayer_NamesEveryPlace()
+    {
+        string table = Ok(["profile", .. s_small, "--per-layer", "--quiet"]);
+        foreach (string line in new[] { "  h.3.mlp.c_proj matmul_backward_input", "  h.0.attn attention ", "  lm_head classifier_backward", "  outside kernels", "wall time" })
+            Assert.Contains(line, table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Collab_Profiled_TellsTrustAndEvaluationApart()
+    {
+        var found = JsonDocument.Parse(Ok(["profile", "--collab", "--clients", "3", "--schemes", "validation", .. StandIns.Small[2..], "--steps", "2", "--json"])).RootElement;
+        var phases = found.GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("phase").GetString());
+        Assert.Equal(["other", "data", "forward", "backward", "optimiser", "evaluation", "trust"], phases);
+        var ops = found.GetProperty("ops").EnumerateArray().ToArray();
+        // Three clients of two steps each, one micro-batch a step.
+        Assert.Equal(6, Count("classifier_backward", "backward"));
+        Assert.Equal(6, Count("adamw", "optimiser"));
+        Assert.True(Count("classifier", "trust") >= 9); // every client's adapter on every client's text
+        Assert.True(Count("classifier", "evaluation") >= 3);
+
+        long Count(string op, string phase) => ops.Where(o => (o.GetProperty("op").GetString(), o.GetProperty("phase").GetString()) == (op, phase))
+            .Sum(o => o.GetProperty("count").GetInt64());
+    }
+
+    [Fact]
+    public void RandomWeights_Profiled_ReadRandomTokens() => Assert.Contains("train: gpt2, rank 4, 1 steps of 1 × 8 tokens",
+        Ok(["profile", "--model", "gpt2", "--steps", "1", "--sequence-length", "8", "--batch-size", "1", "--quiet"]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--clients is an option of collab; give --collab", "--clients", "3")]
+    [InlineData("--resume has no meaning here", "--resume")]
+    [InlineData("--iterations has no meaning here", "--collab", "--iterations", "3")]
+    [InlineData("--steps '0'", "--steps", "0")]
+    [InlineData("no-such-file.txt: there is no such file", "--data", "no-such-file.txt")]
+    public void Options_WithoutMeaning_AreRefused(string expected, params string[] options) => CliRun.Refused([expected], ["profile", .. options]);
+
+    private static string Ok(string[] args)
+    {
+        var run = CliRun.Of(args);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Out;
+    }
+}
