@@ -28,6 +28,7 @@ internal static class CommandRegistry
         typeof(ProfileCommand),
         typeof(GradcheckCommand),
         typeof(InspectGradientsCommand),
+        typeof(InspectWhyCommand),
         typeof(BenchStepCommand),
         typeof(BenchRoundCommand),
         typeof(BenchGemmCommand),

@@ -37,6 +37,9 @@ internal static class ActivationName
     /// <summary>The stream after a block, before the first one for −1.</summary>
     public static string Stream(int layer) => layer < 0 ? "act.embed" : $"act.h.{layer}";
 
+    /// <summary>True for the stream, also between the halves of a block.</summary>
+    public static bool IsOfStream(string name) => IsStream(name) || name.EndsWith(".middle", StringComparison.Ordinal);
+
     /// <summary>True for the stream between blocks: what a gradient has to come along.</summary>
     public static bool IsStream(string name) => name == "act.embed" || (name.StartsWith("act.h.", StringComparison.Ordinal) && name.Count(c => c == '.') == 2);
 }

@@ -28,6 +28,20 @@ public static class GradientVerdict
         return [.. Dead(report).Concat(DeadRows(report)).Concat(SingleOps(report)).Concat(Stream(report)).Concat(Families(report)).OrderByDescending(f => f.IsFault)];
     }
 
+    /// <summary>What is wrong where one op wrote one tensor; null where nothing is, or where it only hands on what came in.</summary>
+    internal static GradientFinding? Of(GradientReport report, GradientStep step, GradientWrite write)
+    {
+        if (!write.After.IsFinite)
+            return double.IsFinite(step.Incoming) ? new(Kind.NonFinite, write.Tensor, $"the gradient of {Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}") : null;
+        if (!(step.Incoming > 0)) return null;
+        if (write.After.IsZero)
+            return report.IsInitial && IsOfZeroB(step, write)
+                ? new(Kind.Initial, write.Tensor, "B = 0, as in every new adapter, so that A has no gradient before the first step has moved B")
+                : new(Kind.Dead, write.Tensor, $"{Place(step)} makes it zero{Because(step, report)}");
+        double factor = step.FactorOf(write);
+        return write.Own > 0 && IsBeyond(factor, OpFactor) ? new(Towards(factor), write.Tensor, $"{Place(step)} multiplies the gradient by {Number(factor)}") : null;
+    }
+
     /// <summary>The verdict's lines: the findings, or that there are none.</summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<GradientFinding> findings)
     {

@@ -68,6 +68,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
             "train-tokenizer" => ["--vocab", "300"],
             "gradcheck" => ["--elements", "1"],
             "generate" => ["--length", "4"],
+            "inspect why" => ["--steps", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "inspect gradients" => ["--steps", "1", "--batches", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "bench step" or "bench round" or "bench generate" => ["--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "120", "--threads", "1"],
             "profile" when rest.Contains("--collab") => [.. StandIns.Small[2..], "--steps", "2"],
