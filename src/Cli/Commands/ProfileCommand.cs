@@ -17,7 +17,8 @@ internal sealed class ProfileCommand : CollabArguments
 {
     private const int DefaultSteps = 20;
 
-    [Option("steps", MetaValue = "N", HelpText = "Training steps that are profiled; with --collab the iterations of the run. Default: 20.")]
+    [Option("steps", MetaValue = "N",
+        HelpText = "Training steps: those before looking, for profile those that are timed, with --collab the iterations of the run. Default: 0; for profile 20.")]
     public string? Steps { get; set; }
 
     [Option("collab", HelpText = "Profile a whole collaboration, with collab's options, instead of train's steps.")]

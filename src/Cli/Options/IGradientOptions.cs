@@ -9,6 +9,7 @@ internal interface IGradientOptions
     [Option("mode", MetaValue = "NAME", HelpText = "lora (an adapter over a frozen base) or full (every weight). Default: lora.")]
     string? Mode { get; set; }
 
-    [Option("steps", MetaValue = "N", HelpText = "Training steps before looking. Default: 0.")]
+    [Option("steps", MetaValue = "N",
+        HelpText = "Training steps: those before looking, for profile those that are timed, with --collab the iterations of the run. Default: 0; for profile 20.")]
     string? Steps { get; set; }
 }
