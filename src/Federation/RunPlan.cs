@@ -1,4 +1,5 @@
 using LoraCollab.Engine;
+using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
@@ -70,7 +71,7 @@ public sealed record RunPlan
             Aggregations = aggregations,
             AdapterParameters = adapterParameters,
             Lanes = lanes,
-            Memory = LaneCount.Memory(config, options, data.Clients.Count, lanes, inputs.Backend.RealBytes),
+            Memory = RunMemory.Of(options, inputs, methods, lanes, new ComputeSize(inputs.Backend.Kind, settings.Threads)),
             DiskBytes = 4L * n * (adapterParameters * (mixing * rounds + schemes + 6)
                 + (options.Schemes.Contains(ExactAggregation.SchemeName) ? WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length : 0)),
         };

@@ -1,4 +1,5 @@
 using LoraCollab.Kernels.Host;
+using LoraCollab.Kernels.Ilgpu;
 using LoraCollab.Kernels.Reference;
 
 namespace LoraCollab.Kernels;
@@ -16,6 +17,24 @@ public static class Backends
         BackendKind.Cuda or BackendKind.OpenCL => Devices.Open(kind),
         BackendKind.Simulator => Devices.OpenSimulator(),
         _ => throw new PlatformNotSupportedException($"the backend {kind} is not available on this machine"),
+    };
+
+    /// <summary>Bytes that one lane will hold beside the buffers it is asked for, once it has met its largest ops.</summary>
+    /// <param name="size">The backend, and the threads of this lane.</param>
+    /// <param name="passes">What the lane runs.</param>
+    public static long WorkspaceBytes(ComputeSize size, IEnumerable<PassShapes> passes) => size.Kind switch
+    {
+        BackendKind.Reference => 0,
+        BackendKind.Host => HostBackend.WorkspaceBytes(size.Threads, passes),
+        _ => IlgpuBackend.WorkspaceBytes(size.Kind != BackendKind.Simulator, passes),
+    };
+
+    /// <summary>Bytes that a frozen weight [IC, OC] takes once it is packed.</summary>
+    public static long PackedBytes(BackendKind kind, int ic, int oc) => kind switch
+    {
+        BackendKind.Reference => sizeof(double) * (long)ic * oc,
+        BackendKind.Host => sizeof(float) * PackedPanels.Elements(ic, oc),
+        _ => sizeof(float) * (long)ic * oc,
     };
 
     /// <summary>The backend <c>auto</c> stands for: CUDA where there is a device, else the host.</summary>

@@ -1,6 +1,8 @@
 namespace LoraCollab.Kernels;
 
-/// <summary>What a compiled kernel takes of a multiprocessor. Where the driver does not tell, null: ILGPU's simulator has none, and OpenCL does not speak of registers.</summary>
+/// <summary>
+/// What a compiled kernel takes of a multiprocessor; null where the driver does not tell: ILGPU's simulator has none, and OpenCL does not speak of registers.
+/// </summary>
 /// <param name="Kernel">The kernel: a method of src/Kernels/Ilgpu.</param>
 /// <param name="SharedBytes">Shared memory of a group: what the driver says, else what the kernel's code declares.</param>
 /// <param name="Registers">32-bit registers of a thread.</param>

@@ -61,6 +61,9 @@ public class DiagnosticsTests
         Assert.Null(backend.Observer);
     }
 
+    /// <summary>Where nothing is padded.</summary>
+    private static readonly ComputeSize Gpu = new(BackendKind.Cuda, 1);
+
     [Fact]
     public void MemoryEstimate_OfGpt2_CountsWhatIsKnown()
     {
@@ -68,22 +71,22 @@ public class DiagnosticsTests
         Assert.Equal(124_439_808, config.Layout().Length);
         Assert.Equal(221_184, LoraLayout.Of(config, new LoraOptions()).Length);
         Assert.Equal(589_824, LoraLayout.Of(config, new LoraOptions { Targets = LoraTargets.All }).Length);
-        var plan = MemoryEstimate.ForAdapters(config, new LoraOptions(), clients: 8, lanes: 2, batch: 4, length: 64);
+        var plan = MemoryEstimate.ForAdapters(config, new LoraOptions(), clients: 8, lanes: 2, batch: 4, length: 64, Gpu);
         Assert.Equal(4L * 124_439_808, plan.Base);
         Assert.Equal(8 * 2 * 884_736, plan.Adapters);
-        Assert.Equal(plan.Adapters, plan.Optimiser);
-        Assert.Equal(2, plan.Activations / (double)MemoryEstimate.ForAdapters(config, new LoraOptions(), 8, 1, 4, 64).Activations);
-        Assert.Equal(plan.Base + plan.Adapters + plan.Optimiser + plan.Activations + plan.Scratch, plan.Total);
-        Assert.Equal(4 * 4L * 124_439_808, MemoryEstimate.ForFullTraining(config, 1, 8) is var full ? full.Base + full.Optimiser : 0);
+        Assert.Equal(plan.Adapters + 8 * 4, plan.Optimiser); // and a squared norm each
+        Assert.Equal(2, plan.Activations / (double)MemoryEstimate.ForAdapters(config, new LoraOptions(), 8, 1, 4, 64, Gpu).Activations);
+        Assert.Equal(plan.Base + plan.Adapters + plan.Optimiser + plan.Activations + plan.Scratch + plan.Workspace, plan.Total);
+        Assert.Equal(4 * 4L * 124_439_808 + 4, MemoryEstimate.ForFullTraining(config, 1, 8, Gpu) is var full ? full.Base + full.Optimiser : 0);
     }
 
     [Fact]
     public void MemoryEstimate_MoreThanTheMachineHas_IsRefusedWithTheNumbers()
     {
-        var plan = MemoryEstimate.ForAdapters(GptConfig.Preset("gpt2"), new LoraOptions(), 8, 2, 4, 64);
-        var error = Assert.Throws<UserException>(() => plan.Require(100L << 20));
-        Assert.Contains("100.0 MiB", error.Message);
-        Assert.Contains("base 474.7 MiB", error.Message);
+        var plan = MemoryEstimate.ForAdapters(GptConfig.Preset("gpt2"), new LoraOptions(), 8, 2, 4, 64, Gpu);
+        var error = Assert.Throws<UserException>(() => plan.Require(100_000_000));
+        Assert.Contains("100.0 MB", error.Message);
+        Assert.Contains("base 497.8 MB", error.Message); // 4 · 124,439,808 bytes
         plan.Require(64L << 30);
     }
 

@@ -38,7 +38,7 @@ internal sealed class BenchGenerateCommand : Command, IBenchModelOptions
         int prompt = Numbers.Whole("--prompt", Prompt, 8, 1, 1 << 20), tokens = Numbers.Whole("--tokens", Tokens, 32, 1, 1 << 20);
         var config = BenchPlan.Sizes(this, prompt + WarmUp + tokens);
         var choice = BackendChoice.Of(this, BackendKind.Host);
-        MemoryEstimate.ForEvaluation(config, null, 1, config.Context, choice.RealBytes).Require();
+        MemoryEstimate.ForEvaluation(config, null, 1, config.Context, choice.Size).Require();
         double readable = choice.Kind == BackendKind.Host ? ReadBandwidth.Measure(choice.Threads) : double.NaN;
         using var backend = choice.Open();
         double[] milliseconds = new double[tokens];

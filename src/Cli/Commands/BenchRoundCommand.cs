@@ -46,7 +46,7 @@ internal sealed class BenchRoundCommand : Command, IBenchOptions
         int clients = Numbers.Whole("--clients", Clients, 8, 1, 4096);
         string trust = Choice.Of("--trust", Trust, "none", ("none", "none"), ("weights", "weights"), ("validation", "validation"), ("prediction", "prediction"));
         Choice.Of("--mode", Mode, true, ("lora", true));
-        MemoryEstimate.ForAdapters(plan.Config, plan.Lora, clients, 1, plan.Batch, plan.Length, plan.Backend.RealBytes).Require();
+        MemoryEstimate.ForAdapters(plan.Config, plan.Lora, clients, 1, plan.Batch, plan.Length, plan.Backend.Size).Require();
         using var backend = plan.Backend.Open();
         using var bench = new RoundBench(plan, backend, clients, trust == "none" ? "local" : trust);
         var timing = bench.Measure(trust != "none");

@@ -35,7 +35,8 @@ internal sealed class BenchStepCommand : Command, IBenchOptions
     {
         var plan = BenchPlan.Of(this);
         bool lora = Choice.Of("--mode", Mode, true, ("lora", true), ("full", false));
-        (lora ? MemoryEstimate.ForAdapters(plan.Config, plan.Lora, 1, 1, plan.Batch, plan.Length, plan.Backend.RealBytes) : MemoryEstimate.ForFullTraining(plan.Config, plan.Batch, plan.Length, plan.Backend.RealBytes)).Require();
+        (lora ? MemoryEstimate.ForAdapters(plan.Config, plan.Lora, 1, 1, plan.Batch, plan.Length, plan.Backend.Size)
+            : MemoryEstimate.ForFullTraining(plan.Config, plan.Batch, plan.Length, plan.Backend.Size)).Require();
         using var backend = plan.Backend.Open();
         var timing = lora ? Lora(plan, backend) : Full(plan, backend);
         context.Out.WriteLine(JsonText.Line(new

@@ -33,8 +33,8 @@ internal sealed class DumpCommand : Command, IModelOption, IAdapterOption, IOutO
         using var source = ModelSource.Open(Model, seed: 1);
         var adapter = source.Adapter(Adapter);
         var (ids, targets, batch) = ReadBatch();
-        (adapter is null ? MemoryEstimate.ForFullTraining(source.Config, batch, ids.Length / batch, choice.RealBytes)
-            : MemoryEstimate.ForAdapters(source.Config, adapter.Options, 1, 1, batch, ids.Length / batch, choice.RealBytes)).Require();
+        (adapter is null ? MemoryEstimate.ForFullTraining(source.Config, batch, ids.Length / batch, choice.Size)
+            : MemoryEstimate.ForAdapters(source.Config, adapter.Options, 1, 1, batch, ids.Length / batch, choice.Size)).Require();
         using var backend = choice.Open();
         using var model = adapter is null ? GptModel.ForTraining(backend, source.Weights) : GptModel.Frozen(backend, source.Weights);
         var dump = TensorDump.Of(model, ids, targets, batch, adapter);

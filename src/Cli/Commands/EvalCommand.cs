@@ -48,7 +48,7 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICo
         var windows = new EvaluationWindows(tokens, length);
 
         batch = Math.Min(batch, windows.Count);
-        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.RealBytes);
+        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.Size);
         (memory with { Corrections = adapterFile?.CorrectionBytes(choice.RealBytes) ?? 0 }).Require();
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);

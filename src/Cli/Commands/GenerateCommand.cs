@@ -57,7 +57,7 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         var adapterFile = source.Adapter(Adapter);
         int[] prompt = PromptIds(tokenizer);
 
-        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.RealBytes);
+        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.Size);
         (memory with { Corrections = adapterFile?.CorrectionBytes(choice.RealBytes) ?? 0 }).Require();
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);

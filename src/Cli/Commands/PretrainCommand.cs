@@ -81,7 +81,7 @@ internal sealed class PretrainCommand
         TextSplit.RequireWindow(train, options.SequenceLength, $"--data {Data ?? Defaults.Data}, the part to train on");
         var sampler = new BatchSampler(train, options.SequenceLength, options.Seed, client: 0);
         var windows = new EvaluationWindows(validation, options.SequenceLength);
-        var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.RealBytes);
+        var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.Size);
         memory.Require();
         var folder = new TrainingFolder(output);
         folder.Require(Resume, Fresh);

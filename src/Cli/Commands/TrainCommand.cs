@@ -79,7 +79,7 @@ internal sealed class TrainCommand
         TextSplit.RequireWindow(train, options.SequenceLength, $"--data {Data ?? Defaults.Data}, the part to train on");
         var sampler = new BatchSampler(train, options.SequenceLength, seed, client: 0);
         var windows = new EvaluationWindows(validation, options.SequenceLength);
-        var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, length, choice.RealBytes);
+        var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, length, choice.Size);
         memory.Require();
         var folder = new TrainingFolder(output);
         folder.Require(Resume, Fresh);

@@ -22,7 +22,9 @@ internal static class ModelCheck
         if (layer != "all" && !ModelGradients.Layers.Contains(layer)) throw Choice.Unknown("--layer", layer, ModelGradients.Layers.Append("all"));
         using var source = command.Model is null ? new ModelSource("a small random GPT-2", null, new WideWeights(WideWeights.Smallest, seed)) : ModelSource.Open(command.Model, seed);
         var lora = layer == "adapter" ? new LoraOptions { Rank = 2, Alpha = 4, Targets = LoraTargets.All } : null;
-        MemoryEstimate.ForFullTraining(source.Config, Batch, Length, sizeof(double) + choice.RealBytes).Require();
+        // The model stands twice: in double and on the backend.
+        var memory = MemoryEstimate.ForFullTraining(source.Config, Batch, Length, new ComputeSize(BackendKind.Reference, 1));
+        (memory with { Scratch = memory.Scratch + MemoryEstimate.ForFullTraining(source.Config, Batch, Length, choice.Size).Total }).Require();
         using var model = new ModelGradients(source.Name, source.Weights, backend, lora, Batch, Length, Spacing, seed);
         var tensors = model.Tensors.Where(t => layer == "all" || ModelGradients.LayerOf(t.Name) == layer).ToList();
         if (command.Tensors?.Split(',') is { } parts)

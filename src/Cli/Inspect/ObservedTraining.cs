@@ -33,7 +33,7 @@ internal sealed class ObservedTraining : IDisposable
             var (text, _) = HoldOut.Split(corpus, source.Tokenizer(options.Tokenizer), TextSplit.HeldOut);
             TextSplit.RequireWindow(text, training.SequenceLength, $"--data {options.Data ?? Defaults.Data}, the part to train on");
             Fill = new BatchSampler(text, training.SequenceLength, seed, client: 0).Fill;
-            RequireMemory(source.Config, training, lora, choice.RealBytes);
+            RequireMemory(source.Config, training, lora, choice.Size);
 
             var backend = Own(choice.Open());
             var model = Own(full ? GptModel.ForTraining(backend, source.Weights) : GptModel.Frozen(backend, source.Weights));
@@ -86,9 +86,9 @@ internal sealed class ObservedTraining : IDisposable
         };
     }
 
-    private static void RequireMemory(GptConfig config, TrainingOptions training, LoraOptions? lora, int realBytes) => (lora is null
-        ? MemoryEstimate.ForFullTraining(config, training.BatchSize, training.SequenceLength, realBytes)
-        : MemoryEstimate.ForAdapters(config, lora, 1, 1, training.BatchSize, training.SequenceLength, realBytes)).Require();
+    private static void RequireMemory(GptConfig config, TrainingOptions training, LoraOptions? lora, ComputeSize on) => (lora is null
+        ? MemoryEstimate.ForFullTraining(config, training.BatchSize, training.SequenceLength, on)
+        : MemoryEstimate.ForAdapters(config, lora, 1, 1, training.BatchSize, training.SequenceLength, on)).Require();
 
     private GradientSubject Full(GptModel model, GptPass pass, TrainingOptions training, int steps)
     {

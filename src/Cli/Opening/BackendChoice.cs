@@ -26,6 +26,9 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads, string? Debu
     /// <summary>Bytes of one number there.</summary>
     public int RealBytes => Kind == BackendKind.Reference ? sizeof(double) : sizeof(float);
 
+    /// <summary>For planning memory.</summary>
+    public ComputeSize Size => new(Kind, Threads);
+
     public ComputeBackend Open()
     {
         var backend = Backends.Create(Kind, Threads);

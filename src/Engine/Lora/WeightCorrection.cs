@@ -29,7 +29,7 @@ public sealed class WeightCorrection : IDisposable
             var r = layout.Of(values, name);
             model.Read(name, weight);
             for (int e = 0; e < weight.Length; e++) weight[e] += r[e];
-            _weights[Index(layer, projection)] = model.Backend.Pack(name, weight, ic, oc);
+            _weights[Index(layer, projection)] = model.Backend.Pack($"corrected {name}", weight, ic, oc);
         }
     }
 

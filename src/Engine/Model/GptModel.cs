@@ -79,10 +79,10 @@ public sealed class GptModel : IWeights, IDisposable
     }
 
     // The token tables are stored [V, C], every other matrix [in, out].
-    private static bool HasTokenRows(string name) => name is "wte.weight" or "lm_head.weight";
+    internal static bool HasTokenRows(string name) => name is "wte.weight" or "lm_head.weight";
 
     // The position table is only ever added row by row: no product reads it.
-    private static bool IsMatrix(FlatLayout.Entry entry) => entry.Shape.Length == 2 && entry.Name != "wpe.weight";
+    internal static bool IsMatrix(FlatLayout.Entry entry) => entry.Shape.Length == 2 && entry.Name != "wpe.weight";
 
     private static FlatLayout VectorsOf(FlatLayout all)
     {

@@ -45,6 +45,16 @@ internal sealed class PassLayout
         }
     }
 
+    /// <summary>What the backend needs to know of such a pass for its workspaces.</summary>
+    public static PassShapes ShapesOf(GptConfig config, int batch, int length, PassKind kind, LoraOptions? lora) =>
+        new(new AttentionShape(batch, length, config.Heads, config.Channels / config.Heads), [.. Projections.All.Select(config.Size)], config.Vocabulary)
+        {
+            Gradients = kind != PassKind.Forward,
+            TrainsWeights = kind == PassKind.Full,
+            Adapters = lora is null ? [] : [.. Projections.All.Where(lora.Has).Select(config.Size).Select(size => new LoraShape(
+                batch * length, size.IC, size.OC, lora.Rank, (float)lora.Scale, new DropoutMask(kind == PassKind.Lora ? lora.Dropout : 0, 0, 0, 0, 0)))],
+        };
+
     // One block's worth: the way back is in one block at a time.
     private void AddGradients(int rows, int c, int rank) =>
         Shared.Add("d_stream", rows, c).Add("d_input", rows, c).Add("d_projected", rows, c).Add("d_hidden", rows, 4 * c).Add("d_u", rows, rank);

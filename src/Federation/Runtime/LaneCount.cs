@@ -16,16 +16,9 @@ internal static class LaneCount
     public static int Of(ComputeBackend backend, GptConfig config, CollaborationOptions options, int clients, int threads)
     {
         if (backend.Kind is not (BackendKind.Host or BackendKind.Reference)) return 1;
-        var one = Memory(config, options, clients, 1, backend.RealBytes);
+        var one = RunMemory.Plain(config, options, clients, 1, new ComputeSize(backend.Kind, threads));
         long workspace = Math.Max(1, one.Activations + one.Scratch);
         long allowed = Math.Max(SmallWorkspaces, (long)(ShareOfTheWhole * one.Total)) / workspace;
         return (int)Math.Clamp(Math.Min(threads, 1 + allowed), 1, clients);
     }
-
-    /// <summary>What a run holds with so many lanes.</summary>
-    public static MemoryEstimate Memory(GptConfig config, CollaborationOptions options, int clients, int lanes, int realBytes) => MemoryEstimate.ForAdapters(
-        config, Workspace.LoraOf(options), clients, lanes, options.BatchSize, options.SequenceLength, realBytes, Workspace.EvaluationBatchOf(options)) with
-    {
-        Corrections = ExactAggregation.Memory(config, options, clients, realBytes),
-    };
 }

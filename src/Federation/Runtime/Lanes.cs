@@ -15,7 +15,7 @@ internal sealed class Lanes : IDisposable
     public Lanes(GptModel model, int count, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
         _backend = model.Backend;
-        _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, threads / count + (l < threads % count ? 1 : 0), lora, trainBatch, evaluationBatch, sequenceLength))];
+        _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, MemoryEstimate.ThreadsOf(threads, count, l), lora, trainBatch, evaluationBatch, sequenceLength))];
     }
 
     public int Count => _lanes.Length;

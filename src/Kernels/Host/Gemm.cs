@@ -73,6 +73,9 @@ internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
 
     private readonly nint PanelsSize => TPanels.Copies ? Depth * BlockColumns : 0;
 
+    /// <summary>Elements of scratch memory that every part of a product of M rows and depth K wants.</summary>
+    public static long Scratch(nint m, nint k, bool turned) => new Gemm<TStrips, TPanels> { _m = m, _k = k, _turned = turned }.ScratchSize();
+
     private readonly long ScratchSize() => StripSize + PanelsSize + (_turned ? BlockRows * BlockColumns : 0);
 
     public void Run(int part, int parts, float* scratch)

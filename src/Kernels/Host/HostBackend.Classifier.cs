@@ -10,11 +10,14 @@ public sealed unsafe partial class HostBackend
     /// <summary>Rows of a chunk, by the vocabulary alone: whole panels of rows for the backward product.</summary>
     private static nint ChunkRows(nint vocabulary) => (nint)Math.Clamp(ChunkElements / vocabulary / 32 * 32, 32, 256);
 
+    /// <summary>Elements from one row of logits to the next: whole vectors.</summary>
+    private static nint RowStride(nint vocabulary) => (vocabulary + 15) & ~15;
+
     protected override void ClassifierCore(View losses, IntView argmax, View dx, View dw, View x, Matrix w, IntView targets, int rows, float gradientScale)
     {
         RequireIds(Ids(targets), rows, -1, w.OC, nameof(targets));
         // Every chunk reads and writes all of dW: with dW the chunks are twice as large.
-        nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary) * (dw.IsEmpty ? 1 : 2), rows), stride = (vocabulary + 15) & ~15;
+        nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary) * (dw.IsEmpty ? 1 : 2), rows), stride = RowStride(vocabulary);
         float* logits = Workspace(chunk * stride);
         for (nint m = 0; m < rows; m += chunk)
         {
@@ -124,7 +127,7 @@ public sealed unsafe partial class HostBackend
 
     protected override void ClassifierTopKCore(IntView ids, View logits, View lse, View x, Matrix w, int rows, int k)
     {
-        nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary), rows), stride = (vocabulary + 15) & ~15;
+        nint vocabulary = w.OC, chunk = Math.Min(ChunkRows(vocabulary), rows), stride = RowStride(vocabulary);
         float* z = Workspace(chunk * stride);
         for (nint m = 0; m < rows; m += chunk)
         {

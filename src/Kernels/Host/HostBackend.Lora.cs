@@ -57,10 +57,12 @@ public sealed unsafe partial class HostBackend
     /// <summary>Rows whose gradients are summed in one chain, by the number of rows alone: 64, and more where that would make over 32 chains.</summary>
     private static nint LoraChain(nint rows) => Math.Max(64, (rows + 127) / 128 * 4);
 
+    private static nint LoraChains(nint rows) => (rows + LoraChain(rows) - 1) / LoraChain(rows);
+
     protected override void LoraBackwardCore(View dx, View da, View db, View du, View dy, View u, View x, View a, View b, LoraShape shape)
     {
         var factors = new LoraFactorRows(shape);
-        nint chain = LoraChain(shape.Rows), chains = (shape.Rows + chain - 1) / chain;
+        nint chain = LoraChain(shape.Rows), chains = LoraChains(shape.Rows);
         float* workspace = Workspace(factors.Size * (1 + chains)), sums = workspace + factors.Size;
         factors = factors.At(workspace);
         factors.Fill(Reals(a), Reals(b));

@@ -29,7 +29,7 @@ public sealed unsafe partial class HostBackend
     {
         if (w is PackedPanels packed)
         {
-            if ((long)w.IC * w.OC < rows * ((long)w.IC + w.OC))
+            if (TurnsWeight(w.IC, w.OC, rows))
             {
                 Gemm<RowStrips, TurnedPanels>.Run(_pool, dx, w.IC, new(dy, stride), new(packed.Panels, packed.Stride, w.IC), rows, w.IC, w.OC);
                 return;
@@ -42,6 +42,8 @@ public sealed unsafe partial class HostBackend
         if (dense.Transposed) Gemm<RowStrips, RowPanels>.Run(_pool, dx, w.IC, new(dy, stride), new(values, w.IC, w.IC), rows, w.IC, w.OC);
         else Gemm<RowStrips, ColumnPanels>.RunTurned(_pool, dx, w.IC, new(values, w.OC), new(dy, stride, rows), w.IC, rows, w.OC);
     }
+
+    private static bool TurnsWeight(long ic, long oc, nint rows) => ic * oc < rows * (ic + oc);
 
     protected override void MatMulBackwardWeightCore(View dw, View x, View dy, int rows, int ic, int oc) =>
         Gemm<ColumnStrips, RowPanels>.Run(_pool, Reals(dw), oc, new(Reals(x), ic), new(Reals(dy), oc, oc), ic, oc, rows, accumulate: true);

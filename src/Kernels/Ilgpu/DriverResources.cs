@@ -20,7 +20,9 @@ internal static unsafe class DriverResources
                 int? groups = loaded.LargestGroup > 0 ? accelerator.EstimateMaxActiveGroupsPerMultiprocessor(cuda, loaded.LargestGroup, 0) : null;
                 return new(loaded.Name, Cuda(cuda, SharedSizeBytes) ?? declared, Cuda(cuda, NumRegs), Cuda(cuda, LocalSizeBytes), Cuda(cuda, MaxThreadsPerBlock), groups);
             case CLKernel cl when accelerator is CLAccelerator device:
-                return new(loaded.Name, OpenCL<long>(cl, device, CLKernelWorkGroupInfoType.CL_KERNEL_LOCAL_MEM_SIZE), null,
+                // PoCL tells of no memory that the source itself declares.
+                long shared = Math.Max(declared, OpenCL<long>(cl, device, CLKernelWorkGroupInfoType.CL_KERNEL_LOCAL_MEM_SIZE));
+                return new(loaded.Name, shared, null,
                     OpenCL<long>(cl, device, CLKernelWorkGroupInfoType.CL_KERNEL_PRIVATE_MEM_SIZE),
                     (int)OpenCL<nint>(cl, device, CLKernelWorkGroupInfoType.CL_KERNEL_WORK_GROUP_SIZE), null);
             default:
