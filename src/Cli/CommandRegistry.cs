@@ -29,6 +29,7 @@ internal static class CommandRegistry
         typeof(GradcheckCommand),
         typeof(InspectGradientsCommand),
         typeof(InspectWhyCommand),
+        typeof(ExplainCommand),
         typeof(BenchStepCommand),
         typeof(BenchRoundCommand),
         typeof(BenchGemmCommand),

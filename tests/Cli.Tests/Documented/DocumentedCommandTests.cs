@@ -73,6 +73,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
             "bench step" or "bench round" or "bench generate" => ["--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "120", "--threads", "1"],
             "profile" when rest.Contains("--collab") => [.. StandIns.Small[2..], "--steps", "2"],
             "profile" => ["--steps", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
+            "explain" when rest.Contains("--sequence-length") => ["--sequence-length", "16"],
             "bench scaling" => ["--quick", "--threads", "1", "--out", standIns.Output("")],
             _ => [],
         };

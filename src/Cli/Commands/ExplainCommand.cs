@@ -1,0 +1,100 @@
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Explain;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Engine;
+using LoraCollab.Report;
+using Spectre.Console;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("explain", HelpText = "An op's formulas, shapes, cost and source, as in docs/kernels.md; without OP the list of them.")]
+internal sealed class ExplainCommand : Command, IModelOption, ISequenceOptions
+{
+    [Option("full", HelpText = "The whole section: derivation, numbers to follow by hand, order of sums, traps.")]
+    public bool Full { get; set; }
+
+    public string? Model { get; set; }
+    public string? BatchSize { get; set; }
+    public string? SequenceLength { get; set; }
+
+    internal override int MostWords => 1;
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new("The card of attention", new ExplainCommand { Words = ["attention"] }),
+        new("What it costs in GPT-2", new ExplainCommand { Words = ["attention"], Model = "gpt2", BatchSize = "4", SequenceLength = "512" }),
+    ];
+
+    public override int Run(CommandContext context)
+    {
+        if (Words.FirstOrDefault() is { } word) Explain(context, KernelPage.Find(word));
+        else if (Full || WantsNumbers) throw new UsageException("explain: say which op", "loracollab explain lists them");
+        else List(context);
+        return ExitCode.Success;
+    }
+
+    private bool WantsNumbers => Model is not null || BatchSize is not null || SequenceLength is not null;
+
+    private void List(CommandContext context)
+    {
+        if (Json)
+        {
+            context.Out.WriteLine(JsonText.Line(KernelPage.Sections.Select(s => new { name = s.Name, summary = s.Summary, ops = s.Ops, methods = s.Methods })));
+            return;
+        }
+        int width = KernelPage.Sections.Max(s => s.Name.Length);
+        foreach (var section in KernelPage.Sections)
+            context.Out.WriteLine($"{section.Name.PadRight(width)}  {section.Summary}");
+        if (!Quiet) context.Out.WriteLine("\nloracollab explain NAME shows one; its backward op's name or its method's will do too.");
+    }
+
+    private void Explain(CommandContext context, OpSection section)
+    {
+        var numbers = WantsNumbers ? Numbers(section) : [];
+        if (Json)
+        {
+            context.Out.WriteLine(JsonText.Line(new
+            {
+                name = section.Name,
+                summary = section.Summary,
+                ops = section.Ops,
+                methods = section.Methods,
+                forward = section.Field("forward"),
+                backward = section.Field("backward"),
+                shapes = section.Field("shapes"),
+                cost = section.Field("cost"),
+                source = section.Field("source"),
+                section = Full ? section.Body : null,
+                counted = numbers.Select(n => new { work = n.Work, ops = n.Ops.Select(o => new { op = o.Op, place = o.Place, calls = o.Calls, flops = o.Flops, bytes = o.Bytes }) }),
+            }));
+            return;
+        }
+        context.Out.WriteLine($"{section.Name}: {section.Summary}\n");
+        foreach (string line in section.Card) context.Out.WriteLine(line);
+        if (Full) context.Out.WriteLine("\n" + PlainText.Of(section.Body, context.Terminal.Width));
+        foreach (var work in numbers) Print(context.Terminal, work);
+        if (WantsNumbers && numbers.Count == 0) context.Out.WriteLine("\nNo training step, evaluation or generation calls it: its cost is what the card says.");
+    }
+
+    private IReadOnlyList<OpNumbers> Numbers(OpSection section)
+    {
+        using var source = ModelSource.Open(Model, seed: 1);
+        int length = Parsing.Numbers.Whole("--sequence-length", SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context);
+        return OpNumbers.Of(section.Ops, source.Config, Parsing.Numbers.Batch("--batch-size", BatchSize, 4, length), length);
+    }
+
+    private static void Print(Terminal terminal, OpNumbers numbers)
+    {
+        terminal.Out.WriteLine($"\n{char.ToUpperInvariant(numbers.Work[0])}{numbers.Work[1..]}:");
+        var table = new Table { Border = TableBorder.Simple }.AddColumns("op", "place", "calls", "FLOPs a call", "bytes a call", "FLOPs/byte");
+        foreach (var column in table.Columns) column.NoWrap();
+        foreach (var column in table.Columns.Skip(2)) column.RightAligned();
+        foreach (var op in numbers.Ops)
+            table.AddRow(op.Op, Markup.Escape(op.Place), $"{op.Calls}", Format.Count(op.Flops), Format.Count(op.Bytes), Format.Fixed((double)op.Flops / op.Bytes));
+        terminal.Ansi.Write(table);
+    }
+}
