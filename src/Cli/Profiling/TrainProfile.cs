@@ -32,7 +32,7 @@ internal static class TrainProfile
         using var source = ModelSource.Open(text.Model, seed);
         var options = Options(text).Training(source, lora, Numbers.Whole("--iterations", text.Iterations, TrainCommand.DefaultIterations), seed);
         var fill = Batches(text, source, options);
-        MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, backend.RealBytes).Require();
+        MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, new ComputeSize(backend.Kind, backend.Threads)).Require();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
         trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
