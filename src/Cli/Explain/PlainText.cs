@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace LoraCollab.Cli.Explain;
 
-/// <summary>The Markdown of a section as plain text: links as their words, paragraphs broken at the terminal's width, code as it is.</summary>
+/// <summary>The Markdown of a section as plain text: links as their words and files, run-in headings in brackets, paragraphs broken at the terminal's width, code as it is.</summary>
 internal static partial class PlainText
 {
     public static string Of(string markdown, int width)
@@ -44,8 +44,11 @@ internal static partial class PlainText
         paragraph.Clear();
     }
 
-    private static string Plain(string markdown) => Link().Replace(markdown, "$1").Replace("**", "").Replace("`", "");
+    private static string Plain(string markdown) => RunInHeading().Replace(Link().Replace(markdown, "$1 ($2)"), "[$1]").Replace("`", "");
 
-    [GeneratedRegex(@"\[([^\]]+)\]\([^)]*\)")]
+    [GeneratedRegex(@"\[([^\]]+)\]\(\.\./([^)]*)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\*\*([^*]+?)\.?\*\*")]
+    private static partial Regex RunInHeading();
 }
