@@ -26,6 +26,8 @@ public sealed class InspectGradientsTests : IDisposable
         var run = CliRun.Of(Args("--steps", "3", "--batches", "2", "--rank", "2", "--json", "--out", model.At("flow")));
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(run.Out, File.ReadAllText(Path.Combine(model.At("flow"), "gradients.json")));
+        PictureTests.AssertTitle(Path.Combine(model.At("flow"), "gradients.png"));
+        Assert.Contains("update / weight", File.ReadAllText(Path.Combine(model.At("flow"), "gradients.svg")), StringComparison.Ordinal);
         using var json = JsonDocument.Parse(run.Out);
         var root = json.RootElement;
         Assert.False(root.GetProperty("fault").GetBoolean());

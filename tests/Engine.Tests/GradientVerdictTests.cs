@@ -77,7 +77,7 @@ public sealed class GradientVerdictTests
     [Fact]
     public void Verdict_OverflowInTheForwardPass_NamesTheOp()
     {
-        var weights = new AlteredWeights(new SmallModel(SmallModel.Tiny), "h.1.mlp.c_proj.weight", values => values.Fill(1e38f));
+        var weights = new Altered(new SmallModel(SmallModel.Tiny), "h.1.mlp.c_proj.weight", values => values.Fill(1e38f));
         var finding = Assert.Single(Findings(Lora, trained: true, weights: weights, kind: BackendKind.Host));
         Assert.Equal(GradientFault.NonFinite, finding.Fault);
         Assert.Contains("matmul in h.1.mlp.c_proj", finding.Text, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class GradientVerdictTests
     [Fact]
     public void Verdict_NaNInAWeight_NamesTheWeight()
     {
-        var weights = new AlteredWeights(new SmallModel(SmallModel.Tiny), "h.1.mlp.c_fc.weight", values => values[7] = float.NaN);
+        var weights = new Altered(new SmallModel(SmallModel.Tiny), "h.1.mlp.c_fc.weight", values => values[7] = float.NaN);
         var finding = Assert.Single(Findings(Lora, trained: true, weights: weights));
         Assert.Equal((GradientFault.NonFinite, "h.1.mlp.c_fc.weight"), (finding.Fault, finding.Tensor));
         Assert.Contains("element 7", finding.Text, StringComparison.Ordinal);

@@ -49,7 +49,11 @@ internal sealed class InspectGradientsCommand : Command, IGradientOptions, IOutO
         var report = GradientInspection.Of(training.Subject, batches, training.Rate, training.Fill);
         var findings = GradientVerdict.Of(report);
         string json = JsonText.File(GradientJson.Of(report, findings));
-        if (Out is not null) AtomicFile.WriteText(Path.Combine(Out, "gradients.json"), json);
+        if (Out is not null)
+        {
+            AtomicFile.WriteText(Path.Combine(Out, "gradients.json"), json);
+            GradientFigure.Save(Path.Combine(Out, "gradients"), $"Gradients of {training.Text}", report);
+        }
         if (Json) context.Out.Write(json);
         else Write(context, training.Text, report, findings);
         return findings.Any(f => f.IsFault) ? ExitCode.Failed : ExitCode.Success;
