@@ -52,6 +52,26 @@ public sealed class ProfileTests
     public void RandomWeights_Profiled_ReadRandomTokens() => Assert.Contains("train: gpt2, rank 4, 1 steps of 1 × 8 tokens",
         Ok(["profile", "--model", "gpt2", "--steps", "1", "--sequence-length", "8", "--batch-size", "1", "--quiet"]), StringComparison.Ordinal);
 
+    [Fact]
+    public void Out_Given_HoldsTableTraceAndRoofline()
+    {
+        using var folder = new TemporaryFolder();
+        string table = Ok(["profile", .. s_small, "--out", folder.At("profile")]);
+        Assert.Contains("roofline.png", table, StringComparison.Ordinal);
+        Assert.Equal(["profile.csv", "profile.json", "roofline.png", "roofline.svg", "trace.json"],
+            Directory.GetFiles(folder.At("profile")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        // Two steps and two batches of evaluation, with four attentions each.
+        var events = TraceCheck.Require(Path.Combine(folder.At("profile"), "trace.json"));
+        Assert.Equal((16, 8, 2), (events.Count(e => e == "attention"), events.Count(e => e == "attention_backward"), events.Count(e => e == "data")));
+
+        string compared = Ok(["profile", "--compare", folder.At("profile"), Path.Combine(folder.At("profile"), "profile.json")]);
+        Assert.Contains("  attention_backward", compared, StringComparison.Ordinal);
+        Assert.Contains("     1.00 ", compared, StringComparison.Ordinal);
+        CliRun.Refused(["trace.json: not a profile"], "profile", "--compare", folder.At("profile"), Path.Combine(folder.At("profile"), "trace.json"));
+        CliRun.Refused(["nothing", "there is no such file"], "profile", "--compare", folder.At("profile"), folder.At("nothing"));
+        CliRun.Refused(["--compare"], "profile", "--compare", folder.At("profile"));
+    }
+
     [Theory]
     [InlineData("--clients is an option of collab; give --collab", "--clients", "3")]
     [InlineData("--resume has no meaning here", "--resume")]

@@ -27,16 +27,21 @@ internal sealed class ProfileCommand : CollabArguments
     [Option("per-layer", HelpText = "A line for every place in the model.")]
     public bool PerLayer { get; set; }
 
+    [Option("compare", Min = 2, Max = 2, MetaValue = "A B", HelpText = "Run nothing: set two profiles side by side, each a profile.json or the folder it is in.")]
+    public IEnumerable<string> Compare { get; set; } = [];
+
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
     [
         new("Training the small model", new ProfileCommand()),
         new("GPT-2 124M with random weights, with pictures and a trace", new ProfileCommand { Model = "gpt2", Steps = "5", Out = "profile" }),
+        new("Two profiles side by side", new ProfileCommand { Compare = ["before", "after"] }),
         new("A collaboration of four clients", new ProfileCommand { Collaboration = true, Clients = "4", Steps = "12" }),
     ];
 
     public override int Run(CommandContext context)
     {
+        if (Compare.Any()) return Compared(context, [.. Compare]);
         int steps = Numbers.Whole("--steps", Steps, DefaultSteps);
         RefuseOthers();
         if (Out is not null) WritableFolder.Require(Out);
@@ -52,6 +57,20 @@ internal sealed class ProfileCommand : CollabArguments
         var profile = result.Record(ceilings, seconds, PerLayer);
         if (Json) context.Out.WriteLine(ProfileFile.Line(profile));
         else ProfileTable.Write(context.Out, profile);
+        if (Out is not null)
+        {
+            ProfileFolder.Write(Out, profile, [.. result.Traces.Select((trace, lane) => ($"lane {lane}", trace))]);
+            if (!Quiet && !Json) context.Out.WriteLine($"profile.json, profile.csv, roofline.png, roofline.svg and trace.json (for ui.perfetto.dev) are in {Out}");
+        }
+        return ExitCode.Success;
+    }
+
+    private int Compared(CommandContext context, string[] files)
+    {
+        if (files.Length != 2) throw new UserException($"--compare: expected two profiles, found {files.Length}");
+        ProfileRecord a = ProfileFile.Read(files[0]), b = ProfileFile.Read(files[1]);
+        if (Json) context.Out.WriteLine(JsonText.SnakeLine(new { a = a.What, b = b.What, rows = ProfileComparison.Rows(a, b) }));
+        else ProfileComparison.Write(context.Out, a, b);
         return ExitCode.Success;
     }
 

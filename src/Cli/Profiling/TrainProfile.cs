@@ -18,7 +18,10 @@ namespace LoraCollab.Cli.Profiling;
 /// </summary>
 internal static class TrainProfile
 {
-    private const int WarmUp = 3;
+    private const int LeastWarmUp = 3;
+
+    /// <summary>The runtime compiles what runs often once more, in the background: by then it has done so.</summary>
+    private const double WarmUpSeconds = 0.8;
 
     /// <param name="text">The options of `train`.</param>
     /// <param name="steps">Steps that are profiled.</param>
@@ -41,19 +44,21 @@ internal static class TrainProfile
         var evaluator = new Evaluator(pass);
         void Evaluate(int batches) => evaluator.Evaluate(fill, batches, options.BatchSize, options.SequenceLength, trainer.Adapter);
 
-        progress($"{WarmUp} steps to warm up, then {steps} without and {steps} with the profiler in turn");
-        for (int i = 0; i < WarmUp; i++) trainer.Step(pass, fill);
-        Evaluate(WarmUp);
+        progress($"warming up, then {steps} steps without and {steps} with the profiler in turn, then as many batches of evaluation");
+        using (var first = new OpProfiler(backend, trace))
+            for (long began = Stopwatch.GetTimestamp(), i = 0; i < LeastWarmUp || Stopwatch.GetElapsedTime(began).TotalSeconds < WarmUpSeconds; i++)
+            {
+                Step(null);
+                Step(first);
+                Evaluate(1);
+            }
         double[] without = new double[steps], with = new double[steps];
         for (int i = 0; i < steps; i++)
         {
-            without[i] = Milliseconds(() => trainer.Step(pass, fill));
-            with[i] = Milliseconds(() =>
-            {
-                profiler.Start();
-                trainer.Step(pass, fill);
-                profiler.Stop();
-            });
+            // Each goes first as often as the other.
+            if (i % 2 == 0) without[i] = Step(null);
+            with[i] = Step(profiler);
+            if (i % 2 == 1) without[i] = Step(null);
         }
         profiler.Start();
         Evaluate(steps);
@@ -63,10 +68,12 @@ internal static class TrainProfile
         return new ProfileResult(what, backend.Description, steps, [profiler.Profile()], [profiler.Trace()],
             new ProfileCost(off, on, on / off - 1, $"medians of {steps}, in turn"));
 
-        double Milliseconds(Action step)
+        double Step(OpProfiler? observer)
         {
             long began = Stopwatch.GetTimestamp();
-            step();
+            observer?.Start();
+            trainer.Step(pass, fill);
+            observer?.Stop();
             backend.Synchronize();
             return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         }

@@ -52,7 +52,7 @@ public sealed class OpProfiler : IOpObserver, IDisposable
     /// <summary>What was counted until the last stop.</summary>
     public OpProfile Profile()
     {
-        var ops = Enumerable.Range(0, _table.Count).Select(row => _table[row]).Where(o => o.Count > 0).ToArray();
+        var ops = Enumerable.Range(0, _table.Count).Select(row => _table[row].Total).Where(o => o.Count > 0).ToArray();
         return OpProfile.Merge([new OpProfile(1, ops, [.. _outside])]);
     }
 
@@ -64,8 +64,7 @@ public sealed class OpProfiler : IOpObserver, IDisposable
         if (_depth++ > 0) return;
         if (_count > LogLength - MarksOfACall) BeginAnew();
         int row = _table.RowOf(call.Op, call.Scope, _lane.Phase);
-        ref var total = ref _table[row];
-        total = total with { Flops = total.Flops + call.Flops, Bytes = total.Bytes + call.Bytes };
+        _table[row].Work(call.Flops, call.Bytes);
         Log(row);
     }
 
@@ -119,10 +118,10 @@ public sealed class OpProfiler : IOpObserver, IDisposable
 
     private void Add(int row, long start, long ticks)
     {
-        ref var total = ref _table[row];
-        total = total with { Count = total.Count + 1, Ticks = total.Ticks + ticks, Least = Math.Min(total.Least, ticks), Most = Math.Max(total.Most, ticks) };
+        ref var sums = ref _table[row];
+        sums.Took(ticks);
         if (_ops is null) return;
-        if (_ops.Count < TraceLength) _ops.Add(new OpSpan(total.Op, total.Scope, total.Phase, start, ticks));
+        if (_ops.Count < TraceLength) _ops.Add(new OpSpan(sums.Op, sums.Scope, sums.Phase, start, ticks));
         else _missing++;
     }
 

@@ -9,11 +9,11 @@ namespace LoraCollab.Kernels.Profiling;
 internal sealed class OpTable
 {
     private int[] _slots = new int[4096]; // number of the row + 1; 0: free
-    private OpTotal[] _rows = new OpTotal[1024];
+    private OpSums[] _rows = new OpSums[1024];
 
     public int Count { get; private set; }
 
-    public ref OpTotal this[int row] => ref _rows[row];
+    public ref OpSums this[int row] => ref _rows[row];
 
     /// <summary>The row's number, a new one at first sight.</summary>
     public int RowOf(string op, string scope, OpPhase phase)
@@ -35,7 +35,7 @@ internal sealed class OpTable
             Grow();
             return RowOf(op, scope, phase);
         }
-        _rows[Count] = new OpTotal(phase, op, scope, 0, 0, long.MaxValue, 0, 0, 0);
+        _rows[Count] = new OpSums(phase, op, scope);
         _slots[slot] = ++Count;
         return Count - 1;
     }

@@ -7,7 +7,6 @@ namespace LoraCollab.Report.Profiles;
 /// <summary>One op of a phase in a stored profile: times of all lanes added up.</summary>
 /// <param name="Phase">What it worked for.</param>
 /// <param name="Op">Name of the op.</param>
-/// <param name="Scope">Where in the model; null where places are added up.</param>
 /// <param name="Count">Calls.</param>
 /// <param name="TotalMs">Time of all calls.</param>
 /// <param name="MeanMs">Of a call.</param>
@@ -22,18 +21,24 @@ namespace LoraCollab.Report.Profiles;
 /// <param name="OfBound">The least time that the ceilings allow over the time it took, 0 … 1; above 1 where operands came from a nearer cache than the ceiling's.</param>
 /// <param name="Bound">Which ceiling that is: "peak" or "copy".</param>
 public sealed record ProfileRow(
-    OpPhase Phase, string Op, string? Scope, long Count, double TotalMs, double MeanMs, double MinMs, double MaxMs, double Share, long Flops, long Bytes,
+    OpPhase Phase, string Op, long Count, double TotalMs, double MeanMs, double MinMs, double MaxMs, double Share, long Flops, long Bytes,
     double GflopS, double GbS, double Intensity, double OfBound, string Bound)
 {
+    /// <summary>Where in the model; null where places are added up.</summary>
+    public string? Scope { get; init; }
+
     /// <param name="op">The op.</param>
     /// <param name="seconds">The whole time of all lanes.</param>
     /// <param name="ceilings">Of a lane.</param>
     public static ProfileRow Of(OpTotal op, double seconds, Ceilings ceilings)
     {
         double flops = (double)op.Flops / op.Count, bytes = (double)op.Bytes / op.Count, own = Math.Max(op.Seconds, 1.0 / Stopwatch.Frequency);
-        return new ProfileRow(op.Phase, op.Op, op.Scope.Length == 0 ? null : op.Scope, op.Count, op.Seconds * 1e3, op.Seconds * 1e3 / op.Count,
+        return new ProfileRow(op.Phase, op.Op, op.Count, op.Seconds * 1e3, op.Seconds * 1e3 / op.Count,
             op.Least * 1e3 / Stopwatch.Frequency, op.Most * 1e3 / Stopwatch.Frequency, op.Seconds / seconds, op.Flops, op.Bytes,
             op.Flops / own / 1e9, op.Bytes / own / 1e9, op.Bytes == 0 ? 0 : (double)op.Flops / op.Bytes,
-            op.Count * ceilings.LeastTime(flops, bytes) / own, flops / ceilings.FlopsPerSecond >= bytes / ceilings.BytesPerSecond(bytes) ? "peak" : "copy");
+            op.Count * ceilings.LeastTime(flops, bytes) / own, flops / ceilings.FlopsPerSecond >= bytes / ceilings.BytesPerSecond(bytes) ? "peak" : "copy")
+        {
+            Scope = op.Scope.Length == 0 ? null : op.Scope,
+        };
     }
 }

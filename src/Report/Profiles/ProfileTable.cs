@@ -42,9 +42,8 @@ public static class ProfileTable
     private static string Summary(string name, int width, double milliseconds, double all) =>
         name.PadRight(width) + $"{ProfileText.Time(milliseconds),15}{ProfileText.Percent(milliseconds / all),32}";
 
-    private static string Cost(ProfileCost cost) => cost is { WithoutMs: { } without, WithMs: { } with }
-        ? $"profiling: a step takes {ProfileText.Time(without)} without and {ProfileText.Time(with)} with it, {Signed(cost.Share)} ({cost.How})"
-        : $"profiling: {Signed(cost.Share)} ({cost.How})";
+    private static string Cost(ProfileCost cost) =>
+        $"profiling: a step takes {ProfileText.Time(cost.WithoutMs)} without and {ProfileText.Time(cost.WithMs)} with it, {Signed(cost.Share)} ({cost.How})";
 
     private static string Signed(double share) => (share < 0 ? "−" : "+") + Format.Fixed(Math.Abs(share) * 100, 2) + " %";
 }

@@ -44,6 +44,18 @@ public sealed class StandIns : IDisposable
     /// <summary>A finished run of all six schemes.</summary>
     public string Run => At("finished");
 
+    /// <summary>A profile of one step.</summary>
+    public string Profile
+    {
+        get
+        {
+            if (Directory.Exists(At("profile"))) return At("profile");
+            var run = CliRun.Of("profile", "--steps", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1", "--out", At("profile"));
+            Assert.True(run.ExitCode == 0, run.Error);
+            return At("profile");
+        }
+    }
+
     public string Adapter(int client) => Path.Combine(Run, "adapters", "validation", $"client_{client}");
 
     public string At(string name) => folder.At(name);

@@ -52,4 +52,15 @@ public sealed class PictureFileTests : IDisposable
             [("left", "y", [new("a", 0, [2, 3], [0.1, null]), new("b", 1, [2, double.NaN], [0.1, 0.1])])]);
         Assert.True(new FileInfo(_folder.At("sweep.png")).Length > 5000);
     }
+
+    [Fact]
+    public void Roofline_OfThreeOps_NamesThemByTheirShareAndDrawsBothRoofs()
+    {
+        RooflinePicture.Save(_folder.At("roofline"), "made up", 200, [("cache", 100), ("memory", 20)],
+            [new("forward", "small, forward", 0.1, 2, 0.05), new("forward", "large, forward", 30, 150, 0.6), new("backward", "other, backward", 2, 30, 0.3)]);
+        string svg = File.ReadAllText(_folder.At("roofline.svg"));
+        int[] places = [.. new[] { "large, forward", "other, backward", "small, forward" }.Select(name => svg.IndexOf(name, StringComparison.Ordinal))];
+        Assert.True(places[0] > 0 && places[0] < places[1] && places[1] < places[2], string.Join(", ", places));
+        foreach (string text in new[] { "cache, 100 GB/s", "memory, 20 GB/s", "200 GFLOP/s", "60.0 %" }) Assert.Contains(text, svg, StringComparison.Ordinal);
+    }
 }
