@@ -14,7 +14,7 @@ namespace LoraCollab.Cli.Commands;
 
 [Verb("pretrain", HelpText = "Train a whole GPT-2 from random weights.")]
 internal sealed class PretrainCommand
-    : Command, ITokenizerOption, ICorpusOptions, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IRunFolderOptions
+    : Command, ITokenizerOption, ICorpusOptions, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IWatchOption, IRunFolderOptions
 {
     private const double Beta2 = 0.99, ClipNorm = 1;
 
@@ -49,6 +49,7 @@ internal sealed class PretrainCommand
 
     public string? Dropout { get; set; }
     public string? EvalEvery { get; set; }
+    public string? Watch { get; set; }
     public string? Seed { get; set; }
     public string? Backend { get; set; }
     public string? Threads { get; set; }
@@ -72,6 +73,7 @@ internal sealed class PretrainCommand
         int iterations = Numbers.Whole("--iterations", Iterations, 2000);
         var options = Training(iterations);
         var choice = BackendChoice.Of(this);
+        int watchEvery = Numbers.Whole("--watch", Watch, 0);
         int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 100);
 
         var corpus = CorpusChoice.Open(this);
@@ -112,6 +114,7 @@ internal sealed class PretrainCommand
         using var trainer = new FullTrainer(model, options);
         using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Full);
         var evaluator = new Evaluator(pass);
+        using var norms = watchEvery == 0 ? null : new GradientNorms(backend, model.Layout);
         var loop = new TrainingLoop(folder, new TrainingJob
         {
             Step = () => trainer.Step(pass, sampler.Fill),
@@ -119,8 +122,10 @@ internal sealed class PretrainCommand
             Save = bag => trainer.Save(bag, backend),
             Load = bag => trainer.Load(bag, backend),
             Steps = () => trainer.Steps,
+            Norms = () => norms?.Of(backend, model.Gradient) ?? [],
             Identity = identity,
-        }, iterations, evalEvery, checkpointEvery);
+        }, iterations, evalEvery, checkpointEvery)
+        { Watch = watchEvery };
         var watch = Stopwatch.StartNew();
         var result = loop.Run(context, Quiet || Json, checkpoint);
 

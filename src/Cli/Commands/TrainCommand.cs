@@ -13,7 +13,7 @@ namespace LoraCollab.Cli.Commands;
 
 [Verb("train", HelpText = "Train one adapter on one text.")]
 internal sealed class TrainCommand
-    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IRunFolderOptions
+    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IWatchOption, IRunFolderOptions
 {
     internal const int DefaultIterations = 200;
 
@@ -33,6 +33,7 @@ internal sealed class TrainCommand
     public string? LoraDropout { get; set; }
     public string? Targets { get; set; }
     public string? EvalEvery { get; set; }
+    public string? Watch { get; set; }
     public string? Seed { get; set; }
     public string? Backend { get; set; }
     public string? Threads { get; set; }
@@ -71,7 +72,7 @@ internal sealed class TrainCommand
         var choice = BackendChoice.Of(this);
         using var source = ModelSource.Open(Model, seed);
         var options = Training(source, lora, iterations, seed);
-        int length = options.SequenceLength;
+        int length = options.SequenceLength, watchEvery = Numbers.Whole("--watch", Watch, 0);
         int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 10);
         var tokenizer = source.Tokenizer(Tokenizer);
         var corpus = CorpusChoice.Open(this);
@@ -112,6 +113,7 @@ internal sealed class TrainCommand
         trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
         using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
         var evaluator = new Evaluator(pass);
+        using var norms = watchEvery == 0 ? null : new GradientNorms(backend, trainer.Adapter.Layout);
         var loop = new TrainingLoop(folder, new TrainingJob
         {
             Step = () => trainer.Step(pass, sampler.Fill),
@@ -119,8 +121,10 @@ internal sealed class TrainCommand
             Save = bag => trainer.Save(bag, "", backend),
             Load = bag => trainer.Load(bag, "", backend),
             Steps = () => trainer.Steps,
+            Norms = () => norms?.Of(backend, trainer.Adapter.Gradient) ?? [],
             Identity = identity,
-        }, iterations, evalEvery, checkpointEvery);
+        }, iterations, evalEvery, checkpointEvery)
+        { Watch = watchEvery };
         var before = evaluator.Evaluate(windows, null);
         var watch = Stopwatch.StartNew();
         // A new adapter changes nothing yet: its first evaluation is the base's.

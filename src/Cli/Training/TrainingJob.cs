@@ -20,6 +20,9 @@ internal sealed record TrainingJob
     /// <summary>Steps taken so far.</summary>
     public required Func<long> Steps { get; init; }
 
+    /// <summary>Norms of the last step's gradient, tensor by tensor.</summary>
+    public required Func<IReadOnlyList<TensorNorm>> Norms { get; init; }
+
     /// <summary>Everything the result depends on, as text: a checkpoint of another text is not resumed.</summary>
     public required string Identity { get; init; }
 }

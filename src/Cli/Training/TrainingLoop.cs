@@ -1,11 +1,15 @@
 using LoraCollab.Engine;
 using LoraCollab.Report;
+using LoraCollab.Report.Gradients;
 
 namespace LoraCollab.Cli.Training;
 
 /// <summary>Steps, evaluations and checkpoints of one training run, with progress.</summary>
 internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int iterations, int evalEvery, int checkpointEvery)
 {
+    /// <summary>Iterations between looks at the gradient; 0: none.</summary>
+    public int Watch { get; init; }
+
     /// <summary>Mean training loss of the steps since the evaluation before.</summary>
     public double TrainLoss { get; private set; } = double.NaN;
 
@@ -34,6 +38,7 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
         {
             sum += job.Step();
             (step, counted) = (step + 1, counted + 1);
+            if (Watch > 0 && step % Watch == 0) LogGradient(progress);
             if (step % evalEvery == 0 || step == iterations)
             {
                 (TrainLoss, sum, counted) = (sum / counted, 0, 0);
@@ -54,6 +59,13 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
         var bag = new TensorBag();
         job.Save(bag);
         folder.SaveCheckpoint(bag, job.Identity);
+    }
+
+    private void LogGradient(ProgressView progress)
+    {
+        var norms = job.Norms();
+        folder.Log(new { iteration = job.Steps(), gradient_norm = TensorNorm.Of(norms), gradient_norms = norms.ToDictionary(n => TensorGradient.Shorten(n.Name), n => n.Norm) });
+        progress.Note(WatchLine.Of(job.Steps(), norms));
     }
 
     private void Log(Evaluation found) => folder.Log(new
