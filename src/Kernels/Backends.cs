@@ -9,13 +9,14 @@ public static class Backends
 {
     /// <param name="kind">Which device.</param>
     /// <param name="threads">Threads on the host; ignored elsewhere.</param>
+    /// <param name="profiling">Whether a profiler will ask the device for its own times.</param>
     /// <exception cref="PlatformNotSupportedException">This machine has no such device; the message says what is missing.</exception>
-    public static ComputeBackend Create(BackendKind kind, int threads) => kind switch
+    public static ComputeBackend Create(BackendKind kind, int threads, bool profiling = false) => kind switch
     {
         BackendKind.Reference => new ReferenceBackend(),
         BackendKind.Host => new HostBackend(threads),
-        BackendKind.Cuda or BackendKind.OpenCL => Devices.Open(kind),
-        BackendKind.Simulator => Devices.OpenSimulator(),
+        BackendKind.Cuda or BackendKind.OpenCL => Devices.Open(kind, profiling),
+        BackendKind.Simulator => Devices.OpenSimulator(profiling: profiling),
         _ => throw new PlatformNotSupportedException($"the backend {kind} is not available on this machine"),
     };
 

@@ -26,9 +26,11 @@ internal sealed class CollabSetup : IDisposable
 
     public FederatedData Data => Inputs.Data;
 
-    public static CollabSetup Of(CollabArguments text)
+    /// <param name="text">The options.</param>
+    /// <param name="profiling">Whether profilers will ask the device for its own times.</param>
+    public static CollabSetup Of(CollabArguments text, bool profiling = false)
     {
-        var choice = BackendChoice.Of(text);
+        var choice = BackendChoice.Of(text) with { Profiling = profiling };
         var given = CollabOptionText.Options(text);
         CollabOptionText.Comparators(text);
         return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice, text.PretrainingText);

@@ -76,7 +76,7 @@ internal sealed class ProfileCommand : CollabArguments
 
     private (ProfileResult, Ceilings, double) Train(int steps, Action<string> progress)
     {
-        using var backend = BackendChoice.Of(this).Open();
+        using var backend = (BackendChoice.Of(this) with { Profiling = true }).Open();
         var result = TrainProfile.Run(this, steps, backend, trace: Out is not null, progress);
         var (ceilings, seconds) = ProfileResult.Measure(backend);
         return (result, ceilings, seconds);
@@ -85,7 +85,7 @@ internal sealed class ProfileCommand : CollabArguments
     /// <summary>Refuses what this command does not read: options of a run folder, and those of `collab` where steps of `train` are profiled.</summary>
     private void RefuseOthers()
     {
-        string[] never = ["checkpoint-every", "resume", "fresh", "dry-run", "keep-rounds", Collaboration ? "iterations" : ""];
+        string[] never = ["checkpoint-every", "resume", "fresh", "debug", "dry-run", "keep-rounds", Collaboration ? "iterations" : ""];
         var train = Names(typeof(TrainCommand)).Select(o => o.Name).ToHashSet();
         foreach (var (name, property) in Names(typeof(CollabArguments)))
         {

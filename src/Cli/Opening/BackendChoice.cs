@@ -23,6 +23,9 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads, string? Debu
             options is IDebugOption { Debug: { } folder } ? Folder(folder) : null);
     }
 
+    /// <summary>Whether a profiler will ask the device for its own times.</summary>
+    public bool Profiling { get; init; }
+
     /// <summary>Bytes of one number there.</summary>
     public int RealBytes => Kind == BackendKind.Reference ? sizeof(double) : sizeof(float);
 
@@ -31,7 +34,7 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads, string? Debu
 
     public ComputeBackend Open()
     {
-        var backend = Backends.Create(Kind, Threads);
+        var backend = Backends.Create(Kind, Threads, Profiling);
         if (Debug is not null) OpChecker.Attach(backend, Debug);
         return backend;
     }

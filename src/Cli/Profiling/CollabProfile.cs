@@ -25,7 +25,7 @@ internal static class CollabProfile
         {
             text = text.Copy();
             (text.Out, text.Fresh, text.Iterations) = (folder, true, $"{steps}");
-            using var setup = CollabSetup.Of(text);
+            using var setup = CollabSetup.Of(text, profiling: true);
             var result = Run(setup, steps, trace, progress, stop);
             var (ceilings, seconds) = ProfileResult.Measure(setup.Backend);
             return (result, ceilings, seconds);

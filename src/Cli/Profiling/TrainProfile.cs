@@ -18,7 +18,7 @@ namespace LoraCollab.Cli.Profiling;
 /// </summary>
 internal static class TrainProfile
 {
-    private const int LeastWarmUp = 3;
+    private const int LeastWarmUp = 1;
 
     /// <summary>The runtime compiles what runs often once more, in the background: by then it has done so.</summary>
     private const double WarmUpSeconds = 0.8;

@@ -82,9 +82,10 @@ public static class Devices
         _ => "",
     };
 
-    private static Context Find(BackendKind kind) => Context.Create(builder =>
+    private static Context Find(BackendKind kind, bool profiling = false) => Context.Create(builder =>
     {
         builder.EnableAlgorithms();
+        if (profiling) builder.Profiling();
         if (kind == BackendKind.Cuda) builder.Cuda();
         else builder.OpenCL(_ => true);
     });
@@ -106,9 +107,9 @@ public static class Devices
     private const int SimulatorWarp = 2;
 
     /// <exception cref="PlatformNotSupportedException">There is no such device; the message says what is missing.</exception>
-    internal static ComputeBackend Open(BackendKind kind)
+    internal static ComputeBackend Open(BackendKind kind, bool profiling = false)
     {
-        var context = Find(kind);
+        var context = Find(kind, profiling);
         var device = Of(context, kind).FirstOrDefault(d => WhyNot(d).Length == 0);
         if (device is null)
         {
@@ -125,10 +126,15 @@ public static class Devices
     /// elements 78 ms, here 3). With one group of one thread no kernel ever waits at a barrier, and a launch wakes only two threads.
     /// </summary>
     /// <param name="groupSize">More than one only to test what the threads of a group do together: a power of two.</param>
-    internal static ComputeBackend OpenSimulator(int groupSize = 1)
+    /// <param name="profiling">Whether its streams take times.</param>
+    internal static ComputeBackend OpenSimulator(int groupSize = 1, bool profiling = false)
     {
         var simulated = new CPUDevice(SimulatorWarp, Math.Max(1, groupSize / SimulatorWarp), 1);
-        var context = Context.Create(builder => builder.CPU(simulated).EnableAlgorithms());
+        var context = Context.Create(builder =>
+        {
+            builder.CPU(simulated).EnableAlgorithms();
+            if (profiling) builder.Profiling();
+        });
         return new Ilgpu.IlgpuBackend(BackendKind.Simulator, new Ilgpu.IlgpuDevice(context, context.Devices[0], groupSize, groupSize == 1 ? 1 : 2));
     }
 }

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using LoraCollab.Kernels.Profiling;
 
 namespace LoraCollab.Kernels.Ilgpu;
 
@@ -61,6 +62,10 @@ internal sealed partial class IlgpuBackend : ComputeBackend
         _device.Bind();
         return [.. _device.Kernels.OrderBy(k => k.Name, StringComparer.Ordinal).Select(k => DriverResources.Of(_device.Accelerator, k))];
     }
+
+    internal override LaneClock CreateClock(int marks) => _device.Accelerator.Context.Properties.EnableProfiling
+        ? new MarkerClock(_device, _stream, marks)
+        : throw new InvalidOperationException($"{Description}: the device takes no times; open it with Backends.Create(kind, threads, profiling: true)");
 
     public override void Synchronize()
     {

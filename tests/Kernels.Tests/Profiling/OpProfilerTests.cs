@@ -100,6 +100,37 @@ public sealed class OpProfilerTests
     }
 
     [Fact]
+    public void Profile_OnADevice_TakesTheDevicesTimes()
+    {
+        using var lane = Backends.Create(BackendKind.Simulator, 1, profiling: true);
+        var (y, x) = (lane.Allocate("y", 20_000), lane.Allocate("x", 20_000));
+        lane.Copy(y, x); // compiled now
+        using var profiler = new OpProfiler(lane);
+        long began = Stopwatch.GetTimestamp();
+        profiler.Start();
+        long inside = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 20; i++) lane.Copy(y, x);
+        lane.Phase = OpPhase.Data;
+        Thread.Sleep(20);
+        double least = Stopwatch.GetElapsedTime(inside).TotalSeconds;
+        profiler.Stop();
+        double most = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var profile = profiler.Profile();
+        var copies = Assert.Single(profile.Ops);
+        Assert.Equal(20, copies.Count);
+        Assert.InRange(profile.Seconds, 0.9 * least, 1.1 * most);
+        Assert.InRange(profile.OutsideSeconds(OpPhase.Data), 0.018, most);
+        Assert.InRange(copies.Seconds, 1e-5, most);
+    }
+
+    [Fact]
+    public void Profiler_OfADeviceOpenedWithoutProfiling_SaysHowToOpenIt()
+    {
+        using var lane = Backends.Create(BackendKind.Simulator, 1);
+        Assert.Contains("profiling: true", Assert.Throws<InvalidOperationException>(() => new OpProfiler(lane)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Profiler_Stopped_GivesTheLaneItsObserverBack()
     {
         using var lane = new ReferenceBackend();
