@@ -28,6 +28,8 @@ internal static class CommandRegistry
         typeof(ProfileCommand),
         typeof(GradcheckCommand),
         typeof(InspectGradientsCommand),
+        typeof(InspectAttentionCommand),
+        typeof(InspectLogitsCommand),
         typeof(InspectWhyCommand),
         typeof(ExplainCommand),
         typeof(BenchStepCommand),

@@ -25,7 +25,8 @@ internal sealed class GradcheckCommand : Command, IModelOption, ISeedOption, IOu
     public string? Size { get; set; }
 
     [Option("layer", MetaValue = "NAME",
-        HelpText = "The parameters of one kind of layer in a small random GPT-2, or in --model: embedding, norm, attention, mlp, adapter (a random one of all projections), all.")]
+        HelpText = "gradcheck: the parameters of one kind of layer in a small random GPT-2, or in --model: embedding, norm, attention, mlp, adapter (a random one of all "
+            + "projections), all. inspect attention: the number of a layer, from 0; default: all.")]
     public string? Layer { get; set; }
 
     [Option("tensors", MetaValue = "LIST", HelpText = "With --layer or --model: only tensors whose name contains one of these, such as h.0.attn,wpe.")]

@@ -17,7 +17,7 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
 
     [Option("scheme", MetaValue = "A,B",
         HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
-            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes.")]
+            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. inspect: whose adapters; default: of lowest perplexity.")]
     public string? Scheme { get; set; }
 
     [Option("on", MetaValue = "NAME", HelpText = "On the adapters of which scheme that ran. Default: each scheme's own.")]

@@ -1,0 +1,70 @@
+using CommandLine;
+using CommandLine.Text;
+using LoraCollab.Cli.Inspect;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Engine;
+using LoraCollab.Report.Inspection;
+
+namespace LoraCollab.Cli.Commands;
+
+[Verb("inspect logits", HelpText = "What a model expects after every token of a text, before and after adapters.")]
+internal sealed class InspectLogitsCommand : Command, IComparisonOptions
+{
+    public string? Text { get; set; }
+    public string? Adapter { get; set; }
+    public string? RunPath { get; set; }
+
+    [Option("scheme", MetaValue = "NAME",
+        HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
+            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. inspect: whose adapters; default: of lowest perplexity.")]
+    public string? Scheme { get; set; }
+
+    public string? Client { get; set; }
+    public string? Other { get; set; }
+
+    [Option("most-probable", MetaValue = "K", HelpText = "Tokens shown for a position. Default: 3.")]
+    public string? MostProbable { get; set; }
+
+    public string? Model { get; set; }
+    public string? Tokenizer { get; set; }
+    public string? Backend { get; set; }
+    public string? Threads { get; set; }
+
+    [Usage(ApplicationAlias = "loracollab")]
+    public static IEnumerable<Example> Examples =>
+        [new("What the base and two clients expect", new InspectLogitsCommand { Text = "The council has voted", RunPath = "runs/mine", Client = "0", Other = "1" })];
+
+    public override int Run(CommandContext context)
+    {
+        int k = Numbers.Whole("--most-probable", MostProbable, 3, 1);
+        using var compared = new ComparedModels(this);
+        string[] names = [.. compared.Variants.Select(v => v.Name)];
+        IReadOnlyList<NextToken>[] models = [.. compared.Variants.Select(v => NextTokens.Of(compared.Model, compared.Ids, v.Adapter, k))];
+        if (Json) context.Out.WriteLine(JsonText.Line(Result(compared, names, models)));
+        else LogitTable.Write(context.Terminal, names, models, compared.Label);
+        return ExitCode.Success;
+    }
+
+    private object Result(ComparedModels compared, string[] names, IReadOnlyList<NextToken>[] models)
+    {
+        object Of(RankedToken t) => new { id = t.Id, token = compared.Tokenizer.Decode([t.Id]), rank = t.Rank, probability = t.Probability, loss = t.Loss };
+        return new
+        {
+            text = Text,
+            models = models.Select((m, i) => new
+            {
+                name = names[i],
+                mean_loss = LogitTable.MeanLoss(m),
+                positions = m.Select(t => new
+                {
+                    position = t.Position,
+                    id = t.Token,
+                    token = compared.Tokenizer.Decode([t.Token]),
+                    next = t.Next is { } next ? Of(next) : null,
+                    top = t.Top.Select(Of),
+                }),
+            }),
+        };
+    }
+}

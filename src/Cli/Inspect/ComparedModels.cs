@@ -1,0 +1,86 @@
+using LoraCollab.Cli.Opening;
+using LoraCollab.Cli.Options;
+using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Federation;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Cli.Inspect;
+
+/// <summary>A text, and the models it is looked at under: the base, then with an adapter or with those of one or two clients.</summary>
+internal sealed class ComparedModels : IDisposable
+{
+    private readonly ModelSource _source;
+    private readonly ComputeBackend _backend;
+    private readonly List<LoraAdapter> _adapters = [];
+
+    public ComparedModels(IComparisonOptions options)
+    {
+        string text = Required.Option("inspect", "--text", options.Text, "the text to look at");
+        if (options.Adapter is not null && options.RunPath is not null) throw new UserException("--adapter and --run exclude each other: one adapter, or a run's clients");
+        if (options.RunPath is null && (options.Client ?? options.Other ?? options.Scheme) is not null)
+            throw new UserException("--client, --other and --scheme choose among the adapters of a run; give --run DIR");
+        var choice = BackendChoice.Of(options);
+        var folders = options.RunPath is { } run ? OfRun(run, options) : options.Adapter is { } adapter ? [("adapter", adapter)] : [];
+        _source = ModelSource.Open(options.Model, seed: 1);
+        _backend = choice.Open();
+        Tokenizer = _source.Tokenizer(options.Tokenizer);
+        Ids = Tokenizer.Encode(text);
+        if (Ids.Length < 2) throw new UserException($"--text: expected two tokens or more, found {Ids.Length}");
+        if (Ids.Length > _source.Config.Context)
+            throw new UserException($"--text: {Ids.Length} tokens do not fit into the model's context of {_source.Config.Context}; give a shorter text");
+        Labels = [.. Ids.Select(Label)];
+        Model = GptModel.Frozen(_backend, _source.Weights);
+        Variants = [("base", null), .. folders.Select(f => (f.Name, (LoraAdapter?)Place(f.Folder)))];
+    }
+
+    public GptModel Model { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>[T].</summary>
+    public int[] Ids { get; }
+
+    /// <summary>The tokens as they are shown.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The base first, with no adapter.</summary>
+    public IReadOnlyList<(string Name, LoraAdapter? Adapter)> Variants { get; }
+
+    /// <summary>A token so that blanks and line ends are seen; bytes that are no whole character in hexadecimal.</summary>
+    public string Label(int id)
+    {
+        string text = Tokenizer.Decode([id]);
+        return text.Contains('\uFFFD') ? $"<{Convert.ToHexString(Tokenizer.Bytes(id))}>" : text.Replace("\n", "\\n").Replace("\t", "\\t").Replace(' ', '·');
+    }
+
+    public void Dispose()
+    {
+        foreach (var adapter in _adapters) adapter.Dispose();
+        Model?.Dispose();
+        _backend?.Dispose();
+        _source?.Dispose();
+    }
+
+    /// <summary>The run's model where no other is given, and the folders of the clients' last adapters.</summary>
+    private static (string Name, string Folder)[] OfRun(string run, IComparisonOptions options)
+    {
+        var record = RunRecord.Read(run);
+        var source = RunFolder.ReadSource(run);
+        options.Model ??= source.GetValueOrDefault("model");
+        options.Tokenizer ??= source.GetValueOrDefault("tokenizer");
+        string scheme = options.Scheme ?? record.Summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key;
+        if (!record.Schemes.Contains(scheme)) throw new UserException($"--scheme {scheme}: the run in {run} has no such scheme, but {string.Join(", ", record.Schemes)}");
+        int last = record.Summary.Clients - 1, client = Numbers.Whole("--client", options.Client, 0, 0, last);
+        int[] clients = options.Other is null ? [client] : [client, Numbers.Whole("--other", options.Other, 0, 0, last)];
+        return [.. clients.Select(i => ($"client {i}", RunFolder.AdapterFolder(run, scheme, i)))];
+    }
+
+    private LoraAdapter Place(string folder)
+    {
+        var adapter = _source.Adapter(folder)!.Place(Model);
+        _adapters.Add(adapter);
+        return adapter;
+    }
+}

@@ -1,0 +1,42 @@
+using LoraCollab.Data;
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Engine;
+
+/// <summary>What a model expects after every position of a text, from all its logits in double.</summary>
+public static class NextTokens
+{
+    /// <summary>One entry a position, the last of which has no next token.</summary>
+    /// <param name="ids">[T], at most the model's context.</param>
+    /// <param name="k">Most probable tokens a position; at most V.</param>
+    /// <exception cref="UserException">The text is longer than the context, or a token outside the vocabulary.</exception>
+    public static IReadOnlyList<NextToken> Of(GptModel model, ReadOnlySpan<int> ids, LoraAdapter? adapter, int k)
+    {
+        using var pass = new GptPass(model, model.Backend, 1, ids.Length, PassKind.Forward, adapter?.Options);
+        using var reader = new LogitReader(pass);
+        pass.Trunk(ids, 1, adapter);
+        var found = new NextToken[ids.Length];
+        var logits = new float[model.Config.Vocabulary];
+        for (int t = 0; t < ids.Length; t++)
+        {
+            reader.Read(logits, t, 1);
+            found[t] = Of(logits, t, ids[t], t + 1 < ids.Length ? ids[t + 1] : null, Math.Min(k, logits.Length));
+        }
+        return found;
+    }
+
+    /// <summary>p_v = exp(z_v − log Σ exp z); ties go to the lower id.</summary>
+    internal static NextToken Of(ReadOnlySpan<float> logits, int position, int token, int? next, int k)
+    {
+        double largest = double.NegativeInfinity, sum = 0;
+        foreach (float z in logits) largest = Math.Max(largest, z);
+        foreach (float z in logits) sum += Math.Exp(z - largest);
+        double lse = largest + Math.Log(sum);
+        var order = new int[logits.Length];
+        var keys = new float[logits.Length];
+        for (int v = 0; v < order.Length; v++) (order[v], keys[v]) = (v, logits[v]);
+        Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[b].CompareTo(keys[a]) : a.CompareTo(b));
+        return new NextToken(position, token, [.. order.Take(k).Select((v, i) => new RankedToken(v, i + 1, keys[v] - lse))],
+            next is { } id ? new RankedToken(id, Array.IndexOf(order, id) + 1, keys[id] - lse) : null);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace LoraCollab.Cli.Tests;
+
+/// <summary>inspect attention and inspect logits: a text under a model and adapters.</summary>
+public sealed class InspectTextTests(StandIns files) : IClassFixture<StandIns>
+{
+    private const string Sentence = "The council promised to move";
+
+    private static JsonElement Json(params string[] args)
+    {
+        var run = CliRun.Of([.. args, "--json", "--threads", "1", "--backend", "reference"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return JsonDocument.Parse(run.Out).RootElement;
+    }
+
+    [Fact]
+    public void Attention_BetweenTwoClients_HasRowsThatSumToOneAndAPictureALayer()
+    {
+        string output = files.At("attention");
+        var found = Json("inspect attention", "--text", Sentence, "--run", files.Run, "--client", "0", "--other", "2", "--out", output);
+        var models = found.GetProperty("models").EnumerateArray().ToArray();
+        Assert.Equal(["base", "client 0", "client 2"], models.Select(m => m.GetProperty("name").GetString()));
+        int tokens = found.GetProperty("tokens").GetArrayLength();
+        foreach (var head in models.SelectMany(m => m.GetProperty("heads").EnumerateArray()))
+        {
+            var rows = head.GetProperty("rows").EnumerateArray().Select(r => r.EnumerateArray().Sum(p => p.GetDouble())).ToArray();
+            Assert.Equal(tokens, rows.Length);
+            Assert.All(rows, sum => Assert.Equal(1, sum, 1e-6));
+        }
+        for (int layer = 0; layer < 4; layer++)
+            Assert.All(new[] { ".png", ".svg" }, end => Assert.True(new FileInfo(Path.Combine(output, $"attention-{layer}{end}")).Length > 5000));
+    }
+
+    [Fact]
+    public void Attention_OfOneHead_ListsItAlone()
+    {
+        var run = CliRun.Of("inspect attention", "--text", Sentence, "--layer", "2", "--head", "3", "--adapter", files.Adapter(1), "--threads", "1");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("2.3 ", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("2.2 ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("largest", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Logits_BeforeAndAfterAnAdapter_HaveTheLossOfEval()
+    {
+        string text = files.At("sentence.txt");
+        File.WriteAllText(text, Sentence);
+        var models = Json("inspect logits", "--text", Sentence, "--adapter", files.Adapter(1), "--most-probable", "4").GetProperty("models").EnumerateArray().ToArray();
+        var positions = models[0].GetProperty("positions").EnumerateArray().ToArray();
+        Assert.All(positions, p => Assert.Equal(4, p.GetProperty("top").GetArrayLength()));
+        string length = $"{positions.Length - 1}";
+        double before = Json("eval", "--data", "file:" + text, "--sequence-length", length).GetProperty("loss").GetDouble();
+        double after = Json("eval", "--data", "file:" + text, "--sequence-length", length, "--adapter", files.Adapter(1)).GetProperty("loss").GetDouble();
+        Assert.Equal(before, models[0].GetProperty("mean_loss").GetDouble(), 1e-4);
+        Assert.Equal(after, models[1].GetProperty("mean_loss").GetDouble(), 1e-4);
+    }
+
+    [Fact]
+    public void Logits_AsATable_MarksWhatFollowsAndWhatIsNew()
+    {
+        var run = CliRun.Of("inspect logits", "--text", Sentence, "--threads", "1");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("→ ·promised", run.Out, StringComparison.Ordinal);
+        Assert.Contains("*  il", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("left", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_WrongInput_IsRefusedByName()
+    {
+        foreach (string verb in new[] { "inspect attention", "inspect logits" })
+        {
+            CliRun.Refused(["--text"], verb);
+            CliRun.Refused(["two tokens or more, found 1"], verb, "--text", "The");
+            CliRun.Refused(["context of 64"], verb, "--text", string.Concat(Enumerable.Repeat(Sentence, 20)));
+            CliRun.Refused(["--run DIR"], verb, "--text", Sentence, "--client", "1");
+            CliRun.Refused(["--client"], verb, "--text", Sentence, "--run", files.Run, "--client", "4");
+            CliRun.Refused(["--scheme karma"], verb, "--text", Sentence, "--run", files.Run, "--scheme", "karma");
+            CliRun.Refused(["exclude each other"], verb, "--text", Sentence, "--run", files.Run, "--adapter", files.Adapter(0));
+        }
+        CliRun.Refused(["--layer"], "inspect attention", "--text", Sentence, "--layer", "4");
+        CliRun.Refused(["--most-probable"], "inspect logits", "--text", Sentence, "--most-probable", "0");
+    }
+}
