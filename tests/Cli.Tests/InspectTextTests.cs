@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Tests;
 
@@ -43,16 +44,19 @@ public sealed class InspectTextTests(StandIns files) : IClassFixture<StandIns>
     }
 
     [Fact]
-    public void Logits_BeforeAndAfterAnAdapter_HaveTheLossOfEval()
+    public void Logits_BeforeAndAfterAnAdapter_HaveTheLossOfADump()
     {
-        string text = files.At("sentence.txt");
-        File.WriteAllText(text, Sentence);
         var models = Json("inspect logits", "--text", Sentence, "--adapter", files.Adapter(1), "--most-probable", "4").GetProperty("models").EnumerateArray().ToArray();
         var positions = models[0].GetProperty("positions").EnumerateArray().ToArray();
         Assert.All(positions, p => Assert.Equal(4, p.GetProperty("top").GetArrayLength()));
-        string length = $"{positions.Length - 1}";
-        double before = Json("eval", "--data", "file:" + text, "--sequence-length", length).GetProperty("loss").GetDouble();
-        double after = Json("eval", "--data", "file:" + text, "--sequence-length", length, "--adapter", files.Adapter(1)).GetProperty("loss").GetDouble();
+        int[] ids = [.. positions.Select(p => p.GetProperty("id").GetInt32())];
+        var batch = new TensorBag();
+        batch.Add("input_ids", [1, ids.Length], ids);
+        batch.Add("targets", [1, ids.Length], [.. ids[1..], -1]);
+        batch.Save(files.At("sentence.safetensors"));
+        double Loss(params string[] more) =>
+            Json(["dump", "--batch", files.At("sentence.safetensors"), "--out", files.At("dump.safetensors"), .. more]).GetProperty("loss").GetDouble();
+        double before = Loss(), after = Loss("--adapter", files.Adapter(1));
         Assert.Equal(before, models[0].GetProperty("mean_loss").GetDouble(), 1e-4);
         Assert.Equal(after, models[1].GetProperty("mean_loss").GetDouble(), 1e-4);
     }

@@ -10,14 +10,14 @@ using LoraCollab.Report.Plots;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("inspect attention", HelpText = "Which tokens of a text every head looks at, before and after adapters, as table and pictures.")]
+[Verb("inspect attention", HelpText = "Which tokens every head looks at, as a table and pictures.")]
 internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOutOption
 {
     public string? Text { get; set; }
 
     [Option("layer", MetaValue = "NAME",
-        HelpText = "gradcheck: the parameters of one kind of layer in a small random GPT-2, or in --model: embedding, norm, attention, mlp, adapter (a random one of all "
-            + "projections), all. inspect attention: the number of a layer, from 0; default: all.")]
+        HelpText = "gradcheck: the parameters of one kind of layer in a small random GPT-2, or in --model: embedding, norm, attention, mlp, "
+            + "adapter (a random one of all projections), all. inspect attention: the number of a layer, from 0; default: all.")]
     public string? Layer { get; set; }
 
     [Option("head", MetaValue = "H", HelpText = "One head alone, from 0, as a larger picture of each layer. Default: all heads of a layer in one picture.")]
@@ -28,7 +28,8 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
 
     [Option("scheme", MetaValue = "NAME",
         HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
-            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. inspect: whose adapters; default: of lowest perplexity.")]
+            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. "
+            + "inspect: whose adapters; default: of lowest perplexity.")]
     public string? Scheme { get; set; }
 
     public string? Client { get; set; }
@@ -42,7 +43,8 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
     [
-        new("What an adapter has changed, with pictures", new InspectAttentionCommand { Text = "The council has voted", Adapter = "my-adapter", Out = "attention" }),
+        new("What an adapter has changed, with pictures",
+            new InspectAttentionCommand { Text = "The council has voted", Adapter = "my-adapter", Out = "attention" }),
     ];
 
     public override int Run(CommandContext context)
@@ -66,7 +68,10 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
     {
         var rows = names.Select((name, i) => new AttentionRow(name, [.. heads.Select(h => models[i][layer, h])])).ToList();
         if (models.Length > 1)
-            rows.Add(new AttentionRow($"{names[^1]} − {names[^2]}", [.. heads.Select(h => models[^1][layer, h].Less(models[^2][layer, h]))], IsDifference: true));
+        {
+            var difference = heads.Select(h => models[^1][layer, h].Less(models[^2][layer, h]));
+            rows.Add(new AttentionRow($"{names[^1]} − {names[^2]}", [.. difference], IsDifference: true));
+        }
         string file = Head is null ? $"attention-{layer}" : $"attention-{layer}-{heads[0]}";
         AttentionPicture.Save(Path.Combine(Out!, file), $"Attention of layer {layer}", labels, [.. heads.Select(h => $"head {h}")], rows);
     }

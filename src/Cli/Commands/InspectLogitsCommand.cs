@@ -8,7 +8,7 @@ using LoraCollab.Report.Inspection;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("inspect logits", HelpText = "What a model expects after every token of a text, before and after adapters.")]
+[Verb("inspect logits", HelpText = "What a model expects after every token of a text.")]
 internal sealed class InspectLogitsCommand : Command, IComparisonOptions
 {
     public string? Text { get; set; }
@@ -17,7 +17,8 @@ internal sealed class InspectLogitsCommand : Command, IComparisonOptions
 
     [Option("scheme", MetaValue = "NAME",
         HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
-            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. inspect: whose adapters; default: of lowest perplexity.")]
+            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. "
+            + "inspect: whose adapters; default: of lowest perplexity.")]
     public string? Scheme { get; set; }
 
     public string? Client { get; set; }
@@ -33,7 +34,10 @@ internal sealed class InspectLogitsCommand : Command, IComparisonOptions
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
-        [new("What the base and two clients expect", new InspectLogitsCommand { Text = "The council has voted", RunPath = "runs/mine", Client = "0", Other = "1" })];
+    [
+        new("What the base and two clients expect",
+            new InspectLogitsCommand { Text = "The council has voted", RunPath = "runs/mine", Client = "0", Other = "1" }),
+    ];
 
     public override int Run(CommandContext context)
     {

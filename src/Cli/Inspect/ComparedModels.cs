@@ -18,7 +18,8 @@ internal sealed class ComparedModels : IDisposable
     public ComparedModels(IComparisonOptions options)
     {
         string text = Required.Option("inspect", "--text", options.Text, "the text to look at");
-        if (options.Adapter is not null && options.RunPath is not null) throw new UserException("--adapter and --run exclude each other: one adapter, or a run's clients");
+        if (options.Adapter is not null && options.RunPath is not null)
+            throw new UserException("--adapter and --run exclude each other: one adapter, or a run's clients");
         if (options.RunPath is null && (options.Client ?? options.Other ?? options.Scheme) is not null)
             throw new UserException("--client, --other and --scheme choose among the adapters of a run; give --run DIR");
         var choice = BackendChoice.Of(options);
@@ -71,7 +72,8 @@ internal sealed class ComparedModels : IDisposable
         options.Model ??= source.GetValueOrDefault("model");
         options.Tokenizer ??= source.GetValueOrDefault("tokenizer");
         string scheme = options.Scheme ?? record.Summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key;
-        if (!record.Schemes.Contains(scheme)) throw new UserException($"--scheme {scheme}: the run in {run} has no such scheme, but {string.Join(", ", record.Schemes)}");
+        if (!record.Schemes.Contains(scheme))
+            throw new UserException($"--scheme {scheme}: the run in {run} has no such scheme, but {string.Join(", ", record.Schemes)}");
         int last = record.Summary.Clients - 1, client = Numbers.Whole("--client", options.Client, 0, 0, last);
         int[] clients = options.Other is null ? [client] : [client, Numbers.Whole("--other", options.Other, 0, 0, last)];
         return [.. clients.Select(i => ($"client {i}", RunFolder.AdapterFolder(run, scheme, i)))];

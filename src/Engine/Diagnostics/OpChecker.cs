@@ -3,8 +3,9 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// Debug mode: after every op of a lane each written operand is searched for NaN and infinity, the words beside it must be as before unless the op writes them too, and
-/// the guard words of all buffers must be whole. The first fault is written to a file and ends the run. It is slow, and made to be.
+/// Debug mode: after every op of a lane each written operand is searched for NaN and infinity, the words beside it must be as before
+/// unless the op writes them too, and the guard words of all buffers must be whole.
+/// The first fault is written to a file and ends the run. It is slow, and made to be.
 /// </summary>
 public sealed class OpChecker : IOpObserver
 {
@@ -54,7 +55,8 @@ public sealed class OpChecker : IOpObserver
             var after = Read(view);
             for (int i = 0; i < after.Length; i++)
                 if (!after[i].Equals(before[i]))
-                    Fail(call, $"wrote outside its operands: element {view.Offset + i} of the buffer '{view.Buffer.Name}' changed from {before[i]} to {after[i]}");
+                    Fail(call, "wrote outside its operands: "
+                        + $"element {view.Offset + i} of the buffer '{view.Buffer.Name}' changed from {before[i]} to {after[i]}");
         }
         if (_lane.Memory.Guards?.FirstBroken(_lane) is { } broken) Fail(call, $"wrote outside a buffer: {broken}");
     }
@@ -62,7 +64,8 @@ public sealed class OpChecker : IOpObserver
     private void Fail(in OpCall call, string what)
     {
         string file = OpFaultFile.Write(_folder, _lane, call, _before, what);
-        throw new OpFaultException($"{call.Op} in {call.Scope} {what}, at step {_lane.Step} (counted from 0); what went into it and came out is in {file}", file);
+        throw new OpFaultException($"{call.Op} in {call.Scope} {what}, at step {_lane.Step} (counted from 0); "
+            + $"what went into it and came out is in {file}", file);
     }
 
     /// <summary>Remembers the words of a buffer from <paramref name="offset"/> on that no written operand covers.</summary>

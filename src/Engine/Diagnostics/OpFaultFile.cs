@@ -4,8 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// One op's operands as a safetensors file: <c>in.NAME</c> is what it read, as it was before, <c>out.NAME</c> what it wrote; weights are [IC, OC]. The notes say the op,
-/// the place, the step, the backend and what was wrong, and the role of every operand.
+/// One op's operands as a safetensors file: <c>in.NAME</c> is what it read, as it was before, <c>out.NAME</c> what it wrote; weights are [IC, OC].
+/// The notes say the op, the place, the step, the backend and what was wrong, and the role of every operand.
 /// </summary>
 internal static class OpFaultFile
 {

@@ -4,8 +4,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// How much every position of a text attends to every earlier one, for all layers and heads: p_ij = exp(q_i·k_j/√HS − lse_i), in double from the q, k and lse of the
-/// forward pass, which itself never stores them.
+/// How much every position of a text attends to every earlier one, for all layers and heads: p_ij = exp(q_i·k_j/√HS − lse_i),
+/// in double from the q, k and lse of the forward pass, which itself never stores them.
 /// </summary>
 public sealed class AttentionMaps
 {

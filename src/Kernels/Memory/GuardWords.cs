@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels;
 
 /// <summary>
-/// Words of a known pattern before and after every buffer: a kernel that writes beyond its buffer changes them. Set as <see cref="MemoryLedger.Guards"/>, it stands
-/// around every buffer that a backend and its lanes allocate from then on. Safe for several threads.
+/// Words of a known pattern before and after every buffer: a kernel that writes beyond its buffer changes them. Set as <see cref="MemoryLedger.Guards"/>,
+/// it stands around every buffer that a backend and its lanes allocate from then on. Safe for several threads.
 /// </summary>
 public sealed class GuardWords
 {
@@ -56,7 +56,8 @@ public sealed class GuardWords
                     {
                         int i = side == 0 ? Count - distance : distance - 1;
                         if (isIds ? ids[i] == IdPattern : reals[i] == s_pattern) continue;
-                        return $"the word {distance} {(side == 0 ? "before" : "after")} the buffer '{buffer.Name}' is now {(isIds ? ids[i] : reals[i])}";
+                        double found = isIds ? ids[i] : reals[i];
+                        return $"the word {distance} {(side == 0 ? "before" : "after")} the buffer '{buffer.Name}' is now {found}";
                     }
                 }
         }

@@ -13,7 +13,8 @@ public static class AttentionTable
     /// <param name="models">One a name, on one text.</param>
     /// <param name="heads">Which heads.</param>
     /// <param name="labels">[T]: the tokens.</param>
-    public static void Write(Terminal terminal, IReadOnlyList<string> names, IReadOnlyList<AttentionMaps> models, IEnumerable<(int Layer, int Head)> heads, IReadOnlyList<string> labels)
+    public static void Write(Terminal terminal, IReadOnlyList<string> names, IReadOnlyList<AttentionMaps> models,
+        IEnumerable<(int Layer, int Head)> heads, IReadOnlyList<string> labels)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("layer\n.head").NoWrap());

@@ -6,7 +6,8 @@ namespace LoraCollab.Report.Inspection;
 /// <summary>What models expect after every position of a text, side by side, and what differs.</summary>
 public static class LogitTable
 {
-    private const string Legend = "* what does follow", OthersLegend = "; + not shown in the column to the left; in brackets: the loss less that of the column to the left";
+    private const string Legend = "* what does follow",
+        OthersLegend = "; + not shown in the column to the left; in brackets: the loss less that of the column to the left";
 
     /// <param name="names">Of the models.</param>
     /// <param name="models">[model][T].</param>
@@ -35,13 +36,15 @@ public static class LogitTable
         int width = token.Top.Max(t => label(t.Id).Length);
         var lines = token.Top.Select(t => $"{(t.Id == token.Next?.Id ? '*' : ' ')}{(left is not null && left.Top.All(o => o.Id != t.Id) ? '+' : ' ')} "
             + $"{label(t.Id).PadRight(width)} {Format.Fixed(t.Probability * 100, 1),5} %");
-        string last = token.Next is { } next ? $"\nrank {next.Rank}, loss {Format.Fixed(next.Loss)}{(left?.Next is { } other ? $" ({Signed(next.Loss - other.Loss)})" : "")}" : "";
+        string change = left?.Next is { } other ? $" ({Signed(token.Next!.Value.Loss - other.Loss)})" : "";
+        string last = token.Next is { } next ? $"\nrank {next.Rank}, loss {Format.Fixed(next.Loss)}{change}" : "";
         return string.Join('\n', lines) + last + "\n";
     }
 
     private static string Mean(IReadOnlyList<string> names, IReadOnlyList<IReadOnlyList<NextToken>> models, int i, Func<int, string> label)
     {
-        string line = $"{names[i]}: mean loss {Format.Fixed(MeanLoss(models[i]), 3)}, {models[i].Count(t => t.Next?.Rank == 1)} of {models[i].Count - 1} tokens ranked first";
+        string line = $"{names[i]}: mean loss {Format.Fixed(MeanLoss(models[i]), 3)}, "
+            + $"{models[i].Count(t => t.Next?.Rank == 1)} of {models[i].Count - 1} tokens ranked first";
         if (i == 0) return line;
         var most = models[i].Zip(models[i - 1]).Where(p => p.First.Next is not null)
             .Select(p => (p.First, Change: p.First.Next!.Value.Loss - p.Second.Next!.Value.Loss)).MaxBy(p => Math.Abs(p.Change));

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
 
-/// <summary>Attention maps in a grid: a column a head, a row a model, tokens on both sides. Each map's row is the position that looks, its column the one looked at.</summary>
+/// <summary>
+/// Attention maps in a grid: a column a head, a row a model, tokens on both sides. Each map's row is the position that looks, its column the one looked at.
+/// </summary>
 public static class AttentionPicture
 {
     private const int Top = 66, Head = 22, Gap = 16, Bar = 12, BarText = 46, MostColumns = 6;
@@ -23,8 +25,10 @@ public static class AttentionPicture
         string[] names = [.. labels.Select(Clip)];
         int text = (int)names.Max(n => CanvasText.Width(n, 10)) + 8, left = 30 + text, below = (int)(text * 0.72) + 14;
         int rowHeight = side + Gap, bandHeight = Head + rows.Count * rowHeight + below;
-        int width = Math.Max(left + across * (side + Gap) + Bar + BarText, 24 + (int)Math.Max(CanvasText.Width(title, 16, bold: true), CanvasText.Width(Explanation, 12)));
-        double largest = rows.Where(r => r.IsDifference).SelectMany(r => r.Maps).SelectMany(m => m.Rows).SelectMany(r => r).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        double words = Math.Max(CanvasText.Width(title, 16, bold: true), CanvasText.Width(Explanation, 12));
+        int width = Math.Max(left + across * (side + Gap) + Bar + BarText, 24 + (int)words);
+        var differences = rows.Where(r => r.IsDifference).SelectMany(r => r.Maps).SelectMany(m => m.Rows).SelectMany(r => r);
+        double largest = differences.Select(Math.Abs).DefaultIfEmpty(0).Max();
         Picture.Save(path, width, Top + bands * bandHeight, canvas =>
         {
             canvas.Write(title, width / 2.0, 18, 16, align: SKTextAlign.Center, bold: true);
