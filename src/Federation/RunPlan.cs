@@ -60,7 +60,7 @@ public sealed record RunPlan
         var topology = Topology.Parse(options.Topology, n);
         long texts = Enumerable.Range(0, n).Sum(i => TrustText.Tokens(options, data.Clients[i]));
         long validation = Enumerable.Range(0, n).Sum(i => (topology.Degree(i) + 1) * TrustText.Tokens(options, data.Clients[i]));
-        long prediction = (long)n * options.PublicBatches * options.BatchSize * options.SequenceLength;
+        long prediction = (n + (options.PredictionForm == PredictionForm.Change ? 1L : 0)) * options.PublicBatches * options.BatchSize * options.SequenceLength;
         long rounds = settings.KeepRounds switch { KeepRounds.All => aggregations, KeepRounds.Last => 1, _ => 0 };
         return new RunPlan
         {

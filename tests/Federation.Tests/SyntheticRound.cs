@@ -7,11 +7,13 @@ internal sealed class SyntheticRound : ITrustRound
 {
     private readonly TrustLosses _losses;
     private readonly TopPredictions[] _predictions;
+    private readonly TopPredictions _base;
 
-    private SyntheticRound(AdapterShape shape, float[][] adapters, float[][] anchors, double[][] shares, long[] tokens, TrustLosses losses, TopPredictions[] predictions)
+    private SyntheticRound(AdapterShape shape, float[][] adapters, float[][] anchors, double[][] shares, long[] tokens, TrustLosses losses, TopPredictions[] predictions,
+        TopPredictions basis)
     {
         (Shape, Adapters, Anchors, Shares, TrainTokens) = (shape, adapters, anchors, shares, tokens);
-        (_losses, _predictions) = (losses, predictions);
+        (_losses, _predictions, _base) = (losses, predictions, basis);
     }
 
     public int Clients => Adapters.Count;
@@ -23,6 +25,7 @@ internal sealed class SyntheticRound : ITrustRound
     public IReadOnlyList<long> TrainTokens { get; }
     public TrustLosses ValidationLosses() => _losses;
     public IReadOnlyList<TopPredictions> Predictions() => _predictions;
+    public TopPredictions BasePredictions() => _base;
 
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text) => [.. Shares.Select((_, i) => models.Select(m => Loss(i, m, text)).ToArray())];
 
@@ -48,14 +51,15 @@ internal sealed class SyntheticRound : ITrustRound
         var losses = Rows(clients, i => Enumerable.Range(0, clients).Select(j => 1 + random.At(4).At(i).Unit(j)).ToArray());
         var predictions = Rows(clients, i => Predict(random.At(5).At(i), Positions, Vocabulary, K));
         var tokens = Rows(clients, i => 100L + random.At(6).Below(1000, i));
-        return new SyntheticRound(shape, adapters, anchors, shares, tokens, new TrustLosses(losses, [.. losses.Select(_ => 0.01)]), predictions);
+        return new SyntheticRound(shape, adapters, anchors, shares, tokens, new TrustLosses(losses, [.. losses.Select(_ => 0.01)]), predictions,
+            Predict(random.At(7), Positions, Vocabulary, K));
     }
 
     /// <summary>Client i of the result is client order[i] of this round.</summary>
     public SyntheticRound Reordered(int[] order) => new(Shape, Pick(Adapters, order), Pick(Anchors, order), Pick(Shares, order), Pick(TrainTokens, order),
-        new TrustLosses([.. order.Select(i => Pick(_losses.Mean[i], order))], Pick(_losses.DifferenceError!, order)), Pick(_predictions, order));
+        new TrustLosses([.. order.Select(i => Pick(_losses.Mean[i], order))], Pick(_losses.DifferenceError!, order)), Pick(_predictions, order), _base);
 
-    public SyntheticRound WithAdapters(float[][] adapters, float[][] anchors) => new(Shape, adapters, anchors, [.. Shares], [.. TrainTokens], _losses, _predictions);
+    public SyntheticRound WithAdapters(float[][] adapters, float[][] anchors) => new(Shape, adapters, anchors, [.. Shares], [.. TrainTokens], _losses, _predictions, _base);
 
     public static AdapterShape SmallShape { get; } = new(
         [new AdapterTarget("h.0.attn.c_attn", 6, 9, 2, 0, 32), new AdapterTarget("h.0.attn.c_proj", 10, 5, 2, 12, 50)], scale: 4);

@@ -93,7 +93,7 @@ internal static class CollabOptionText
         WeightsForm = Choice.Of("--weights-form", text.WeightsForm, options.WeightsForm, ("update", WeightsForm.Update), ("rowwise", WeightsForm.RowWise), ("flat", WeightsForm.Flat)),
         ScoreOn = Choice.Of("--score-on", text.ScoreOn, options.ScoreOn, ("round", ScoreOn.Round), ("adapter", ScoreOn.Adapter)),
         ValidationForm = Choice.Of("--validation-form", text.ValidationForm, options.ValidationForm, ("loss", ValidationForm.Loss), ("perplexity", ValidationForm.Perplexity)),
-        PredictionForm = Choice.Of("--prediction-form", text.PredictionForm, options.PredictionForm, ("js", PredictionForm.Js), ("l1", PredictionForm.L1)),
+        PredictionForm = Choice.Of("--prediction-form", text.PredictionForm, options.PredictionForm, ("js", PredictionForm.Js), ("change", PredictionForm.Change), ("l1", PredictionForm.L1)),
         PredictionPositions = text.PredictionPositions ?? options.PredictionPositions,
         PredictionK = Numbers.Whole("--prediction-k", text.PredictionK, options.PredictionK),
         PublicBatches = Numbers.Whole("--public-batches", text.PublicBatches, options.PublicBatches),

@@ -17,7 +17,7 @@ internal interface ITrustOptions : ITemperatureOption
     [Option("topology", MetaValue = "NAME", HelpText = "Who may listen to whom: full, ring, star, regular:K. Default: full.")]
     string? Topology { get; set; }
 
-    [Option("self", MetaValue = "FORM", HelpText = "One's own score in the weights and prediction schemes: scored, floor, fixed:X. Default: floor; with --compat paper scored.")]
+    [Option("self", MetaValue = "FORM", HelpText = "One's own score in schemes weights and prediction: scored, floor (the nearest other counts as equal; floor:X: whoever is within X), nearest (floor for each row), fixed:X; or weights=FORM,prediction=FORM. Default: weights=floor,prediction=nearest; floor with --prediction-form js; scored with --compat paper.")]
     string? Self { get; set; }
 
     [Option("weights-form", MetaValue = "FORM", HelpText = "The cosine of scheme weights: update (of the effective updates), rowwise, flat. Default: update.")]
@@ -29,7 +29,7 @@ internal interface ITrustOptions : ITemperatureOption
     [Option("validation-form", MetaValue = "FORM", HelpText = "The score of scheme validation: loss or perplexity, negated. Default: loss.")]
     string? ValidationForm { get; set; }
 
-    [Option("prediction-form", MetaValue = "FORM", HelpText = "The distance of scheme prediction: js (Jensen-Shannon) or l1 (of logits). Default: js.")]
+    [Option("prediction-form", MetaValue = "FORM", HelpText = "How scheme prediction compares: change (1 - cosine of what training changed from the base), js (root of Jensen-Shannon) or l1 (of logits). Default: change.")]
     string? PredictionForm { get; set; }
 
     [Option("prediction-k", MetaValue = "K", HelpText = "Most probable tokens that are sent for a position in scheme prediction. Default: 100.")]

@@ -18,11 +18,15 @@ internal static class OptionRules
     /// <summary>Temperatures of the corrected forms, and 1 of the published ones.</summary>
     private static readonly PerScheme Temperatures = new() { Weights = 0.02, Validation = 0.05, Prediction = 0.2 };
 
+    /// <summary>Of predictions compared by their change from the base, whose distances have another scale.</summary>
+    private const double ChangeTemperature = 0.1;
+
     public static CollaborationOptions Resolve(CollaborationOptions o)
     {
         Check(o);
         o = UploadRules.Resolve(o);
         bool Paper(Trap trap) => o.Compat.IsPaper(trap);
+        var predictionForm = Decide(o, Trap.LogitDistance, "--prediction-form", o.PredictionForm, PredictionForm.L1, PredictionForm.Change);
         return o with
         {
             DataSeed = Decide(o, Trap.FixedDataSeed, "--data-seed", o.DataSeed, PublishedDataSeed, o.Seed),
@@ -30,26 +34,34 @@ internal static class OptionRules
             LoraInit = Decide(o, Trap.LoraInit, "--lora-init", o.LoraInit, LoraInitialisation.Rank, LoraInitialisation.Inputs),
             Dropout = Decide(o, Trap.FixedDropout, "--dropout", o.Dropout, PublishedDropout, DefaultDropout),
             LearningRate = o.LearningRate ?? (o.Compat.IsPaperMode ? PublishedRate : DefaultRate),
-            Self = !o.Compat.IsPaperMode ? o.Self ?? "floor"
+            Self = !o.Compat.IsPaperMode ? Self(o.Self, predictionForm)
                 : o.Self is null or "scored" ? "scored" : throw Contradiction("--self", o.Self, "scored", "--compat paper", "--compat corrected"),
             Gelu = Paper(Trap.GeluErf) ? Imposed("--gelu", o.Gelu, GeluForm.Erf, "--trap 13=paper", "--trap 13=corrected") : o.Gelu,
             WeightsForm = Decide(o, Trap.RowWiseCosine, "--weights-form", o.WeightsForm, WeightsForm.RowWise, WeightsForm.Update),
             ScoreOn = Decide(o, Trap.RowWiseCosine, "--score-on", o.ScoreOn, ScoreOn.Adapter, ScoreOn.Round),
             ValidationForm = Decide(o, Trap.Perplexity, "--validation-form", o.ValidationForm, ValidationForm.Perplexity, ValidationForm.Loss),
-            PredictionForm = Decide(o, Trap.LogitDistance, "--prediction-form", o.PredictionForm, PredictionForm.L1, PredictionForm.Js),
+            PredictionForm = predictionForm,
             PredictionPositions = Decide(o, Trap.LastPosition, "--prediction-positions", o.PredictionPositions, "last", "512"),
-            Temperature = Temperature(o),
+            Temperature = Temperature(o, predictionForm),
         };
     }
 
-    private static PerScheme Temperature(CollaborationOptions o)
+    private static string Self(string? given, PredictionForm predictionForm)
+    {
+        string Of(string scheme, SelfScore corrected) => ((given is null ? null : SelfScore.Of(given, scheme)) ?? corrected).ToString();
+        string weights = Of("weights", SelfScore.Floor), prediction = Of("prediction", predictionForm == PredictionForm.Change ? SelfScore.Nearest : SelfScore.Floor);
+        return weights == prediction ? weights : $"weights={weights},prediction={prediction}";
+    }
+
+    private static PerScheme Temperature(CollaborationOptions o, PredictionForm predictionForm)
     {
         double Default(Trap trap, string scheme) => o.Compat.IsPaper(trap) ? 1 : Temperatures.Of(scheme)!.Value;
         return new PerScheme
         {
             Weights = o.Temperature.Weights ?? Default(Trap.RowWiseCosine, "weights"),
             Validation = Decide(o, Trap.Perplexity, "--temperature of validation", o.Temperature.Validation, 1, Default(Trap.Perplexity, "validation")),
-            Prediction = o.Temperature.Prediction ?? Default(Trap.RowNormalised, "prediction"),
+            Prediction = o.Temperature.Prediction
+                ?? (predictionForm == PredictionForm.Change && !o.Compat.IsPaper(Trap.RowNormalised) ? ChangeTemperature : Default(Trap.RowNormalised, "prediction")),
         };
     }
 
@@ -107,7 +119,7 @@ internal static class OptionRules
         if (o.Schemes.Contains("ffa") && o.Compat.IsPaper(Trap.OwnA))
             throw new UserException("--schemes ffa: A stays at home, so all clients must share one; leave ffa out, or give --trap 2=corrected");
         if (o.Method is { } numbers) MethodNumbers.Check(numbers);
-        if (o.Self is { } self) SelfScore.Parse(self);
+        if (o.Self is { } self) SelfScore.Of(self, "weights");
         if (o.PredictionPositions is { } positions) PublicPositions.Parse(positions);
     }
 

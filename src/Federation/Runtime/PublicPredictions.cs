@@ -13,7 +13,7 @@ internal sealed class PublicPredictions(GptPass pass) : IDisposable
     /// <param name="length">T.</param>
     /// <param name="positions">Rows of [W·T], ascending.</param>
     /// <param name="k">Tokens a position; at most V.</param>
-    /// <param name="form">Jensen–Shannon: probabilities; L1: raw logits.</param>
+    /// <param name="form">L1: raw logits; the others: probabilities.</param>
     /// <param name="dropout">None, or attention dropout left on.</param>
     public TopPredictions Read(LoraAdapter adapter, int[] ids, int length, int[] positions, int k, PredictionForm form, DropoutDraw dropout = default)
     {
@@ -29,7 +29,7 @@ internal sealed class PublicPredictions(GptPass pass) : IDisposable
             next += rows.Length;
         }
         var values = new float[logits.Length];
-        for (int e = 0; e < values.Length; e++) values[e] = (float)(form == PredictionForm.Js ? Math.Exp(logits[e] - lse[e / k]) : logits[e]);
+        for (int e = 0; e < values.Length; e++) values[e] = (float)(form == PredictionForm.L1 ? logits[e] : Math.Exp(logits[e] - lse[e / k]));
         return new TopPredictions(tokens, values, k, pass.Config.Vocabulary) { Windows = windows };
     }
 

@@ -14,6 +14,7 @@ internal sealed class TrustRound : ITrustRound
     private readonly CancellationToken _stop;
     private TrustLosses? _losses;
     private IReadOnlyList<TopPredictions>? _predictions;
+    private TopPredictions? _basePredictions;
 
     /// <param name="advance">Told the tokens that were read.</param>
     public TrustRound(Workspace workspace, FederatedData data, RoundAdapters adapters, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
@@ -44,7 +45,10 @@ internal sealed class TrustRound : ITrustRound
 
     public TrustLosses ValidationLosses() => _losses ??= Validate();
 
-    public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict();
+    public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict(Adapters);
+
+    /// <summary>An adapter that has learnt nothing has B = 0, so it is the base.</summary>
+    public TopPredictions BasePredictions() => _basePredictions ??= Predict(Initial.Take(1).ToArray())[0];
 
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)
     {
@@ -114,21 +118,21 @@ internal sealed class TrustRound : ITrustRound
             return Math.Sqrt(variance / differences.Length);
         }));
 
-    private TopPredictions[] Predict()
+    private TopPredictions[] Predict(IReadOnlyList<float[]> models)
     {
         const int DropoutStream = -1;
         var options = _workspace.Options;
         var batch = PublicBatch.Draw(options, _data.Reference, _iteration);
-        var predictions = new TopPredictions[Clients];
+        var predictions = new TopPredictions[models.Count];
         int k = Math.Min(options.PredictionK, _workspace.Model.Config.Vocabulary);
-        _workspace.Lanes.ForEach(Clients, (lane, i) =>
+        _workspace.Lanes.ForEach(models.Count, (lane, i) =>
         {
             _stop.ThrowIfCancellationRequested();
             var dropout = _workspace.EvaluationDropout(i, _iteration, DropoutStream);
-            predictions[i] = lane.Predictions.Read(lane.Peer(Adapters[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
+            predictions[i] = lane.Predictions.Read(lane.Peer(models[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
             _advance(batch.Ids.Length);
         }, OpPhase.Trust);
-        Evaluations += Clients;
+        Evaluations += models.Count;
         return predictions;
     }
 }

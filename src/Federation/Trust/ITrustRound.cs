@@ -48,4 +48,7 @@ public interface ITrustRound
 
     /// <summary>[N]: what every client predicts on the shared public positions.</summary>
     IReadOnlyList<TopPredictions> Predictions();
+
+    /// <summary>What the frozen base predicts there; everybody has it, so nothing is sent.</summary>
+    TopPredictions BasePredictions();
 }

@@ -12,14 +12,24 @@ public static class PredictionDistance
     {
         var sorted = new SortedPredictions[predictions.Count];
         Parallel.For(0, sorted.Length, i => sorted[i] = new SortedPredictions(predictions[i]));
-        return SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => form == PredictionForm.Js ? MeanRootJs(sorted[i], sorted[j]) : L1(sorted[i], sorted[j]));
+        return SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => form == PredictionForm.Js ? MeanJs(sorted[i], sorted[j], Math.Sqrt) : L1(sorted[i], sorted[j]));
     }
 
-    /// <summary>Mean over positions of √JS(P, Q), natural logarithm; P is its k values, and what is missing to 1 spread evenly over the other V − k tokens.</summary>
-    private static double MeanRootJs(SortedPredictions p, SortedPredictions q)
+    /// <summary>[N][N]: 1 − cos_ij of <see cref="PredictionForm.Change"/>; a client that predicts as the base does has cosine 0 with every other.</summary>
+    public static double[][] OfChange(IReadOnlyList<TopPredictions> predictions, TopPredictions basis)
+    {
+        var sorted = new SortedPredictions[predictions.Count + 1];
+        Parallel.For(0, sorted.Length, i => sorted[i] = new SortedPredictions(i < predictions.Count ? predictions[i] : basis));
+        double[][] mean = SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => MeanJs(sorted[i], sorted[j], js => js));
+        double[] moved = mean[^1];
+        return ScoreMatrix.Fill(predictions.Count, (i, j) => i == j ? 0 : moved[i] == 0 || moved[j] == 0 ? 1 : 1 - (moved[i] + moved[j] - mean[i][j]) / (2 * Math.Sqrt(moved[i] * moved[j])));
+    }
+
+    /// <summary>Mean over positions of JS(P, Q) or its root, natural logarithm; P is its k values, and what is missing to 1 spread evenly over the other V − k tokens.</summary>
+    private static double MeanJs(SortedPredictions p, SortedPredictions q, Func<double, double> of)
     {
         double sum = 0;
-        for (int position = 0; position < p.Positions; position++) sum += Math.Sqrt(Js(p, q, position));
+        for (int position = 0; position < p.Positions; position++) sum += of(Js(p, q, position));
         return sum / p.Positions;
     }
 

@@ -17,7 +17,8 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js
 
     public Exchange Exchange => Exchange.AdaptersAndPredictions;
 
-    public TrustScores Score(ITrustRound round) => Score(round.Predictions());
+    public TrustScores Score(ITrustRound round) =>
+        form == PredictionForm.Change ? Score(PredictionDistance.OfChange(round.Predictions(), round.BasePredictions())) : Score(round.Predictions());
 
     /// <summary>From predictions [N] to scores; distances of the L1 form are stated a window, which changes no score.</summary>
     public TrustScores Score(IReadOnlyList<TopPredictions> predictions)
@@ -33,12 +34,21 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js
     public TrustScores Score(double[][] distance)
     {
         int n = distance.Length;
-        double floor = _self.Kind == SelfScoreKind.Floor ? SelfScore.NearestOther(distance) : 0;
-        double scale = ScoreMatrix.MeanOffDiagonal(distance) - floor;
-        double[][] above = floor == 0 ? distance : SelfScore.Above(floor, distance);
-        bool nothing = _self.Kind == SelfScoreKind.Floor && scale < NothingAboveFloor;
-        double[] divisor = rowNormalised ? [.. above.Select(row => row.Sum() / PublishedFactor)] : [.. Enumerable.Repeat(Math.Max(scale, SmallestScale), n)];
+        double[] floors = _self.Floors(distance), scales = Scales(distance, floors);
+        double[][] above = SelfScore.Above(floors, distance);
+        double[] divisor = rowNormalised ? [.. above.Select(row => row.Sum() / PublishedFactor)] : [.. scales.Select(scale => Math.Max(scale, SmallestScale))];
+        bool nothing = _self == SelfScore.Floor && scales.Max() < NothingAboveFloor;
         double[][] scores = ScoreMatrix.Fill(n, (i, j) => nothing || divisor[i] == 0 ? 0 : -above[i][j] / divisor[i]);
-        return new TrustScores(_self.Pin(scores), TrustNormalisation.Softmax) { Distance = distance, DistanceScale = scale };
+        return new TrustScores(_self.Pin(scores), TrustNormalisation.Softmax) { Distance = distance, DistanceScale = scales.Average() };
+    }
+
+    /// <summary>[N]: what distances are divided by: the mean of all above the floor, of form nearest the row's mean above its own; cosines have their scale already.</summary>
+    private double[] Scales(double[][] distance, double[] floors)
+    {
+        int n = distance.Length;
+        if (_self.Kind == SelfScoreKind.Nearest)
+            return [.. distance.Select((row, i) => Math.Max(row.Sum() / Math.Max(n - 1, 1) - floors[i], SelfScore.Allowance))];
+        double mean = ScoreMatrix.MeanOffDiagonal(distance);
+        return [.. floors.Select(floor => form == PredictionForm.Change ? 1 : mean - floor)];
     }
 }

@@ -21,10 +21,10 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
             WeightsForm.RowWise => ParameterSpace.RowWiseCosines(round.Shape, round.Adapters, anchors),
             _ => ParameterSpace.FlatCosines(round.Adapters, anchors),
         };
-        if (_self.Kind == SelfScoreKind.Floor)
+        if (_self.Kind is SelfScoreKind.Floor or SelfScoreKind.Nearest)
         {
             var distance = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - cosines[i][j]);
-            var above = SelfScore.Above(SelfScore.NearestOther(distance), distance);
+            var above = SelfScore.Above(_self.Floors(distance), distance);
             cosines = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - above[i][j]);
         }
         return new TrustScores(_self.Pin(cosines), TrustNormalisation.Softmax);

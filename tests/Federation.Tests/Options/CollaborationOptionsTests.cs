@@ -11,7 +11,7 @@ public class CollaborationOptionsTests
     {
         var o = new CollaborationOptions { Seed = 7 }.Resolve();
         Assert.Equal((LoraTargets.Attention, LoraInitialisation.Inputs, 7UL), (o.Targets!.Value, o.LoraInit!.Value, o.DataSeed!.Value));
-        Assert.Equal((WeightsForm.Update, ScoreOn.Round, ValidationForm.Loss, PredictionForm.Js, "512"),
+        Assert.Equal((WeightsForm.Update, ScoreOn.Round, ValidationForm.Loss, PredictionForm.Change, "512"),
             (o.WeightsForm!.Value, o.ScoreOn!.Value, o.ValidationForm!.Value, o.PredictionForm!.Value, o.PredictionPositions));
         Assert.Null(o.Gelu);
     }
@@ -68,6 +68,25 @@ public class CollaborationOptionsTests
         Assert.Contains(flag, message);
         Assert.Contains(mode, message);
     }
+
+    [Theory]
+    [InlineData("near")]
+    [InlineData("floor:-1")]
+    [InlineData("fixed:")]
+    [InlineData("weights=floor,0.3")]
+    [InlineData("weights=floor,weights=floor")]
+    [InlineData("validation=floor")]
+    public void Self_MalformedText_IsRefusedByFlag(string text) =>
+        Assert.Contains($"--self {text}", Assert.Throws<UserException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
+
+    [Theory]
+    [InlineData(null, PredictionForm.Js, "floor")]
+    [InlineData(null, PredictionForm.Change, "weights=floor,prediction=nearest")]
+    [InlineData("scored", PredictionForm.Change, "scored")]
+    [InlineData("weights=floor:0.9", PredictionForm.Change, "weights=floor:0.9,prediction=nearest")]
+    [InlineData("prediction=fixed:-0.5", PredictionForm.Js, "weights=floor,prediction=fixed:-0.5")]
+    public void Self_OfEachScheme_FollowsItsForm(string? given, PredictionForm form, string resolved) =>
+        Assert.Equal(resolved, new CollaborationOptions { Self = given, PredictionForm = form }.Resolve().Self);
 
     [Theory]
     [InlineData("weights=1=2")]

@@ -40,4 +40,5 @@ internal sealed class HandRound : ITrustRound
     public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) => [.. pairs.Select(p => Gradient(p.Client, p.Model, text))];
 
     public IReadOnlyList<TopPredictions> Predictions() => throw new NotSupportedException();
+    public TopPredictions BasePredictions() => throw new NotSupportedException();
 }

@@ -44,6 +44,31 @@ public class PredictionDistanceTests
     }
 
     [Fact]
+    public void Change_RandomPredictions_IsTheAngleOfWholeDistributions()
+    {
+        var round = SyntheticRound.Draw(4, 21);
+        TopPredictions[] all = [.. round.Predictions(), round.BasePredictions()];
+        var distance = PredictionDistance.OfChange(round.Predictions(), round.BasePredictions());
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 4; j++)
+            {
+                double di = Dense(all[i], all[4], js => js), dj = Dense(all[j], all[4], js => js), dij = i == j ? 0 : Dense(all[i], all[j], js => js);
+                Assert.Equal(1 - (di + dj - dij) / (2 * Math.Sqrt(di * dj)), distance[i][j], 1e-12);
+            }
+    }
+
+    [Fact]
+    public void Change_EqualOppositeOrNone_IsAtZeroBeyondOneAndOne()
+    {
+        TopPredictions Of(float first) => new([0, 1], [first, 1 - first], 2, 2);
+        TopPredictions[] clients = [Of(0.75f), Of(0.75f), Of(0.25f), Of(0.5f)];
+        var distance = PredictionDistance.OfChange(clients, Of(0.5f));
+        Assert.Equal(0, distance[0][1], 1e-15);
+        Assert.InRange(distance[0][2], 1.5, 2); // nearly opposite: the curve of √JS is bent, so not quite 2
+        Assert.Equal([1, 1, 1, 0], distance[3]);
+    }
+
+    [Fact]
     public void L1_DifferentSupports_ReadsMissingLogitsAsZero()
     {
         var p = new TopPredictions([3, 1], [5, 2], 2, 9);
@@ -61,13 +86,15 @@ public class PredictionDistanceTests
         Assert.Equal(one.Values, three.Values);
     }
 
-    private static double Dense(TopPredictions a, TopPredictions b)
+    private static double Dense(TopPredictions a, TopPredictions b) => Dense(a, b, Math.Sqrt);
+
+    private static double Dense(TopPredictions a, TopPredictions b, Func<double, double> of)
     {
         double sum = 0;
         for (int position = 0; position < a.Positions; position++)
         {
             double[] p = Spread(a, position), q = Spread(b, position);
-            sum += Math.Sqrt(Enumerable.Range(0, p.Length).Sum(v =>
+            sum += of(Enumerable.Range(0, p.Length).Sum(v =>
             {
                 double m = 0.5 * (p[v] + q[v]);
                 return 0.5 * (p[v] * Math.Log(p[v] / m) + q[v] * Math.Log(q[v] / m));

@@ -132,6 +132,35 @@ public class SchemeExampleTests
     }
 
     [Fact]
+    public void Prediction_GivenFloor_CountsNearerOnesAsEqual()
+    {
+        var scores = new PredictionSimilarity(PredictionForm.Change, self: SelfScore.Of("weights=scored,prediction=floor:0.25", "prediction"))
+            .Score([[0, 0.2, 0.75], [0.2, 0, 0.5], [0.75, 0.5, 0]]);
+        Assert.Equal([0, 0, -0.5], scores.Values[0]);
+        Assert.Equal(-0.25, scores.Values[1][2]);
+    }
+
+    [Fact]
+    public void Prediction_Nearest_HasAFloorAndAScaleForEachRow()
+    {
+        // Row 0: nearest 0.2, floor 0.25, mean 0.4, so 0.6 lies 0.35 above it and the scale is 0.15. Row 2: nearest 0.6, floor 0.5, mean 0.65, scale 0.15.
+        // Row 1: floor 0.25, mean 0.45, scale 0.2.
+        var scores = new PredictionSimilarity(PredictionForm.Change, self: SelfScore.Nearest).Score([[0, 0.2, 0.6], [0.2, 0, 0.7], [0.6, 0.7, 0]]).Values;
+        Assert.Equal(0, scores[0][1]);
+        Assert.Equal(-0.35 / 0.15, scores[0][2], 1e-12);
+        Assert.Equal(-0.45 / 0.2, scores[1][2], 1e-12);
+        Assert.Equal(-0.1 / 0.15, scores[2][0], 1e-12);
+        Assert.Equal(-0.2 / 0.15, scores[2][1], 1e-12);
+    }
+
+    [Fact]
+    public void Prediction_NearestWhereNobodyIsNear_LeavesEachAlone()
+    {
+        var scores = new PredictionSimilarity(PredictionForm.Change, self: SelfScore.Nearest).Score([[0, 0.9, 0.9], [0.9, 0, 0.9], [0.9, 0.9, 0]]).Values;
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(-1, scores[i][(i + 1) % 3], 1e-12));
+    }
+
+    [Fact]
     public void Prediction_TinyDistances_AreNotBlownUp() =>
         Assert.Equal(-0.5, new PredictionSimilarity().Score([[0, 5e-4], [5e-4, 0]]).Values[0][1], 1e-15);
 
@@ -145,7 +174,7 @@ public class SchemeExampleTests
 
     [Fact]
     public void Fixed_SelfScore_StandsOnTheDiagonal() =>
-        Assert.Equal(-0.7, new PredictionSimilarity(self: SelfScore.Parse("fixed:-0.7")).Score(Distances).Values[2][2]);
+        Assert.Equal(-0.7, new PredictionSimilarity(self: SelfScore.Of("fixed:-0.7", "prediction")).Score(Distances).Values[2][2]);
 
     [Fact]
     public void Validation_Losses_AreNegatedOrExponentiated()

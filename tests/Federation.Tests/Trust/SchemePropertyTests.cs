@@ -23,6 +23,8 @@ public class SchemePropertyTests
         ["default"] = o => o,
         ["floor"] = o => o with { Self = "floor" },
         ["fixed"] = o => o with { Self = "fixed:0.3" },
+        ["change"] = o => o with { PredictionForm = PredictionForm.Change, Self = "weights=floor:0.9,prediction=nearest" },
+        ["js"] = o => o with { PredictionForm = PredictionForm.Js, Self = "floor" },
         ["rowwise"] = o => o with { WeightsForm = WeightsForm.RowWise, ValidationForm = ValidationForm.Perplexity, PredictionForm = PredictionForm.L1, FedAvgByTokens = true },
         ["flat"] = o => o with { WeightsForm = WeightsForm.Flat, ScoreOn = ScoreOn.Adapter },
         ["row-normalised"] = o => o with { Compat = Compat.Corrected.With(Trap.RowNormalised, true) },
