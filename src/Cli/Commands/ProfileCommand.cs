@@ -13,7 +13,7 @@ namespace LoraCollab.Cli.Commands;
 
 /// <summary>Where the time of training steps goes, op by op; with --collab, that of a whole collaboration.</summary>
 [Verb("profile", HelpText = "Where the time goes: every op of training, or of a collaboration, against what the machine can do.")]
-internal sealed class ProfileCommand : CollabArguments
+internal sealed partial class ProfileCommand : CollabArguments
 {
     private const int DefaultSteps = 20;
 
@@ -42,6 +42,7 @@ internal sealed class ProfileCommand : CollabArguments
     public override int Run(CommandContext context)
     {
         if (Compare.Any()) return Compared(context, [.. Compare]);
+        if (ShowCode is not null) return PrintCode(context);
         int steps = Numbers.Whole("--steps", Steps, DefaultSteps);
         RefuseOthers();
         if (Out is not null) WritableFolder.Require(Out);
@@ -52,11 +53,12 @@ internal sealed class ProfileCommand : CollabArguments
         }
 
         var (result, ceilings, seconds) = Collaboration
-            ? CollabProfile.Run(this, steps, trace: Out is not null, Progress, stop)
+            ? CollabProfile.Run(this, steps, trace: Out is not null, Memory, Progress, stop)
             : Train(steps, Progress);
         var profile = result.Record(ceilings, seconds, PerLayer);
         if (Json) context.Out.WriteLine(ProfileFile.Line(profile));
         else ProfileTable.Write(context.Out, profile);
+        WriteDevice(context, profile);
         if (Out is not null)
         {
             ProfileFolder.Write(Out, profile, [.. result.Traces.Select((trace, lane) => ($"lane {lane}", trace))]);
@@ -77,7 +79,7 @@ internal sealed class ProfileCommand : CollabArguments
     private (ProfileResult, Ceilings, double) Train(int steps, Action<string> progress)
     {
         using var backend = (BackendChoice.Of(this) with { Profiling = true }).Open();
-        var result = TrainProfile.Run(this, steps, backend, trace: Out is not null, progress);
+        var result = TrainProfile.Run(this, steps, backend, trace: Out is not null, Memory, progress);
         var (ceilings, seconds) = ProfileResult.Measure(backend);
         return (result, ceilings, seconds);
     }

@@ -15,10 +15,11 @@ internal static class CollabProfile
     /// <param name="text">The options of `collab`; its folder and its iterations are replaced.</param>
     /// <param name="steps">Training steps of every client.</param>
     /// <param name="trace">Keep every call.</param>
+    /// <param name="memory">Look at memory too.</param>
     /// <param name="progress">Told what is done.</param>
     /// <param name="stop">Stops it.</param>
     public static (ProfileResult Result, Ceilings Ceilings, double Seconds) Run(
-        CollabArguments text, int steps, bool trace, Action<string> progress, CancellationToken stop)
+        CollabArguments text, int steps, bool trace, bool memory, Action<string> progress, CancellationToken stop)
     {
         string folder = Directory.CreateTempSubdirectory("loracollab-profile-").FullName;
         try
@@ -26,7 +27,7 @@ internal static class CollabProfile
             text = text.Copy();
             (text.Out, text.Fresh, text.Iterations) = (folder, true, $"{steps}");
             using var setup = CollabSetup.Of(text, profiling: true);
-            var result = Run(setup, steps, trace, progress, stop);
+            var result = Run(setup, steps, trace, memory, progress, stop);
             var (ceilings, seconds) = ProfileResult.Measure(setup.Backend);
             return (result, ceilings, seconds);
         }
@@ -36,7 +37,7 @@ internal static class CollabProfile
         }
     }
 
-    private static ProfileResult Run(CollabSetup setup, int steps, bool trace, Action<string> progress, CancellationToken stop)
+    private static ProfileResult Run(CollabSetup setup, int steps, bool trace, bool memory, Action<string> progress, CancellationToken stop)
     {
         var collaboration = setup.Collaboration;
         OpProfiler[] profilers = [.. collaboration.Lanes.Select(lane => new OpProfiler(lane, trace))];
@@ -44,6 +45,7 @@ internal static class CollabProfile
         {
             progress("the collaboration once to warm up, once without and once with the profiler");
             Milliseconds(collaboration, stop);
+            setup.Backend.ForgetLaunches();
             double off = Milliseconds(collaboration, stop);
             foreach (var profiler in profilers) profiler.Start();
             double on = Milliseconds(collaboration, stop);
@@ -52,7 +54,11 @@ internal static class CollabProfile
             string what = $"collab: {setup.Model.Name}, {setup.Data.Clients.Count} clients, {string.Join(", ", options.Schemes)}, "
                 + $"{steps} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens";
             return new ProfileResult(what, setup.Backend.Description, steps, [.. profilers.Select(p => p.Profile())], [.. profilers.Select(p => p.Trace())],
-                new ProfileCost(off / steps, on / steps, on / off - 1, "one run each, over its steps"));
+                new ProfileCost(off / steps, on / steps, on / off - 1, "one run each, over its steps"))
+            {
+                Kernels = ProfileKernel.Of(setup.Backend),
+                Memory = memory ? ProfileMemory.Of(setup.Backend.Memory, collaboration.Plan.Memory) : null,
+            };
         }
         finally
         {

@@ -14,6 +14,12 @@ namespace LoraCollab.Cli.Profiling;
 /// <param name="Cost">What profiling took.</param>
 internal sealed record ProfileResult(string What, string Device, int Steps, IReadOnlyList<OpProfile> Lanes, IReadOnlyList<LaneTrace> Traces, ProfileCost Cost)
 {
+    /// <summary>The kernels that were started after warming up; null where ops are no kernels.</summary>
+    public IReadOnlyList<ProfileKernel>? Kernels { get; init; }
+
+    /// <summary>What the backend held.</summary>
+    public ProfileMemory? Memory { get; init; }
+
     /// <summary>The device's ceilings, and the seconds that measuring them took.</summary>
     public static (Ceilings Ceilings, double Seconds) Measure(ComputeBackend backend)
     {
@@ -40,6 +46,8 @@ internal sealed record ProfileResult(string What, string Device, int Steps, IRea
             Cost = Cost,
             Phases = phases,
             Ops = ops,
+            Kernels = Kernels,
+            Memory = Memory,
         };
     }
 }

@@ -27,15 +27,17 @@ internal static class TrainProfile
     /// <param name="steps">Steps that are profiled.</param>
     /// <param name="backend">Where.</param>
     /// <param name="trace">Keep every call.</param>
+    /// <param name="memory">Look at memory too.</param>
     /// <param name="progress">Told what is done.</param>
-    public static ProfileResult Run(CollabArguments text, int steps, ComputeBackend backend, bool trace, Action<string> progress)
+    public static ProfileResult Run(CollabArguments text, int steps, ComputeBackend backend, bool trace, bool memory, Action<string> progress)
     {
         ulong seed = Numbers.Seed("--seed", text.Seed, 1);
         var lora = LoraForm.Of(text);
         using var source = ModelSource.Open(text.Model, seed);
         var options = Options(text).Training(source, lora, Numbers.Whole("--iterations", text.Iterations, TrainCommand.DefaultIterations), seed);
         var fill = Batches(text, source, options);
-        MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, new ComputeSize(backend.Kind, backend.Threads)).Require();
+        var estimate = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, new ComputeSize(backend.Kind, backend.Threads));
+        estimate.Require();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
         trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
@@ -52,6 +54,7 @@ internal static class TrainProfile
                 Step(first);
                 Evaluate(1);
             }
+        backend.ForgetLaunches();
         double[] without = new double[steps], with = new double[steps];
         for (int i = 0; i < steps; i++)
         {
@@ -66,7 +69,11 @@ internal static class TrainProfile
         double off = Stopwatches.Median(without), on = Stopwatches.Median(with);
         string what = $"train: {source.Name}, rank {lora.Rank}, {steps} steps of {Shape(options)} tokens and as many batches of evaluation";
         return new ProfileResult(what, backend.Description, steps, [profiler.Profile()], [profiler.Trace()],
-            new ProfileCost(off, on, on / off - 1, $"medians of {steps}, in turn"));
+            new ProfileCost(off, on, on / off - 1, $"medians of {steps}, in turn"))
+        {
+            Kernels = ProfileKernel.Of(backend),
+            Memory = memory ? ProfileMemory.Of(backend.Memory, estimate) with { Against = new MemorySweep(model, lora, options).Run() } : null,
+        };
 
         double Step(OpProfiler? observer)
         {

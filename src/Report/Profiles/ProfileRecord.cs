@@ -30,6 +30,12 @@ public sealed record ProfileRecord
     /// <summary>By phase, within a phase the longest first.</summary>
     public required IReadOnlyList<ProfileRow> Ops { get; init; }
 
+    /// <summary>The kernels that the ops started; null where ops are no kernels.</summary>
+    public IReadOnlyList<ProfileKernel>? Kernels { get; init; }
+
+    /// <summary>What was held of the device's memory; null where it was not asked for.</summary>
+    public ProfileMemory? Memory { get; init; }
+
     /// <summary>Share of the whole time that no op covers.</summary>
     public double OutsideShare() => Phases.Sum(p => p.OutsideMs) / TotalMs;
 
