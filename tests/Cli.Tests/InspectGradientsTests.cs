@@ -56,6 +56,22 @@ public sealed class InspectGradientsTests : IDisposable
     }
 
     [Fact]
+    public void Gradients_WithARun_HaveTheAnglesBetweenItsClients()
+    {
+        var collab = CliRun.Of(["collab", "--model", model.Folder, "--data", model.Texts(), .. StandIns.Small, "--clients", "2", "--schemes", "local,fedavg", "--out", model.At("run")]);
+        Assert.True(collab.ExitCode == 0, collab.Error);
+        var run = CliRun.Of(Args("--batches", "1", "--run", model.At("run"), "--adapter", Path.Combine(model.At("run"), "adapters", "local", "client_0"), "--json"));
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var json = JsonDocument.Parse(run.Out);
+        double Angle(string scheme) => json.RootElement.GetProperty("angles").GetProperty(scheme)[0].GetProperty("degrees")[0][1].GetDouble();
+        Assert.InRange(Angle("local"), 1, 179);
+        // The last round of FedAvg gives everybody the same adapter.
+        Assert.InRange(Angle("fedavg"), 0, 1e-3);
+        Assert.Contains("all layers", CliRun.Of(Args("--batches", "1", "--run", model.At("run"))).Out, StringComparison.Ordinal);
+        CliRun.Refused(["no such folder"], Args("--run", model.At("nowhere")));
+    }
+
+    [Fact]
     public void Gradients_OptionsThatExcludeEachOther_AreRefused()
     {
         CliRun.Refused(["--adapter and --mode full"], Args("--adapter", model.Folder, "--mode", "full"));

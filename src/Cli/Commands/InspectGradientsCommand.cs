@@ -5,12 +5,13 @@ using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
 using LoraCollab.Data;
 using LoraCollab.Engine;
+using LoraCollab.Federation;
 using LoraCollab.Report.Gradients;
 
 namespace LoraCollab.Cli.Commands;
 
 [Verb("inspect gradients", HelpText = "Where the gradient goes: every tensor's from the loss down, and a verdict.")]
-internal sealed class InspectGradientsCommand : Command, IGradientOptions, IOutOption
+internal sealed class InspectGradientsCommand : Command, IGradientOptions, IRunOption, IOutOption
 {
     public string? Model { get; set; }
     public string? Adapter { get; set; }
@@ -35,6 +36,7 @@ internal sealed class InspectGradientsCommand : Command, IGradientOptions, IOutO
     public string? Seed { get; set; }
     public string? Backend { get; set; }
     public string? Threads { get; set; }
+    public string? RunPath { get; set; }
     public string? Out { get; set; }
 
     [Usage(ApplicationAlias = "loracollab")]
@@ -46,25 +48,29 @@ internal sealed class InspectGradientsCommand : Command, IGradientOptions, IOutO
         int batches = Numbers.Whole("--batches", Batches, 4);
         if (Out is not null) WritableFolder.Require(Out);
         using var training = new ObservedTraining(this);
+        var angles = RunPath is null ? [] : ClientAngles.Of(RunPath, training.Subject.Pass.Config);
         var report = GradientInspection.Of(training.Subject, batches, training.Rate, training.Fill);
         var findings = GradientVerdict.Of(report);
-        string json = JsonText.File(GradientJson.Of(report, findings));
+        string json = JsonText.File(GradientJson.Of(report, findings, angles));
         if (Out is not null)
         {
             AtomicFile.WriteText(Path.Combine(Out, "gradients.json"), json);
             GradientFigure.Save(Path.Combine(Out, "gradients"), $"Gradients of {training.Text}", report);
         }
         if (Json) context.Out.Write(json);
-        else Write(context, training.Text, report, findings);
+        else Write(context, training.Text, report, angles, findings);
         return findings.Any(f => f.IsFault) ? ExitCode.Failed : ExitCode.Success;
     }
 
-    private void Write(CommandContext context, string what, GradientReport report, IReadOnlyList<GradientFinding> findings)
+    private void Write(
+        CommandContext context, string what, GradientReport report, IReadOnlyList<(string Scheme, IReadOnlyList<UpdateAngles> Angles)> angles,
+        IReadOnlyList<GradientFinding> findings)
     {
         if (!Quiet)
         {
             context.Out.WriteLine($"Gradients of {what}: {report.Batches} micro-batches, mean loss {Report.Format.Fixed(report.Loss, 4)}.");
             GradientTable.Write(context.Terminal, report);
+            if (angles.Count > 0) AngleTable.Write(context.Terminal, angles);
         }
         foreach (string line in GradientVerdict.Lines(findings)) context.Out.WriteLine($"verdict: {line}");
     }

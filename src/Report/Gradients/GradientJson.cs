@@ -1,11 +1,16 @@
 using LoraCollab.Engine;
+using LoraCollab.Federation;
 
 namespace LoraCollab.Report.Gradients;
 
 /// <summary>A gradient report as plain values for JSON: what is not finite is null there, and counted beside.</summary>
 public static class GradientJson
 {
-    public static object Of(GradientReport report, IReadOnlyList<GradientFinding> findings) => new
+    /// <param name="report">What was found.</param>
+    /// <param name="findings">Its verdict.</param>
+    /// <param name="angles">Between the clients of a run, by scheme; none where no run was given.</param>
+    public static object Of(
+        GradientReport report, IReadOnlyList<GradientFinding> findings, IReadOnlyList<(string Scheme, IReadOnlyList<UpdateAngles> Angles)> angles) => new
     {
         steps = report.Steps,
         batches = report.Batches,
@@ -28,6 +33,7 @@ public static class GradientJson
             signal_to_noise = t.SignalToNoise is { } s ? Finite(s) : null,
         }),
         updates = report.Spectra.Select(s => new { projection = s.Projection, norm = Finite(s.Norm), effective_rank = s.EffectiveRank, singular_values = s.Singular.Select(Finite) }),
+        angles = angles.ToDictionary(a => a.Scheme, a => a.Angles.Select(t => new { target = t.Target, degrees = t.Degrees.Select(row => row.Select(Finite)) })),
     };
 
     /// <summary>The value, or null where JSON has none for it.</summary>
