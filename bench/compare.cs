@@ -7,7 +7,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] groups = ["gemm", "step", "full", "small", "round", "memory", "generate", "start", "quickstart"];
+string[] groups = ["gemm", "step", "full", "small", "round", "memory", "generate", "start", "quickstart", "profile"];
 string[] known = ["only", "rounds", "threads", "peers", "out", "from"];
 for (int i = 0; i < args.Length; i += 2)
     if (!args[i].StartsWith("--") || !known.Contains(args[i][2..]) || i + 1 == args.Length)
@@ -77,6 +77,8 @@ IEnumerable<Job> Jobs()
     yield return new("start", "help", "ours", () => [("help", Timed(Program(), "--help"))]);
     yield return Ours("start", "start", "bench start");
     yield return new("quickstart", "quickstart", "ours", () => [("quickstart", QuickStart())]);
+    yield return new("profile", "profile tiny", "ours", () => [("profile tiny", Profile("--steps 500"))]);
+    yield return new("profile", "profile 124M", "ours", () => [("profile 124M", Profile("--model gpt2 --steps 5"))]);
 }
 
 IEnumerable<Job> Pair(string group, string row, string command, string options)
@@ -100,6 +102,16 @@ IEnumerable<(string, string)> PeerGemm()
     yield return ("gemm peak", $"{{\"gflops\":{Regex.Match(text, @"fma_peak_gflops (\S+)").Groups[1]}}}");
     foreach (Match m in Regex.Matches(text, @"openblas (\w+) M=(\d+) N=(\d+) K=(\d+) gflops (\S+)"))
         yield return ($"gemm {m.Groups[1]} {m.Groups[2]} {m.Groups[3]} {m.Groups[4]}", $"{{\"gflops\":{m.Groups[5]}}}");
+}
+
+// What profiling costs, and what no op covers, in percent.
+string Profile(string options)
+{
+    var found = JsonDocument.Parse(Start(Program(), $"profile {options} --json --threads {threads}")).RootElement;
+    var cost = found.GetProperty("cost");
+    double outside = found.GetProperty("phases").EnumerateArray().Sum(p => p.GetProperty("outside_ms").GetDouble()) / found.GetProperty("total_ms").GetDouble();
+    return $"{{\"without_ms\":{cost.GetProperty("without_ms")},\"with_ms\":{cost.GetProperty("with_ms")},\"cost\":{100 * cost.GetProperty("share").GetDouble():0.000},"
+        + $"\"outside\":{100 * outside:0.000}}}";
 }
 
 string QuickStart()
@@ -234,6 +246,14 @@ internal sealed class Table(Measurements bench)
             Own("start to the first step, s", bench.Median("start", "ours", "first_step_ms") / 1e3, 0.8, 0.5);
         }
         if (only.Contains("quickstart")) Own("README's first command, s", bench.Median("quickstart", "ours", "wall_s"), 60, 30);
+        if (only.Contains("profile"))
+        {
+            double without = bench.Median("profile tiny", "ours", "without_ms"), with = bench.Median("profile tiny", "ours", "with_ms");
+            Add("a step of models/tiny profiled, over one that is not, ms", $"{Number(with)} / {Number(without)}", "",
+                bench.Median("profile tiny", "ours", "cost"), " %", 3, 1, atMost: true);
+            Add("outside kernels, models/tiny", "", "", bench.Median("profile tiny", "ours", "outside"), " %", 10, 3, atMost: true);
+            Add("outside kernels, 124M", "", "", bench.Median("profile 124M", "ours", "outside"), " %", 3, 1, atMost: true);
+        }
         return string.Join('\n', _lines) + "\n";
     }
 

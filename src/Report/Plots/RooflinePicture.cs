@@ -19,7 +19,7 @@ public static class RooflinePicture
     /// <param name="path">Folder and name, without the ending.</param>
     /// <param name="title">Above it.</param>
     /// <param name="peak">GFLOP/s at most.</param>
-    /// <param name="bandwidths">Names of the sloped roofs and their GB/s.</param>
+    /// <param name="bandwidths">Names of the sloped roofs, the highest first, and their GB/s.</param>
     /// <param name="points">What was measured.</param>
     public static void Save(string path, string title, double peak, IReadOnlyList<(string Name, double GbS)> bandwidths, IReadOnlyList<RooflinePoint> points)
     {
@@ -30,9 +30,11 @@ public static class RooflinePicture
         var plot = new Plot();
         PlotTheme.Apply(plot, "", "arithmetic intensity, FLOP/byte", "GFLOP/s");
         var (left, right, bottom, top) = Limits(peak, points);
-        foreach (var (name, rate) in bandwidths) AddRoof(plot, name, rate, peak, left, right, bottom);
+        for (int i = 0; i < bandwidths.Count; i++)
+            AddRoof(plot, bandwidths[i].Name, bandwidths[i].GbS, peak, left, right, bottom, i == 0 ? Alignment.LowerRight : Alignment.LowerLeft);
+        Label(plot, $"{Profiles.ProfileText.Digits(peak)} GFLOP/s", right, Math.Log10(peak), Alignment.LowerRight);
         foreach (var point in ordered) AddPoint(plot, point, Colour(point));
-        for (int i = ordered.Length - 1; i >= 0; i--) AddNumber(plot, ordered[i], i + 1);
+        foreach (int[] together in Heaps(ordered, right - left, top - bottom)) AddNumbers(plot, ordered, together);
         plot.Axes.Bottom.TickGenerator = Ticks(left, right);
         plot.Axes.Left.TickGenerator = Ticks(bottom, top);
         plot.Axes.SetLimits(left, right, bottom, top);
@@ -47,28 +49,55 @@ public static class RooflinePicture
         });
     }
 
-    /// <summary>Rises with slope 1 to the peak and goes on level.</summary>
-    private static void AddRoof(Plot plot, string name, double rate, double peak, double left, double right, double bottom)
+    /// <summary>Rises with slope 1 to the peak and goes on level; its name stands above the ridge, where no point can be.</summary>
+    private static void AddRoof(Plot plot, string name, double rate, double peak, double left, double right, double bottom, Alignment side)
     {
         double start = Math.Max(left, bottom - Math.Log10(rate)), ridge = Math.Log10(peak / rate), height = Math.Log10(peak);
         var roof = plot.Add.ScatterLine(new double[] { start, ridge, right }, new double[] { start + Math.Log10(rate), height, height }, PlotTheme.Guide);
         roof.LineWidth = 2;
-        double at = start + 0.06 * (right - left);
-        var text = plot.Add.Text($"{name}, {Profiles.ProfileText.Digits(rate)} GB/s", at, at + Math.Log10(rate));
-        (text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) = (12, s_roofText, Alignment.UpperLeft);
-        (text.OffsetX, text.OffsetY) = (14, 4);
-        var level = plot.Add.Text($"{Profiles.ProfileText.Digits(peak)} GFLOP/s", right, height);
-        (level.LabelFontSize, level.LabelFontColor, level.LabelAlignment) = (12, s_roofText, Alignment.LowerRight);
+        Label(plot, $"{name}, {Profiles.ProfileText.Digits(rate)} GB/s", ridge, height, side);
+    }
+
+    private static void Label(Plot plot, string words, double x, double y, Alignment side)
+    {
+        var text = plot.Add.Text(words, x, y);
+        (text.LabelFontSize, text.LabelFontColor, text.LabelAlignment, text.OffsetY) = (12, s_roofText, side, -2);
     }
 
     private static void AddPoint(Plot plot, RooflinePoint point, Color colour) =>
         plot.Add.Marker(Math.Log10(point.Intensity), Math.Log10(point.GflopS), MarkerShape.FilledCircle, (float)Diameter(point), colour.WithAlpha(0.75));
 
-    /// <summary>After all points, so that none covers a number.</summary>
-    private static void AddNumber(Plot plot, RooflinePoint point, int number)
+    /// <summary>A number on its point, or those of points that cover each other below the lowest of them, as "2, 3, 4": there is more room than above or beside.</summary>
+    private static void AddNumbers(Plot plot, RooflinePoint[] points, int[] numbers)
     {
-        var text = plot.Add.Text($"{number}", Math.Log10(point.Intensity), Math.Log10(point.GflopS));
-        (text.LabelFontSize, text.LabelBold, text.LabelFontColor, text.LabelAlignment) = (10, true, Colors.Black, Alignment.MiddleCenter);
+        var lowest = numbers.Select(n => points[n]).MinBy(p => p.GflopS);
+        var text = plot.Add.Text(string.Join(", ", numbers.Select(n => n + 1)), Math.Log10(lowest.Intensity), Math.Log10(lowest.GflopS));
+        (text.LabelFontSize, text.LabelBold, text.LabelFontColor) = (10, true, Colors.Black);
+        text.LabelAlignment = numbers.Length == 1 ? Alignment.MiddleCenter : Alignment.UpperCenter;
+        if (numbers.Length > 1) text.OffsetY = (float)Diameter(lowest) / 2;
+    }
+
+    /// <summary>Indices of points whose numbers would cover each other.</summary>
+    /// <param name="points">The largest share first.</param>
+    /// <param name="width">Of the diagram in powers of ten.</param>
+    /// <param name="height">The same upwards.</param>
+    private static IEnumerable<int[]> Heaps(RooflinePoint[] points, double width, double height)
+    {
+        const double near = 12, margins = 90;
+        var heaps = new List<List<int>>();
+        for (int i = 0; i < points.Length; i++)
+        {
+            var touched = heaps.Where(h => h.Exists(other => Covers(points[i], points[other]))).ToList();
+            heaps.RemoveAll(touched.Contains);
+            heaps.Add([.. touched.SelectMany(h => h).Append(i).Order()]);
+        }
+        return heaps.Select(h => h.ToArray());
+
+        bool Covers(RooflinePoint a, RooflinePoint b)
+        {
+            double x = Math.Log10(a.Intensity / b.Intensity) / width * (DiagramWidth - margins), y = Math.Log10(a.GflopS / b.GflopS) / height * (Height - margins);
+            return x * x + y * y < near * near;
+        }
     }
 
     /// <summary>The area says what share of the time it is.</summary>
