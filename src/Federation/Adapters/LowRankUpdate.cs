@@ -29,17 +29,30 @@ internal sealed class LowRankUpdate(AdapterShape shape)
     /// <summary>‖ΔW‖_F over all targets together.</summary>
     public double Norm() => Math.Sqrt(Math.Max(0, Inner(this)));
 
+    /// <summary>⟨ΔW_t, ΔV_t⟩_F of one target; over all targets they sum to <see cref="Inner(LowRankUpdate)"/>.</summary>
+    public double InnerOf(int target, LowRankUpdate other)
+    {
+        double sum = 0;
+        foreach (var (cp, bp, ap) in _terms)
+            foreach (var (cq, bq, aq) in other._terms)
+                sum += cp * cq * AddTarget(0, target, bp, ap, bq, aq);
+        return shape.Scale * shape.Scale * sum;
+    }
+
     private double Inner(AdapterFactors bp, AdapterFactors ap, AdapterFactors bq, AdapterFactors aq)
     {
         double sum = 0;
-        for (int t = 0; t < shape.Targets.Count; t++)
-        {
-            var (r, ic, oc) = (shape.Targets[t].Rank, shape.Targets[t].IC, shape.Targets[t].OC);
-            for (int k = 0; k < r; k++)
-                for (int l = 0; l < r; l++)
-                    sum += DotProduct.Of(bp.Bt[t].AsSpan(k * oc, oc), bq.Bt[t].AsSpan(l * oc, oc))
-                         * DotProduct.Of(ap.A[t].AsSpan(k * ic, ic), aq.A[t].AsSpan(l * ic, ic));
-        }
+        for (int t = 0; t < shape.Targets.Count; t++) sum = AddTarget(sum, t, bp, ap, bq, aq);
+        return sum;
+    }
+
+    private double AddTarget(double sum, int t, AdapterFactors bp, AdapterFactors ap, AdapterFactors bq, AdapterFactors aq)
+    {
+        var (r, ic, oc) = (shape.Targets[t].Rank, shape.Targets[t].IC, shape.Targets[t].OC);
+        for (int k = 0; k < r; k++)
+            for (int l = 0; l < r; l++)
+                sum += DotProduct.Of(bp.Bt[t].AsSpan(k * oc, oc), bq.Bt[t].AsSpan(l * oc, oc))
+                     * DotProduct.Of(ap.A[t].AsSpan(k * ic, ic), aq.A[t].AsSpan(l * ic, ic));
         return sum;
     }
 }

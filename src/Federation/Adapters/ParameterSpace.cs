@@ -30,6 +30,25 @@ internal static class ParameterSpace
         });
     }
 
+    /// <summary>What each factor of each target adds to the cosine of two adapters, and its own cosine: flat, or the mean of its rows'.</summary>
+    public static IEnumerable<(string Name, double Part, double Cosine)> Parts(
+        AdapterShape shape, IReadOnlyList<float[]> pair, IReadOnlyList<float[]>? anchors, bool rowWise)
+    {
+        double[][] moved = Moved(pair, anchors);
+        double norms = Math.Max(Norm(moved[0]) * Norm(moved[1]), SmallestNorm);
+        int rows = shape.Targets.Sum(t => t.IC + t.Rank);
+        foreach (var t in shape.Targets)
+            foreach (var (name, offset, own, length) in ((string, int, int, int)[])[("A", t.AOffset, t.IC, t.Rank), ("B", t.BOffset, t.Rank, t.OC)])
+            {
+                double sum = Enumerable.Range(0, own).Sum(row => Cosine(moved[0], moved[1], offset + row, length, own));
+                double cosine = rowWise ? sum / own : Cosine(moved[0], moved[1], offset, own * length, 1);
+                double part = rowWise ? sum / rows : Enumerable.Range(offset, own * length).Sum(e => moved[0][e] * moved[1][e]) / norms;
+                yield return ($"{t.Name} {name}", part, cosine);
+            }
+    }
+
+    private static double Norm(double[] x) => Math.Sqrt(x.Sum(v => v * v));
+
     /// <summary>‖x − y‖² over all numbers.</summary>
     public static double SquaredDistance(float[] x, float[] y)
     {

@@ -12,14 +12,19 @@ internal static class UpdateSpace
         int n = adapters.Count;
         var updates = new LowRankUpdate[n];
         for (int i = 0; i < n; i++)
-            updates[i] = Update(shape, AdapterFactors.Of(shape, adapters[i]), anchors is null ? null : AdapterFactors.Of(shape, anchors[i]));
+            updates[i] = Update(shape, adapters[i], anchors?[i]);
         double[] norms = Array.ConvertAll(updates, u => u.Norm());
         bool nothingLearned = norms.All(x => x == 0);
         return SymmetricMatrix.Build(n, diagonal: 1, (i, j) =>
             nothingLearned ? 1 : norms[i] == 0 || norms[j] == 0 ? 0 : Math.Clamp(updates[i].Inner(updates[j]) / (norms[i] * norms[j]), -1, 1));
     }
 
-    private static LowRankUpdate Update(AdapterShape shape, AdapterFactors now, AdapterFactors? anchor) => anchor is null
-        ? new LowRankUpdate(shape).Add(1, now)
-        : new LowRankUpdate(shape).Add(1, AdapterFactors.Difference(now, anchor), now).Add(1, anchor, AdapterFactors.Difference(now, anchor));
+    /// <summary>ΔW of one client, since its anchor where there is one.</summary>
+    public static LowRankUpdate Update(AdapterShape shape, float[] adapter, float[]? anchor)
+    {
+        var now = AdapterFactors.Of(shape, adapter);
+        if (anchor is null) return new LowRankUpdate(shape).Add(1, now);
+        var then = AdapterFactors.Of(shape, anchor);
+        return new LowRankUpdate(shape).Add(1, AdapterFactors.Difference(now, then), now).Add(1, then, AdapterFactors.Difference(now, then));
+    }
 }

@@ -80,7 +80,7 @@ public sealed class TrustReplay
 
     internal ITrustScheme Create(CollaborationOptions options, string scheme) => TrustSchemes.Create(scheme, TrustSchemeContext.Of(options, Data));
 
-    private TrustRound Ask(RoundAdapters adapters, int iteration, CancellationToken stop) =>
+    internal TrustRound Ask(RoundAdapters adapters, int iteration, CancellationToken stop) =>
         new(_collaboration.Workspace(), Data, adapters, _topology, iteration, _ => { }, stop);
 
     /// <summary>[N][parameters]: the adapters before training.</summary>

@@ -47,6 +47,26 @@ internal sealed class TrustText
             options.TrustBatches, options.BatchSize, options.SequenceLength, adapter, pieceLosses, dropout).Loss;
     }
 
+    /// <summary>True where pieces are windows of the whole text, not drawn batches.</summary>
+    public bool ReadsAll => _windows is not null;
+
+    /// <summary>How much of the mean loss a piece makes: its part of the tokens that count.</summary>
+    public double Share(int piece) => _windows is null ? 1.0 / Pieces : (double)Counted(piece) / _windows.PredictedTokens;
+
+    /// <summary>The tokens that a piece predicts from, window after window.</summary>
+    /// <param name="piece">Its number.</param>
+    /// <param name="other">Whose adapter is judged, where windows are drawn for every pair.</param>
+    public int[] Read(int piece, int other)
+    {
+        var options = _workspace.Options;
+        int[] inputs = new int[(_windows is null ? options.BatchSize : 1) * options.SequenceLength], targets = new int[inputs.Length];
+        if (_windows is not null) return inputs[.._windows.Fill(piece, 1, inputs, targets)];
+        Sampler(options.Compat.IsPaper(Trap.WindowsPerCell) ? 1 + other : 0).Fill(_iteration, piece, inputs, targets);
+        return inputs;
+    }
+
+    private int Counted(int window) => _windows!.Fill(window, 1, new int[_windows.SequenceLength], new int[_windows.SequenceLength]);
+
     /// <summary>[parameters]: gradient of the mean loss of a model, without dropout.</summary>
     public float[] Gradient(Lane lane, float[] model)
     {

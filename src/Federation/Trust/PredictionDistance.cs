@@ -25,6 +25,32 @@ public static class PredictionDistance
         return ScoreMatrix.Fill(predictions.Count, (i, j) => i == j ? 0 : moved[i] == 0 || moved[j] == 0 ? 1 : 1 - (moved[i] + moved[j] - mean[i][j]) / (2 * Math.Sqrt(moved[i] * moved[j])));
     }
 
+    /// <summary>[P]: √JS at each position, JS where changes are compared, or the sum of |z_i − z_j|.</summary>
+    public static double[] PerPosition(TopPredictions p, TopPredictions q, PredictionForm form)
+    {
+        var (x, y) = (new SortedPredictions(p), new SortedPredictions(q));
+        return [.. Enumerable.Range(0, p.Positions).Select(position => form switch
+        {
+            PredictionForm.Js => Math.Sqrt(Js(x, y, position)),
+            PredictionForm.Change => Js(x, y, position),
+            _ => AddL1(0, x, y, position),
+        })];
+    }
+
+    /// <summary>The values both clients give the tokens that either of them sent for a position, the most different first.</summary>
+    public static IReadOnlyList<TokenMove> Moves(TopPredictions p, TopPredictions q, int position, PredictionForm form)
+    {
+        var (x, y) = (new SortedPredictions(Only(p, position)), new SortedPredictions(Only(q, position)));
+        double restX = form == PredictionForm.L1 ? 0 : x.Rest(0), restY = form == PredictionForm.L1 ? 0 : y.Rest(0);
+        return [.. x.Ids.Union(y.Ids).Select(id => new TokenMove(id, Value(x, id, restX), Value(y, id, restY)))
+            .OrderByDescending(m => Math.Abs(m.Peer - m.Own)).ThenBy(m => m.Id)];
+
+        static double Value(SortedPredictions s, int id, double rest) => Array.BinarySearch(s.Ids, id) is >= 0 and int at ? s.Values[at] : rest;
+    }
+
+    private static TopPredictions Only(TopPredictions p, int position) =>
+        new(p.Ids[(position * p.K)..((position + 1) * p.K)], p.Values[(position * p.K)..((position + 1) * p.K)], p.K, p.Vocabulary);
+
     /// <summary>Mean over positions of JS(P, Q) or its root, natural logarithm; P is its k values, and what is missing to 1 spread evenly over the other V − k tokens.</summary>
     private static double MeanJs(SortedPredictions p, SortedPredictions q, Func<double, double> of)
     {
@@ -65,19 +91,22 @@ public static class PredictionDistance
     private static double L1(SortedPredictions p, SortedPredictions q)
     {
         double sum = 0;
-        for (int position = 0; position < p.Positions; position++)
+        for (int position = 0; position < p.Positions; position++) sum = AddL1(sum, p, q, position);
+        return sum;
+    }
+
+    private static double AddL1(double sum, SortedPredictions p, SortedPredictions q, int position)
+    {
+        var (i, j, end) = (position * p.K, position * q.K, (position + 1) * p.K);
+        while (i < end && j < end)
         {
-            var (i, j, end) = (position * p.K, position * q.K, (position + 1) * p.K);
-            while (i < end && j < end)
-            {
-                // Whose id is lower is anybody's guess, a branch predictor's too: so no branches.
-                int hasP = p.Ids[i] <= q.Ids[j] ? 1 : 0, hasQ = q.Ids[j] <= p.Ids[i] ? 1 : 0;
-                sum += Math.Abs(hasP * p.Values[i] - hasQ * q.Values[j]);
-                (i, j) = (i + hasP, j + hasQ);
-            }
-            for (; i < end; i++) sum += Math.Abs(p.Values[i]);
-            for (; j < end; j++) sum += Math.Abs(q.Values[j]);
+            // Whose id is lower is anybody's guess, a branch predictor's too: so no branches.
+            int hasP = p.Ids[i] <= q.Ids[j] ? 1 : 0, hasQ = q.Ids[j] <= p.Ids[i] ? 1 : 0;
+            sum += Math.Abs(hasP * p.Values[i] - hasQ * q.Values[j]);
+            (i, j) = (i + hasP, j + hasQ);
         }
+        for (; i < end; i++) sum += Math.Abs(p.Values[i]);
+        for (; j < end; j++) sum += Math.Abs(q.Values[j]);
         return sum;
     }
 }

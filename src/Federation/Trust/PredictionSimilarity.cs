@@ -33,13 +33,19 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js
     /// <summary>From distances [N][N] to scores.</summary>
     public TrustScores Score(double[][] distance)
     {
-        int n = distance.Length;
-        double[] floors = _self.Floors(distance), scales = Scales(distance, floors);
+        var (floors, divisor, scale) = Scaled(distance);
         double[][] above = SelfScore.Above(floors, distance);
-        double[] divisor = rowNormalised ? [.. above.Select(row => row.Sum() / PublishedFactor)] : [.. scales.Select(scale => Math.Max(scale, SmallestScale))];
+        double[][] scores = ScoreMatrix.Fill(distance.Length, (i, j) => divisor[i] == 0 ? 0 : -above[i][j] / divisor[i]);
+        return new TrustScores(_self.Pin(scores), TrustNormalisation.Softmax) { Distance = distance, DistanceScale = scale };
+    }
+
+    /// <summary>[N]: the distance that counts as none in a row, [N]: what the row is divided by (0: nothing counts), and the mean scale.</summary>
+    internal (double[] Floors, double[] Divisor, double Scale) Scaled(double[][] distance)
+    {
+        double[] floors = _self.Floors(distance), scales = Scales(distance, floors);
         bool nothing = _self == SelfScore.Floor && scales.Max() < NothingAboveFloor;
-        double[][] scores = ScoreMatrix.Fill(n, (i, j) => nothing || divisor[i] == 0 ? 0 : -above[i][j] / divisor[i]);
-        return new TrustScores(_self.Pin(scores), TrustNormalisation.Softmax) { Distance = distance, DistanceScale = scales.Average() };
+        double[] divisor = rowNormalised ? [.. SelfScore.Above(floors, distance).Select(row => row.Sum() / PublishedFactor)] : [.. scales.Select(scale => Math.Max(scale, SmallestScale))];
+        return (floors, nothing ? new double[distance.Length] : divisor, scales.Average());
     }
 
     /// <summary>[N]: what distances are divided by: the mean of all above the floor, of form nearest the row's mean above its own; cosines have their scale already.</summary>

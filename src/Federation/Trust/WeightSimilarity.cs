@@ -14,13 +14,7 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
 
     public TrustScores Score(ITrustRound round)
     {
-        var anchors = scoreOn == ScoreOn.Round ? round.Anchors : null;
-        double[][] cosines = form switch
-        {
-            WeightsForm.Update => UpdateSpace.Cosines(round.Shape, round.Adapters, anchors),
-            WeightsForm.RowWise => ParameterSpace.RowWiseCosines(round.Shape, round.Adapters, anchors),
-            _ => ParameterSpace.FlatCosines(round.Adapters, anchors),
-        };
+        double[][] cosines = Cosines(round.Shape, round.Adapters, round.Anchors);
         if (_self.Kind is SelfScoreKind.Floor or SelfScoreKind.Nearest)
         {
             var distance = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - cosines[i][j]);
@@ -28,5 +22,17 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
             cosines = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - above[i][j]);
         }
         return new TrustScores(_self.Pin(cosines), TrustNormalisation.Softmax);
+    }
+
+    /// <summary>[N][N]: cosines of all pairs.</summary>
+    internal double[][] Cosines(AdapterShape shape, IReadOnlyList<float[]> adapters, IReadOnlyList<float[]> anchorsOfAll)
+    {
+        var anchors = scoreOn == ScoreOn.Round ? anchorsOfAll : null;
+        return form switch
+        {
+            WeightsForm.Update => UpdateSpace.Cosines(shape, adapters, anchors),
+            WeightsForm.RowWise => ParameterSpace.RowWiseCosines(shape, adapters, anchors),
+            _ => ParameterSpace.FlatCosines(adapters, anchors),
+        };
     }
 }

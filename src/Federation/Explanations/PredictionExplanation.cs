@@ -1,0 +1,66 @@
+using LoraCollab.Data;
+
+namespace LoraCollab.Federation;
+
+/// <summary>Scheme 3: the distance of two clients' predictions, position by position.</summary>
+internal static class PredictionExplanation
+{
+    private const int ContextTokens = 16, MovesKept = 8;
+
+    public static TrustExplanation Of(TrustExplanation frame, CollaborationOptions options, FederatedData data, TrustRound round)
+    {
+        var (i, j, form) = (frame.Client, frame.Peer, options.PredictionForm!.Value);
+        bool change = form == PredictionForm.Change, rowNormalised = options.Compat.IsPaper(Trap.RowNormalised);
+        var self = SelfScore.Of(options.Self!, "prediction")!;
+        var predictions = round.Predictions();
+        double[][] all = change ? PredictionDistance.OfChange(predictions, round.BasePredictions()) : PredictionDistance.Between(predictions, form);
+        var (floors, divisors, _) = new PredictionSimilarity(form, rowNormalised, self).Scaled(all);
+        var (values, parts, distance) = change ? Changes(predictions[i], predictions[j], round.BasePredictions()) : Distances(predictions[i], predictions[j], form);
+        double unit = divisors[i] == 0 ? 0 : 1 / divisors[i], score = -unit * Math.Max(0, distance - floors[i]);
+        var batch = PublicBatch.Draw(options, data.Reference, frame.Iteration);
+        return frame with
+        {
+            Kind = "position",
+            Meaning = form switch
+            {
+                PredictionForm.Js => "−mean √JS of the predictions on public text",
+                PredictionForm.Change => "cosine of what training changed in the predictions on public text, less 1",
+                _ => "−Σ|z_i − z_j| of the largest logits on public text",
+            } + (rowNormalised ? ", over the row's sum, times 10" : unit == 1 ? "" : ", over the scale of the distances"),
+            Columns = change ? ["JS i to j", "JS i to base", "JS j to base"] : ["distance"],
+            Parts = [.. values.Select((v, p) => Part(predictions, i, j, p, v, unit * parts[p], form, batch, options.SequenceLength)).OrderByDescending(p => Math.Abs(p.Importance))],
+            Offset = score - unit * parts.Sum(),
+            OffsetMeaning = (change ? "a cosine of 0 is a distance of 1; " : "") + $"what --self {self} does not count of the distance{(change ? " (in the same unit)" : "")}",
+        };
+    }
+
+    /// <summary>The distance is the mean of the positions', or their sum.</summary>
+    private static (double[][] Values, double[] Parts, double Distance) Distances(TopPredictions p, TopPredictions q, PredictionForm form)
+    {
+        double[] distance = PredictionDistance.PerPosition(p, q, form);
+        double[] parts = Array.ConvertAll(distance, d => form == PredictionForm.Js ? -d / distance.Length : -d);
+        return ([.. distance.Select(d => (double[])[d])], parts, -parts.Sum());
+    }
+
+    /// <summary>cos_ij = Σ_p (JS_i + JS_j − JS_ij) / (2P·√(D_i·D_j)), each to the base at position p: so many parts; a client that changed nothing has none.</summary>
+    private static (double[][] Values, double[] Parts, double Distance) Changes(TopPredictions p, TopPredictions q, TopPredictions basis)
+    {
+        double[] between = PredictionDistance.PerPosition(p, q, PredictionForm.Change);
+        double[] ofP = PredictionDistance.PerPosition(p, basis, PredictionForm.Change), ofQ = PredictionDistance.PerPosition(q, basis, PredictionForm.Change);
+        double norms = 2 * between.Length * Math.Sqrt(ofP.Average() * ofQ.Average());
+        double[] parts = [.. between.Select((d, e) => norms == 0 ? 0 : (ofP[e] + ofQ[e] - d) / norms)];
+        return ([.. between.Select((d, e) => (double[])[d, ofP[e], ofQ[e]])], parts, 1 - parts.Sum());
+    }
+
+    private static TrustPart Part(
+        IReadOnlyList<TopPredictions> predictions, int i, int j, int position, double[] values, double contribution, PredictionForm form, PublicBatch batch, int t)
+    {
+        int row = batch.Positions[position], start = Math.Max(row / t * t, row - ContextTokens + 1);
+        return new TrustPart($"{row / t}:{row % t}", contribution, values)
+        {
+            Tokens = batch.Ids[start..(row + 1)],
+            Next = row % t == t - 1 ? null : batch.Ids[row + 1],
+            Moves = [.. PredictionDistance.Moves(predictions[i], predictions[j], position, form).Take(MovesKept)],
+        };
+    }
+}

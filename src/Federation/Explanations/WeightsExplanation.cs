@@ -1,0 +1,57 @@
+namespace LoraCollab.Federation;
+
+/// <summary>Scheme 1: the cosine, target by target.</summary>
+internal static class WeightsExplanation
+{
+    public static TrustExplanation Of(TrustExplanation frame, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters)
+    {
+        var (i, j) = (frame.Client, frame.Peer);
+        bool since = options.ScoreOn == ScoreOn.Round;
+        float[][]? anchors = since ? [adapters.Anchors[i], adapters.Anchors[j]] : null;
+        float[][] pair = [adapters.Now[i], adapters.Now[j]];
+        string what = since ? "since the last mix" : "as they stand";
+        var parts = options.WeightsForm == WeightsForm.Update ? Updates(shape, pair, anchors) : Factors(shape, pair, anchors, options.WeightsForm == WeightsForm.RowWise);
+        var self = SelfScore.Of(options.Self!, "weights")!;
+        double sum = parts.Sum(p => p.Contribution), floor = Floor(self, options, shape, adapters, i);
+        bool convention = parts.All(p => p.Contribution == 0);
+        return frame with
+        {
+            Kind = "target",
+            Meaning = options.WeightsForm switch
+            {
+                WeightsForm.Update => $"cosine of the updates ΔW {what}; a target adds its own cosine times its part of either norm",
+                WeightsForm.RowWise => $"mean cosine of the rows of A and B {what}",
+                _ => $"cosine of all numbers of A and B {what}",
+            },
+            Columns = options.WeightsForm == WeightsForm.Update ? ["cosine", "norm i", "norm j"] : ["cosine"],
+            Parts = [.. parts.OrderByDescending(p => Math.Abs(p.Importance))],
+            Offset = convention ? frame.Score : floor > 0 ? 1 - Math.Max(0, 1 - sum - floor) - sum : 0,
+            OffsetMeaning = convention ? "an update of zero has no direction: what stands here is a convention" : $"distances like those to the nearest others do not count (--self {self})",
+        };
+    }
+
+    /// <summary>The distance that counts as none in row i, from the cosines of all.</summary>
+    private static double Floor(SelfScore self, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters, int i)
+    {
+        double[][] cosines = new WeightSimilarity(options.WeightsForm!.Value, options.ScoreOn!.Value).Cosines(shape, adapters.Now, adapters.Anchors);
+        return self.Floors(ScoreMatrix.Fill(cosines.Length, (a, b) => 1 - cosines[a][b]))[i];
+    }
+
+    private static TrustPart[] Updates(AdapterShape shape, float[][] pair, float[][]? anchors)
+    {
+        LowRankUpdate x = UpdateSpace.Update(shape, pair[0], anchors?[0]), y = UpdateSpace.Update(shape, pair[1], anchors?[1]);
+        double normX = x.Norm(), normY = y.Norm();
+        return [.. shape.Targets.Select((target, t) =>
+        {
+            double inner = x.InnerOf(t, y), ownX = Math.Sqrt(Math.Max(0, x.InnerOf(t, x))), ownY = Math.Sqrt(Math.Max(0, y.InnerOf(t, y)));
+            return new TrustPart(Short(target.Name), Ratio(inner, normX * normY), [Ratio(inner, ownX * ownY), Ratio(ownX, normX), Ratio(ownY, normY)]);
+        })];
+    }
+
+    private static TrustPart[] Factors(AdapterShape shape, float[][] pair, float[][]? anchors, bool rowWise) =>
+        [.. ParameterSpace.Parts(shape, pair, anchors, rowWise).Select(p => new TrustPart(Short(p.Name), p.Part, [p.Cosine]))];
+
+    private static double Ratio(double x, double y) => y == 0 ? 0 : x / y;
+
+    private static string Short(string name) => name.Replace("base_model.model.transformer.", "", StringComparison.Ordinal);
+}
