@@ -30,6 +30,7 @@ internal static class CommandRegistry
         typeof(InspectGradientsCommand),
         typeof(InspectAttentionCommand),
         typeof(InspectLogitsCommand),
+        typeof(InspectTrustCommand),
         typeof(InspectWhyCommand),
         typeof(ExplainCommand),
         typeof(BenchStepCommand),

@@ -39,14 +39,14 @@ internal sealed class CollabSetup : IDisposable
     /// <summary>Opens what a finished run worked on, to look at it under options that may differ in what concerns trust.</summary>
     /// <param name="run">The run.</param>
     /// <param name="text">Which model and text; where nothing is given, what the run was given.</param>
-    /// <param name="trust">What is to differ.</param>
+    /// <param name="trust">What is to differ; null: nothing.</param>
     /// <param name="backend">Where to compute; where nothing is given, where the run did.</param>
     /// <param name="schemes">What will be asked for beside the run's own schemes.</param>
-    public static CollabSetup OfRun(RunRecord run, ISourceOptions text, ITrustOptions trust, IBackendOptions backend, IEnumerable<string>? schemes = null)
+    public static CollabSetup OfRun(RunRecord run, ISourceOptions text, ITrustOptions? trust, IBackendOptions backend, IEnumerable<string>? schemes = null)
     {
         RunSource.Fill(text, RunFolder.ReadSource(run.Folder));
         var choice = BackendChoice.Of(backend, run.Identity.Backend);
-        var options = CollabOptionText.Trust(trust, run.Identity.Options);
+        var options = trust is null ? run.Identity.Options : CollabOptionText.Trust(trust, run.Identity.Options);
         return Of(text, options with { Schemes = [.. options.Schemes.Union(schemes ?? [])] }, new RunSettings { Out = run.Folder, Threads = choice.Threads }, choice);
     }
 

@@ -26,10 +26,7 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
     public string? Adapter { get; set; }
     public string? RunPath { get; set; }
 
-    [Option("scheme", MetaValue = "NAME",
-        HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
-            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. "
-            + "inspect: whose adapters; default: of lowest perplexity.")]
+    [Option("scheme", MetaValue = "NAME", HelpText = SchemeOption.Help)]
     public string? Scheme { get; set; }
 
     public string? Client { get; set; }

@@ -15,9 +15,7 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
 {
     public string? RunPath { get; set; }
 
-    [Option("scheme", MetaValue = "A,B",
-        HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). "
-            + "replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. inspect: whose adapters; default: of lowest perplexity.")]
+    [Option("scheme", MetaValue = "A,B", HelpText = SchemeOption.Help)]
     public string? Scheme { get; set; }
 
     [Option("on", MetaValue = "NAME", HelpText = "On the adapters of which scheme that ran. Default: each scheme's own.")]

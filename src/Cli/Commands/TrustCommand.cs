@@ -19,7 +19,7 @@ internal sealed class TrustCommand : Command, IModelOption, IDataOption, ITemper
 
     public string? Data { get; set; }
 
-    [Option("scheme", MetaValue = "NAME", Required = true, HelpText = "trust: weights; validation (--data with val.I.input_ids and val.I.targets [batches, B, T]); or prediction (ref.input_ids). replay: whose trust to recompute, several by commas; default: every scheme of the run that mixes. inspect: whose adapters; default: of lowest perplexity.")]
+    [Option("scheme", MetaValue = "NAME", Required = true, HelpText = SchemeOption.Help)]
     public string Scheme { get; set; } = "";
 
     [Option("form", MetaValue = "NAME", HelpText = "weights: update, rowwise, flat; validation: loss, perplexity; prediction: js, l1-all, l1-last. Default: the first.")]
