@@ -11,7 +11,7 @@ namespace LoraCollab.Report;
 /// <param name="tokenizer">Reads the text of parts.</param>
 public sealed class TrustExplanationTable(TrustExplanation found, IReadOnlyList<string> labels, ITokenizer tokenizer)
 {
-    private const int WindowText = 40, PositionText = 30, MovesShown = 2, Decimals = 5;
+    private const int WindowText = 40, PositionText = 23, MovesShown = 2, Decimals = 5;
 
     private bool IsPositions => found.Kind == "position";
 
