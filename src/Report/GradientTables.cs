@@ -52,12 +52,15 @@ public static class GradientTables
     /// <param name="own">What the backend under test is called.</param>
     public static void WriteSweep(Terminal terminal, IReadOnlyList<StepSweep> sweeps, string own)
     {
-        var table = Columns(["step h", .. sweeps.SelectMany(s => s.BestOwn is null ? (string[])[$"{s.Name}, double"] : [$"{s.Name}, double", $"{s.Name}, {own}"])]);
+        var table = Columns(["step h",
+            .. sweeps.SelectMany(s => s.BestOwn is null ? (string[])[$"{s.Name}, double"] : [$"{s.Name}, double", $"{s.Name}, {own}"])]);
         for (int k = 0; k < StepSweep.Sizes.Count; k++)
             table.AddRow([Power(StepSweep.Sizes[k]), .. sweeps.SelectMany(s =>
-                s.Steps[k].OwnError is { } e ? (string[])[Star(s.Steps[k].Error, s.Best.Error), Star(e, s.BestOwn!.OwnError!.Value)] : [Star(s.Steps[k].Error, s.Best.Error)])]);
+                s.Steps[k].OwnError is { } e ? (string[])[Star(s.Steps[k].Error, s.Best.Error), Star(e, s.BestOwn!.OwnError!.Value)]
+                    : [Star(s.Steps[k].Error, s.Best.Error)])]);
         terminal.Ansi.Write(table);
-        terminal.Out.WriteLine("Relative error of the central difference (L(θ + h) − L(θ − h)) / 2h. * least. Above it truncation, with h²; below it rounding, with 1/h.");
+        terminal.Out.WriteLine("Relative error of the central difference (L(θ + h) − L(θ − h)) / 2h. * least. "
+            + "Above it truncation, with h²; below it rounding, with 1/h.");
 
         static string Star(double error, double least) => error == least ? $"{Power(error)} *" : $"{Power(error)}  ";
     }

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace LoraCollab.Report;
 
-/// <summary>A score taken apart, for people: the most important parts with their text, what the others add together, and the sum beside what was logged.</summary>
+/// <summary>
+/// A score taken apart, for people: the most important parts with their text, what the others add together, and the sum beside what was logged.
+/// </summary>
 /// <param name="found">What was taken apart.</param>
 /// <param name="labels">[N]: what the clients are called.</param>
 /// <param name="tokenizer">Reads the text of parts.</param>
@@ -19,8 +21,8 @@ public sealed class TrustExplanationTable(TrustExplanation found, IReadOnlyList<
     public IEnumerable<string> Headline()
     {
         var (i, j) = (found.Client, found.Peer);
-        yield return $"{found.Scheme}, iteration {found.Iteration} (round {found.Round}): client {i} ({labels[i]}) gives client {j} ({labels[j]}) the weight {Fixed(found.Weights[j])}, "
-            + $"rank {found.Rank} of {found.Weights.Length}; itself {Fixed(found.Weights[i])}.";
+        yield return $"{found.Scheme}, iteration {found.Iteration} (round {found.Round}): client {i} ({labels[i]}) gives client {j} ({labels[j]}) "
+            + $"the weight {Fixed(found.Weights[j])}, rank {found.Rank} of {found.Weights.Length}; itself {Fixed(found.Weights[i])}.";
         yield return $"Score {Fixed(found.Score)}: {found.Meaning}.";
     }
 
@@ -29,12 +31,13 @@ public sealed class TrustExplanationTable(TrustExplanation found, IReadOnlyList<
         foreach (string line in Headline()) terminal.Out.WriteLine(line);
         bool hasText = found.Parts.Any(p => p.Tokens.Count > 0);
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns([IsPositions ? "window:position" : found.Kind, "adds", .. found.Columns, .. hasText ? (string[])["text"] : [], .. IsPositions ? (string[])["tokens that move (i → j)"] : []]);
+        string[] text = hasText ? ["text"] : [], moves = IsPositions ? ["tokens that move (i → j)"] : [];
+        table.AddColumns([IsPositions ? "window:position" : found.Kind, "adds", .. found.Columns, .. text, .. moves]);
         for (int c = 0; c < table.Columns.Count; c++)
             if (c > 0 && c <= 1 + found.Columns.Count) table.Columns[c].RightAligned().NoWrap();
         int empty = (hasText ? 1 : 0) + (IsPositions ? 1 : 0), sums = found.Columns.ToList().IndexOf("beside own");
         foreach (var part in found.Parts.Take(top))
-            Row([part.Name, Fixed(part.Contribution), .. part.Values.Select(Fixed), .. hasText ? (string[])[Text(part)] : [], .. IsPositions ? (string[])[Moves(part)] : []]);
+            Row([part.Name, Fixed(part.Contribution), .. part.Values.Select(Fixed), .. text.Select(_ => Text(part)), .. moves.Select(_ => Moves(part))]);
         var rest = found.Parts.Skip(top).ToArray();
         if (rest.Length > 0) Sum($"{rest.Length} more", rest, rest.Sum(p => p.Contribution));
         if (found.Offset != 0) Sum("together", found.Parts, found.Total - found.Offset);
@@ -42,7 +45,9 @@ public sealed class TrustExplanationTable(TrustExplanation found, IReadOnlyList<
         Sum(found.Offset != 0 ? "score" : "sum", found.Offset != 0 ? [] : found.Parts, found.Total);
         terminal.Ansi.Write(table);
         if (found.Offset != 0) terminal.Out.WriteLine($"offset: {found.OffsetMeaning}.");
-        if (sums >= 0) terminal.Out.WriteLine($"beside own: how much better client {found.Peer}'s model reads the {found.Kind} than client {found.Client}'s own, in its part of the mean loss.");
+        if (sums >= 0)
+            terminal.Out.WriteLine($"beside own: how much better client {found.Peer}'s model reads the {found.Kind} than client {found.Client}'s own, "
+                + "in its part of the mean loss.");
         terminal.Out.WriteLine();
 
         void Sum(string name, IReadOnlyList<TrustPart> parts, double value) => Row([name, Fixed(value),
@@ -61,7 +66,8 @@ public sealed class TrustExplanationTable(TrustExplanation found, IReadOnlyList<
         return (text.Length <= PositionText ? text : "…" + text[^PositionText..]) + " | " + next.TrimStart();
     }
 
-    private string Moves(TrustPart part) => string.Join(", ", part.Moves.Take(MovesShown).Select(m => $"'{Shown(tokenizer.Decode([m.Id]))}' {Short(m.Own)}→{Short(m.Peer)}"));
+    private string Moves(TrustPart part) =>
+        string.Join(", ", part.Moves.Take(MovesShown).Select(m => $"'{Shown(tokenizer.Decode([m.Id]))}' {Short(m.Own)}→{Short(m.Peer)}"));
 
     private static string Shown(string text) => string.Concat(text.Select(c => c == '\n' ? '⏎' : char.IsControl(c) ? '·' : c));
 

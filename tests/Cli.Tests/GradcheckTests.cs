@@ -27,7 +27,8 @@ public class GradcheckTests
         using var backend = new WrongSign();
         var found = OpCheck.Every(CaseSize.Tiny, backend, 3, seed: 1);
         string verdict = Assert.Single(found.Verdict);
-        Assert.Matches(@"^FAILED layernorm_backward: the gradient of x in layernorm \S+.* is wrong; worst at \[\d+\]: found -?\d\.\d+e.\d\d, in double ", verdict);
+        Assert.Matches(@"^FAILED layernorm_backward: the gradient of x in layernorm \S+.* is wrong; worst at \[\d+\]: found -?\d\.\d+e.\d\d, in double ",
+            verdict);
         Assert.Equal(["layernorm_backward"], found.Checks.Where(c => !c.Passed).Select(c => c.Op).Distinct());
         Assert.Equal(["x"], found.Checks.Where(c => !c.Passed).Select(c => c.Tensor).Distinct());
         Assert.All(OpGradients.Ops.Where(op => op != "layernorm_backward"), op => Assert.Contains(found.Checks, c => c.Op == op && c.Passed));
@@ -60,7 +61,8 @@ public class GradcheckTests
     {
         var run = CliRun.Of("gradcheck", "--layer", "mlp", "--tensors", "h.1", "--elements", "2", "--threads", "1", "--backend", "host", "--json");
         Assert.True(run.ExitCode == 0, run.Error);
-        string[] tensors = [.. JsonDocument.Parse(run.Out).RootElement.GetProperty("gradients").EnumerateArray().Select(g => g.GetProperty("tensor").GetString()!)];
+        string[] tensors = [.. JsonDocument.Parse(run.Out).RootElement.GetProperty("gradients").EnumerateArray()
+            .Select(g => g.GetProperty("tensor").GetString()!)];
         Assert.Equal(["h.1.mlp.c_fc.weight", "h.1.mlp.c_fc.bias", "h.1.mlp.c_proj.weight", "h.1.mlp.c_proj.bias"], tensors);
     }
 

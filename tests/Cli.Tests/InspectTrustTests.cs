@@ -31,13 +31,15 @@ public sealed class InspectTrustTests : IDisposable
             double score = line.GetProperty("scores")[1][2].GetDouble();
             Assert.Equal(score, f.GetProperty("score").GetDouble());
             Assert.Equal(score, f.GetProperty("sum").GetDouble(), 1e-9);
-            Assert.Equal(score, f.GetProperty("parts").EnumerateArray().Sum(p => p.GetProperty("adds").GetDouble()) + f.GetProperty("offset").GetDouble(), 1e-9);
+            Assert.Equal(score, f.GetProperty("parts").EnumerateArray().Sum(p => p.GetProperty("adds").GetDouble())
+                + f.GetProperty("offset").GetDouble(), 1e-9);
             string scheme = f.GetProperty("scheme").GetString()!;
             PictureTests.AssertTitle(model.At("why", $"trust-{scheme}-1-2.png"));
             Assert.True(File.Exists(model.At("why", $"trust-{scheme}-1-2.svg")));
         }
         string window = found[2].GetProperty("parts")[0].GetProperty("text").GetString()!;
-        Assert.Contains(window, File.ReadAllText(Path.Combine(model.At("texts"), "cats.txt")) + File.ReadAllText(Path.Combine(model.At("texts"), "dogs.txt")), StringComparison.Ordinal);
+        Assert.Contains(window, File.ReadAllText(Path.Combine(model.At("texts"), "cats.txt"))
+            + File.ReadAllText(Path.Combine(model.At("texts"), "dogs.txt")), StringComparison.Ordinal);
         Assert.True(File.Exists(model.At("why", "trust.json")));
     }
 
@@ -46,7 +48,8 @@ public sealed class InspectTrustTests : IDisposable
     {
         var run = CliRun.Of("inspect", "trust", "0", "3", "--run", model.At("run"), "--scheme", "prediction", "--round", "1", "--top", "2");
         Assert.True(run.ExitCode == 0, run.Error);
-        foreach (string part in new[] { "prediction, iteration 2 (round 1): client 0 (cats) gives client 3 (dogs) the weight", "18 more", "score", "tokens that move" })
+        foreach (string part in new[] { "prediction, iteration 2 (round 1): client 0 (cats) gives client 3 (dogs) the weight", "18 more", "score",
+            "tokens that move" })
             Assert.Contains(part, run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("validation", run.Out, StringComparison.Ordinal);
     }
@@ -62,8 +65,10 @@ public sealed class InspectTrustTests : IDisposable
         CliRun.Refused(["client 9: this run has the clients 0 to 3"], "inspect", "trust", "1", "9", "--run", at);
         CliRun.Refused(["clients 1 and 1 are one"], "inspect", "trust", "1", "1", "--run", at);
         CliRun.Refused(["--run is required"], "inspect", "trust", "1", "2");
-        CliRun.Refused(["fedavg has no explanation", "choose one of theoretical, weights, validation, prediction"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "fedavg");
-        CliRun.Refused(["--round 7: the scheme weights has the rounds 1 to 2"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights", "--round", "7");
+        CliRun.Refused(["fedavg has no explanation", "choose one of theoretical, weights, validation, prediction"], "inspect", "trust", "1", "2", "--run",
+            at, "--scheme", "fedavg");
+        CliRun.Refused(["--round 7: the scheme weights has the rounds 1 to 2"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights",
+            "--round", "7");
         Directory.Delete(model.At("run", "rounds", "weights"), recursive: true);
         CliRun.Refused(["were not kept", "--keep-rounds all"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights");
     }

@@ -41,7 +41,8 @@ public sealed class OpGradientsTests
         }
     }
 
-    private static List<GradientCheck> All(ComputeBackend backend) => [.. OpGradients.Cases(CaseSize.Tiny).SelectMany(c => OpGradients.Check(c, backend, 6, seed: 1))];
+    private static List<GradientCheck> All(ComputeBackend backend) =>
+        [.. OpGradients.Cases(CaseSize.Tiny).SelectMany(c => OpGradients.Check(c, backend, 6, seed: 1))];
 
     [Fact]
     public void Check_OfAWrongSignInOneBackwardOp_FailsThatOpAlone()
@@ -98,7 +99,11 @@ public sealed class OpGradientsTests
     [Fact]
     public void Worst_OfThreeElements_IsOrderedByTheErrorBesideTheRootMeanSquare()
     {
-        var check = new GradientCheck("op", "place", "w", Found: [3, 0.1, 4], Exact: [3, 0, 5], Sample: [2], Differences: [5]) { Shape = [1, 3], KernelTolerance = 1e-3 };
+        var check = new GradientCheck("op", "place", "w", Found: [3, 0.1, 4], Exact: [3, 0, 5], Sample: [2], Differences: [5])
+        {
+            Shape = [1, 3],
+            KernelTolerance = 1e-3,
+        };
         double rms = Math.Sqrt(34 / 3.0);
         var worst = check.Worst(2);
         Assert.Equal([2, 1], worst.Select(e => e.Index));

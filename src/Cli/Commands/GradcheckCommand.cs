@@ -18,7 +18,8 @@ namespace LoraCollab.Cli.Commands;
 [Verb("gradcheck", HelpText = "Analytic gradients against central differences, for every op, one op, a layer or a whole model.")]
 internal sealed class GradcheckCommand : Command, IModelOption, ISeedOption, IOutOption, IBackendOptions
 {
-    [Option("op", MetaValue = "NAME", HelpText = "One op, such as attention_backward or attention, or one of its cases, such as 'gelu Tanh 33'. Default: all, a line each.")]
+    [Option("op", MetaValue = "NAME",
+        HelpText = "One op, such as attention_backward or attention, or one of its cases, such as 'gelu Tanh 33'. Default: all, a line each.")]
     public string? Op { get; set; }
 
     [Option("size", MetaValue = "NAME", HelpText = "Shapes of the ops: tiny (small and odd), spanning (several tiles, chunks and threads). Default: tiny.")]
@@ -32,7 +33,8 @@ internal sealed class GradcheckCommand : Command, IModelOption, ISeedOption, IOu
     [Option("tensors", MetaValue = "LIST", HelpText = "With --layer or --model: only tensors whose name contains one of these, such as h.0.attn,wpe.")]
     public string? Tensors { get; set; }
 
-    [Option("elements", MetaValue = "N", HelpText = "Most elements of a tensor that are differenced; the backend is compared with double on all. Default: 24, with --model 4.")]
+    [Option("elements", MetaValue = "N",
+        HelpText = "Most elements of a tensor that are differenced; the backend is compared with double on all. Default: 24, with --model 4.")]
     public string? Elements { get; set; }
 
     [Option("top", MetaValue = "N", HelpText = "Rows of the list of what matters most. Default: 10.")]

@@ -10,7 +10,9 @@ using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 
-/// <summary>Goes back to a round of a finished run and takes the score of client J in client I's eyes apart; the parts sum to the score that was logged.</summary>
+/// <summary>
+/// Goes back to a round of a finished run and takes the score of client J in client I's eyes apart; the parts sum to the score that was logged.
+/// </summary>
 [Verb("inspect trust", HelpText = "Why client I trusted client J as it did: inspect trust I J, from a finished run.")]
 internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions, IOutOption, IBackendOptions
 {
@@ -55,7 +57,8 @@ internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions,
     public override int Run(CommandContext context)
     {
         if (Words.ToArray() is not [var first, var second])
-            throw new UsageException("inspect trust: give two clients, who trusts and who is trusted, by their numbers from 0", "loracollab inspect trust 0 1 --run runs/ID");
+            throw new UsageException("inspect trust: give two clients, who trusts and who is trusted, by their numbers from 0",
+                "loracollab inspect trust 0 1 --run runs/ID");
         int i = Numbers.Whole("I", first, 0, 0), j = Numbers.Whole("J", second, 0, 0), top = Numbers.Whole("--top", Top, 10);
         int? round = Round is null ? null : Numbers.Whole("--round", Round, 1);
         string folder = Required.Option("inspect trust", "--run", RunPath, "the folder of a finished run, such as runs/ID");
@@ -63,7 +66,9 @@ internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions,
         if (Out is not null) WritableFolder.Require(Out);
         var run = RunRecord.Read(folder);
         string[] schemes = asked ?? [.. TrustExplainer.Explained.Where(s => run.RoundsOf(s).Count > 0)];
-        if (schemes.Length == 0) throw new UserException($"{folder}: none of the schemes {string.Join(", ", TrustExplainer.Explained)} ran here, and the scores of others are not explained");
+        if (schemes.Length == 0)
+            throw new UserException($"{folder}: none of the schemes {string.Join(", ", TrustExplainer.Explained)} ran here, "
+                + "and the scores of others are not explained");
         using var setup = CollabSetup.OfRun(run, this, null, this);
         var explainer = new TrustExplainer(setup.Collaboration, run);
         var stop = context.StopGracefully();

@@ -23,10 +23,12 @@ internal sealed record GradcheckResult(string Subject, string Backend, string Ow
         {
             var failed = Checks.Where(c => !c.Passed).ToList();
             if (failed.Count == 0)
-                yield return $"ok: {Checks.Count} gradients of {Format.Count(Checks.Sum(c => (double)c.Exact.Length))} elements, {Format.Count(Checks.Sum(c => (double)c.Sample.Length))} of them differenced";
+                yield return $"ok: {Checks.Count} gradients of {Format.Count(Checks.Sum(c => (double)c.Exact.Length))} elements, "
+                    + $"{Format.Count(Checks.Sum(c => (double)c.Sample.Length))} of them differenced";
             foreach (var op in failed.GroupBy(c => c.Op)) yield return GradientTables.Verdict(op.MaxBy(c => c.Severity)!);
             if (failed.Count > 0 && InForwardOrder)
-                yield return $"The gradient comes from the loss: it goes wrong at {failed[^1].Tensor}, or between that and the next tensor above it that is right.";
+                yield return $"The gradient comes from the loss: it goes wrong at {failed[^1].Tensor}, "
+                    + "or between that and the next tensor above it that is right.";
         }
     }
 

@@ -20,7 +20,8 @@ internal static class ModelCheck
     {
         string layer = command.Layer ?? "all";
         if (layer != "all" && !ModelGradients.Layers.Contains(layer)) throw Choice.Unknown("--layer", layer, ModelGradients.Layers.Append("all"));
-        using var source = command.Model is null ? new ModelSource("a small random GPT-2", null, new WideWeights(WideWeights.Smallest, seed)) : ModelSource.Open(command.Model, seed);
+        using var source = command.Model is null ? new ModelSource("a small random GPT-2", null, new WideWeights(WideWeights.Smallest, seed))
+            : ModelSource.Open(command.Model, seed);
         var lora = layer == "adapter" ? new LoraOptions { Rank = 2, Alpha = 4, Targets = LoraTargets.All } : null;
         // The model stands twice: in double and on the backend.
         var memory = MemoryEstimate.ForFullTraining(source.Config, Batch, Length, new ComputeSize(BackendKind.Reference, 1));
@@ -31,7 +32,8 @@ internal static class ModelCheck
         {
             foreach (string part in parts)
                 if (!tensors.Any(t => t.Name.Contains(part, StringComparison.Ordinal)))
-                    throw new UserException($"--tensors {part}: no tensor of {source.Name} has that in its name; expected a part of {string.Join(", ", tensors.Take(4).Select(t => t.Name))}, …");
+                    throw new UserException($"--tensors {part}: no tensor of {source.Name} has that in its name; "
+                        + $"expected a part of {string.Join(", ", tensors.Take(4).Select(t => t.Name))}, …");
             tensors = [.. tensors.Where(t => parts.Any(p => t.Name.Contains(p, StringComparison.Ordinal)))];
         }
         string subject = $"{source.Name}, {(layer == "all" ? "every layer" : layer)}";

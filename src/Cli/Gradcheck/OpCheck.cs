@@ -13,7 +13,8 @@ internal static class OpCheck
 
     /// <summary>All ops, without sweeps.</summary>
     public static GradcheckResult Every(CaseSize size, ComputeBackend backend, int elements, ulong seed) =>
-        new("every op", backend.Description, BackendNames.Of(backend), [.. OpGradients.Cases(size).SelectMany(c => OpGradients.Check(c, backend, elements, seed))], []);
+        new("every op", backend.Description, BackendNames.Of(backend),
+            [.. OpGradients.Cases(size).SelectMany(c => OpGradients.Check(c, backend, elements, seed))], []);
 
     /// <summary>One op by its name, all of a family ("attention" is attention_backward too), or one case.</summary>
     /// <exception cref="Data.UserException">There is no such op.</exception>
@@ -33,6 +34,7 @@ internal static class OpCheck
         string typical = checks.MinBy(c => Math.Abs(c.Exact.Length - SweptElements))!.Place;
         StepSweep[] sweeps = [.. checks.Where(c => c.Place == typical)
             .Select(c => OpGradients.Sweep(cases.First(x => x.Name == typical), c.Tensor, backend, elements, seed) with { Name = c.Tensor })];
-        return new GradcheckResult(cases.Length == 1 ? subject : $"{subject}, swept in {typical}", backend.Description, BackendNames.Of(backend), checks, sweeps);
+        return new GradcheckResult(cases.Length == 1 ? subject : $"{subject}, swept in {typical}", backend.Description, BackendNames.Of(backend), checks,
+            sweeps);
     }
 }

@@ -51,7 +51,7 @@ internal sealed record TrustWhy(TrustExplanation Found, IReadOnlyList<string> La
         string note = $"these {shown.Length}: {Format.Fixed(sum - rest - offset, 4)}"
             + (shown.Length < Found.Parts.Count ? $", {Found.Parts.Count - shown.Length} more: {Format.Fixed(rest, 4)}" : "")
             + (offset != 0 ? $", offset: {Format.Fixed(offset, 4)}" : "")
-            + (beside ? $"; together the score of client {j} less client {i}'s own: {Format.Fixed(Math.Abs(sum) < 5e-5 ? 0 : sum, 4)}" : $"; together the score: {Format.Fixed(Math.Abs(sum) < 5e-5 ? 0 : sum, 4)}");
+            + $"; together the score{(beside ? $" of client {j} less client {i}'s own" : "")}: {Format.Fixed(Math.Abs(sum) < 5e-5 ? 0 : sum, 4)}";
         ContributionPicture.Save(Path.Combine(folder, $"trust-{Found.Scheme}-{i}-{j}"),
             $"{Found.Scheme}, iteration {Found.Iteration}: how client {i} ({Labels[i]}) sees client {j} ({Labels[j]})",
             beside ? $"beside own: how much better client {j}'s model reads the {Found.Kind}" : "adds to the score", shown, note);

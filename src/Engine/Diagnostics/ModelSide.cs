@@ -27,7 +27,8 @@ internal sealed class ModelSide : IDisposable
         if (lora is not null)
         {
             _adapter = new LoraAdapter(backend, _model.Config, lora, trainable: true);
-            _adapter.Upload([.. Enumerable.Range(0, (int)_adapter.Layout.Length).Select(i => (float)(AdapterSpread * CounterNormals.Uniform(draw.Seed, AdapterStream, 0, i)))]);
+            _adapter.Upload([.. Enumerable.Range(0, (int)_adapter.Layout.Length)
+                .Select(i => (float)(AdapterSpread * CounterNormals.Uniform(draw.Seed, AdapterStream, 0, i)))]);
         }
         _parameters = _adapter?.Parameters ?? _model.Parameters;
         _at = new double[_parameters.Length];

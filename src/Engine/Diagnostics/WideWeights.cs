@@ -1,7 +1,8 @@
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// Random parameters for checks: twelve times as wide as a fresh GPT-2's, biases and LayerNorms away from 0 and 1, so that every part has a gradient that matters.
+/// Random parameters for checks: twelve times as wide as a fresh GPT-2's, biases and LayerNorms away from 0 and 1, so that every part has a gradient that
+/// matters.
 /// </summary>
 public sealed class WideWeights(GptConfig config, ulong seed) : IWeights
 {
@@ -18,6 +19,7 @@ public sealed class WideWeights(GptConfig config, ulong seed) : IWeights
     {
         _weights.Read(name, destination);
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = name.Contains("ln_") ? destination[i] + 0.1f * MathF.Sin(i) : name.EndsWith("bias") ? 0.05f * MathF.Cos(3 * i) : destination[i] * Widening;
+            destination[i] = name.Contains("ln_") ? destination[i] + 0.1f * MathF.Sin(i) : name.EndsWith("bias") ? 0.05f * MathF.Cos(3 * i)
+                : destination[i] * Widening;
     }
 }

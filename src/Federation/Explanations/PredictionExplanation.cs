@@ -15,7 +15,8 @@ internal static class PredictionExplanation
         var predictions = round.Predictions();
         double[][] all = change ? PredictionDistance.OfChange(predictions, round.BasePredictions()) : PredictionDistance.Between(predictions, form);
         var (floors, divisors, _) = new PredictionSimilarity(form, rowNormalised, self).Scaled(all);
-        var (values, parts, distance) = change ? Changes(predictions[i], predictions[j], round.BasePredictions()) : Distances(predictions[i], predictions[j], form);
+        var (values, parts, distance) = change ? Changes(predictions[i], predictions[j], round.BasePredictions())
+            : Distances(predictions[i], predictions[j], form);
         double unit = divisors[i] == 0 ? 0 : 1 / divisors[i], score = -unit * Math.Max(0, distance - floors[i]);
         var batch = PublicBatch.Draw(options, data.Reference, frame.Iteration);
         return frame with
@@ -28,9 +29,11 @@ internal static class PredictionExplanation
                 _ => "−Σ|z_i − z_j| of the largest logits on public text",
             } + (rowNormalised ? ", over the row's sum, times 10" : unit == 1 ? "" : ", over the scale of the distances"),
             Columns = change ? ["JS i to j", "JS i to base", "JS j to base"] : ["distance"],
-            Parts = [.. values.Select((v, p) => Part(predictions, i, j, p, v, unit * parts[p], form, batch, options.SequenceLength)).OrderByDescending(p => Math.Abs(p.Importance))],
+            Parts = [.. values.Select((v, p) => Part(predictions, i, j, p, v, unit * parts[p], form, batch, options.SequenceLength))
+                .OrderByDescending(p => Math.Abs(p.Importance))],
             Offset = score - unit * parts.Sum(),
-            OffsetMeaning = (change ? "a cosine of 0 is a distance of 1; " : "") + $"what --self {self} does not count of the distance{(change ? " (in the same unit)" : "")}",
+            OffsetMeaning = (change ? "a cosine of 0 is a distance of 1; " : "")
+                + $"what --self {self} does not count of the distance{(change ? " (in the same unit)" : "")}",
         };
     }
 
@@ -42,7 +45,9 @@ internal static class PredictionExplanation
         return ([.. distance.Select(d => (double[])[d])], parts, -parts.Sum());
     }
 
-    /// <summary>cos_ij = Σ_p (JS_i + JS_j − JS_ij) / (2P·√(D_i·D_j)), each to the base at position p: so many parts; a client that changed nothing has none.</summary>
+    /// <summary>
+    /// cos_ij = Σ_p (JS_i + JS_j − JS_ij) / (2P·√(D_i·D_j)), each to the base at position p: so many parts; a client that changed nothing has none.
+    /// </summary>
     private static (double[][] Values, double[] Parts, double Distance) Changes(TopPredictions p, TopPredictions q, TopPredictions basis)
     {
         double[] between = PredictionDistance.PerPosition(p, q, PredictionForm.Change);
@@ -53,7 +58,8 @@ internal static class PredictionExplanation
     }
 
     private static TrustPart Part(
-        IReadOnlyList<TopPredictions> predictions, int i, int j, int position, double[] values, double contribution, PredictionForm form, PublicBatch batch, int t)
+        IReadOnlyList<TopPredictions> predictions, int i, int j, int position, double[] values, double contribution, PredictionForm form,
+            PublicBatch batch, int t)
     {
         int row = batch.Positions[position], start = Math.Max(row / t * t, row - ContextTokens + 1);
         return new TrustPart($"{row / t}:{row % t}", contribution, values)

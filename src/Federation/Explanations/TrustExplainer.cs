@@ -24,7 +24,8 @@ public sealed class TrustExplainer(Collaboration collaboration, RunRecord run)
         RequireClients(client, peer);
         var lines = run.RoundsOf(scheme);
         int number = round ?? lines[^1].Round;
-        if (lines.All(l => l.Round != number)) throw new UserException($"--round {number}: the scheme {scheme} has the rounds {lines[0].Round} to {lines[^1].Round} in this run");
+        if (lines.All(l => l.Round != number))
+            throw new UserException($"--round {number}: the scheme {scheme} has the rounds {lines[0].Round} to {lines[^1].Round} in this run");
         var line = lines.First(l => l.Round == number);
         var frame = new TrustExplanation
         {
@@ -40,7 +41,9 @@ public sealed class TrustExplainer(Collaboration collaboration, RunRecord run)
             Columns = [],
             Parts = [],
         };
-        if (!double.IsFinite(frame.Score)) throw new UserException($"client {client} never saw client {peer}: the topology {collaboration.Options.Topology} keeps them apart, so there is no score");
+        if (!double.IsFinite(frame.Score))
+            throw new UserException($"client {client} never saw client {peer}: "
+                + $"the topology {collaboration.Options.Topology} keeps them apart, so there is no score");
         if (scheme == "theoretical") return Shares(frame);
         var (workspace, data, options) = (collaboration.Workspace(), collaboration.Inputs.Data, collaboration.Options);
         var recorded = _replay.Rounds(scheme).First(r => r.Line.Round == number);
@@ -54,7 +57,8 @@ public sealed class TrustExplainer(Collaboration collaboration, RunRecord run)
 
     private TrustExplanation Shares(TrustExplanation frame)
     {
-        if (collaboration.Options.Compat.IsPaper(Trap.OracleTables)) throw new UserException("theoretical has no explanation under trap 23 = paper: its weights are a published table");
+        if (collaboration.Options.Compat.IsPaper(Trap.OracleTables))
+            throw new UserException("theoretical has no explanation under trap 23 = paper: its weights are a published table");
         var (p, q) = (run.Shares[frame.Client], run.Shares[frame.Peer]);
         return frame with
         {
@@ -68,9 +72,11 @@ public sealed class TrustExplainer(Collaboration collaboration, RunRecord run)
     private void RequireScheme(string scheme)
     {
         string choose = $"choose one of {string.Join(", ", Explained.Intersect(_replay.Recorded))}";
-        if (scheme.StartsWith("fedavg", StringComparison.Ordinal)) throw new UserException($"{scheme} has no explanation: it weighs everybody by a rule, whatever they send; {choose}");
+        if (scheme.StartsWith("fedavg", StringComparison.Ordinal))
+            throw new UserException($"{scheme} has no explanation: it weighs everybody by a rule, whatever they send; {choose}");
         if (!_replay.Recorded.Contains(scheme)) throw new UserException($"{run.Folder}: the scheme {scheme} has no aggregations in this run; {choose}");
-        if (!Explained.Contains(scheme)) throw new UserException($"{scheme} has no explanation: its weights are no scores of pairs that could be taken apart; {choose}");
+        if (!Explained.Contains(scheme))
+            throw new UserException($"{scheme} has no explanation: its weights are no scores of pairs that could be taken apart; {choose}");
     }
 
     private void RequireClients(int client, int peer)

@@ -10,7 +10,8 @@ internal static class WeightsExplanation
         float[][]? anchors = since ? [adapters.Anchors[i], adapters.Anchors[j]] : null;
         float[][] pair = [adapters.Now[i], adapters.Now[j]];
         string what = since ? "since the last mix" : "as they stand";
-        var parts = options.WeightsForm == WeightsForm.Update ? Updates(shape, pair, anchors) : Factors(shape, pair, anchors, options.WeightsForm == WeightsForm.RowWise);
+        var parts = options.WeightsForm == WeightsForm.Update ? Updates(shape, pair, anchors)
+            : Factors(shape, pair, anchors, options.WeightsForm == WeightsForm.RowWise);
         var self = SelfScore.Of(options.Self!, "weights")!;
         double sum = parts.Sum(p => p.Contribution), floor = Floor(self, options, shape, adapters, i);
         bool convention = parts.All(p => p.Contribution == 0);
@@ -26,7 +27,8 @@ internal static class WeightsExplanation
             Columns = options.WeightsForm == WeightsForm.Update ? ["cosine", "norm i", "norm j"] : ["cosine"],
             Parts = [.. parts.OrderByDescending(p => Math.Abs(p.Importance))],
             Offset = convention ? frame.Score : floor > 0 ? 1 - Math.Max(0, 1 - sum - floor) - sum : 0,
-            OffsetMeaning = convention ? "an update of zero has no direction: what stands here is a convention" : $"distances like those to the nearest others do not count (--self {self})",
+            OffsetMeaning = convention ? "an update of zero has no direction: what stands here is a convention"
+                : $"distances like those to the nearest others do not count (--self {self})",
         };
     }
 

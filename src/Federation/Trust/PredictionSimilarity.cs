@@ -44,7 +44,8 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js
     {
         double[] floors = _self.Floors(distance), scales = Scales(distance, floors);
         bool nothing = _self == SelfScore.Floor && scales.Max() < NothingAboveFloor;
-        double[] divisor = rowNormalised ? [.. SelfScore.Above(floors, distance).Select(row => row.Sum() / PublishedFactor)] : [.. scales.Select(scale => Math.Max(scale, SmallestScale))];
+        double[] divisor = rowNormalised ? [.. SelfScore.Above(floors, distance).Select(row => row.Sum() / PublishedFactor)]
+            : [.. scales.Select(scale => Math.Max(scale, SmallestScale))];
         return (floors, nothing ? new double[distance.Length] : divisor, scales.Average());
     }
 

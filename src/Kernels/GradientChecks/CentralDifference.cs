@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.GradientChecks;
 
 /// <summary>
-/// Derivatives from values alone. A loss is given by its rise(i, h) = L(θ + h·eᵢ) − L(θ − h·eᵢ): whoever computes it can take the difference output by output, before
-/// the sum has rounded it away.
+/// Derivatives from values alone. A loss is given by its rise(i, h) = L(θ + h·eᵢ) − L(θ − h·eᵢ): whoever computes it can take the difference output by
+/// output, before the sum has rounded it away.
 /// </summary>
 public static class CentralDifference
 {

@@ -4,8 +4,8 @@ namespace LoraCollab.Kernels.GradientChecks;
 public static class ElementSample
 {
     /// <summary>
-    /// All elements where there are no more than <paramref name="count"/>; else, to a third each, those on which both computations differ most, the largest, and others drawn
-    /// by <paramref name="seed"/>. Ascending.
+    /// All elements where there are no more than <paramref name="count"/>; else, to a third each, those on which both computations differ most, the largest,
+    /// and others drawn by <paramref name="seed"/>. Ascending.
     /// </summary>
     public static int[] Of(double[] found, double[] exact, int count, ulong seed)
     {

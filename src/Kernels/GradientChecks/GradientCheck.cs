@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.GradientChecks;
 
 /// <summary>
-/// One tensor's gradient three ways: by the backend under test, by the same formulas in double, and, for a sample of the elements, by central differences in double at
-/// the same float32 values. The first two are compared over the whole tensor, the last two over the sample.
+/// One tensor's gradient three ways: by the backend under test, by the same formulas in double, and, for a sample of the elements, by central differences in
+/// double at the same float32 values. The first two are compared over the whole tensor, the last two over the sample.
 /// </summary>
 /// <param name="Op">The op, or the layer, that computes it.</param>
 /// <param name="Place">The case or the model.</param>
@@ -28,15 +28,20 @@ public sealed record GradientCheck(string Op, string Place, string Tensor, doubl
     /// <summary>‖found − exact‖ / (‖exact‖ + <see cref="AddedTo"/>).</summary>
     public double KernelError => Relative(Distance(Found, Exact), Norm(Exact) + AddedTo);
 
-    /// <summary>‖exact − difference‖ over the sample, relative to ‖difference‖ or to what so many elements of the whole tensor have, whichever is larger.</summary>
-    public double DifferenceError => Relative(Distance(Array.ConvertAll(Sample, i => Exact[i]), Differences), Math.Max(Norm(Differences), RootMeanSquare * Math.Sqrt(Sample.Length)));
+    /// <summary>
+    /// ‖exact − difference‖ over the sample, relative to ‖difference‖ or to what so many elements of the whole tensor have, whichever is larger.
+    /// </summary>
+    public double DifferenceError =>
+        Relative(Distance(Array.ConvertAll(Sample, i => Exact[i]), Differences), Math.Max(Norm(Differences), RootMeanSquare * Math.Sqrt(Sample.Length)));
 
     /// <summary>The larger of the two errors, each as a part of what it may be; over 1 the check has failed.</summary>
     public double Severity => Math.Max(OrInfinite(KernelError / KernelTolerance), OrInfinite(DifferenceError / DifferenceTolerance));
 
     public bool Passed => Severity <= 1;
 
-    /// <summary>The <paramref name="count"/> elements of the largest error, the worst first; differences count where they disagree with double by more than they may.</summary>
+    /// <summary>
+    /// The <paramref name="count"/> elements of the largest error, the worst first; differences count where they disagree with double by more than they may.
+    /// </summary>
     public IReadOnlyList<GradientElement> Worst(int count)
     {
         double rootMeanSquare = RootMeanSquare;

@@ -40,7 +40,9 @@ public static class OpGradients
         }
     }
 
-    /// <summary>What the plain central difference is off by, for steps from 1e-1 to 1e-10, in double and, on another backend, through its own forward pass.</summary>
+    /// <summary>
+    /// What the plain central difference is off by, for steps from 1e-1 to 1e-10, in double and, on another backend, through its own forward pass.
+    /// </summary>
     public static StepSweep Sweep(OpCase c, string operand, ComputeBackend backend, int elements, ulong seed)
     {
         using var reference = new ReferenceBackend();
@@ -49,7 +51,8 @@ public static class OpGradients
         int[] sample = ElementSample.Of(exact, exact, elements, seed);
         using var loss = new CaseLoss(c, reference, operand);
         using var own = backend.Kind == BackendKind.Reference ? null : new CaseLoss(c, backend, operand);
-        return StepSweep.Of($"{ops[gradient]}, {operand} in {c.Name}", Array.ConvertAll(sample, i => exact[i]), sample, loss.Rise, own is null ? null : own.Rise);
+        string name = $"{ops[gradient]}, {operand} in {c.Name}";
+        return StepSweep.Of(name, Array.ConvertAll(sample, i => exact[i]), sample, loss.Rise, own is null ? null : own.Rise);
     }
 
     /// <summary>What each op's name is in tables: <c>AttentionBackward</c> → <c>attention_backward</c>.</summary>

@@ -5,7 +5,9 @@ using ScottPlot.TickGenerators;
 
 namespace LoraCollab.Report.Plots;
 
-/// <summary>The error of central differences against the step size, both logarithmic: truncation falls to the left with slope 2, rounding rises with slope −1.</summary>
+/// <summary>
+/// The error of central differences against the step size, both logarithmic: truncation falls to the left with slope 2, rounding rises with slope −1.
+/// </summary>
 public static class StepSweepPicture
 {
     private const int Width = 820, Height = 500;

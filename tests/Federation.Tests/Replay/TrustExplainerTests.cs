@@ -22,7 +22,9 @@ public sealed class TrustExplainerTests : IDisposable
         return (again, new TrustExplainer(again, run), run);
     }
 
-    public static TheoryData<string> Forms => ["default", "scored", "floor", "nearest", "floor:0.02", "fixed:0.5", "js", "js nearest", "rowwise", "flat", "adapter", "perplexity", "l1", "few batches", "paper"];
+    public static TheoryData<string> Forms =>
+        ["default", "scored", "floor", "nearest", "floor:0.02", "fixed:0.5", "js", "js nearest", "rowwise", "flat", "adapter", "perplexity", "l1",
+        "few batches", "paper"];
 
     private static CollaborationOptions Options(string form)
     {
