@@ -137,6 +137,21 @@ public sealed class OpCheckerTests : IDisposable
         Assert.Contains("the word 3 before the buffer 'weights' is now 7.5", error.Message);
     }
 
+    [Fact]
+    public void After_AnInfinityOnTheSimulator_IsFoundByDownload()
+    {
+        using var backend = TestBackends.Create(BackendKind.Simulator);
+        OpChecker.Attach(backend, _folder);
+        View y = backend.Allocate("y", 3), x = backend.Allocate("x", 3);
+        backend.Upload(x, [1f, 2f, 3e38f]);
+        backend.AddScaled(y, x, 1);
+        var error = Assert.Throws<OpFaultException>(() => backend.AddScaled(y, x, 1));
+        Assert.Contains("wrote y[2] = Infinity", error.Message);
+        var bag = TensorBag.Load(error.File);
+        Assert.Equal([1f, 2f, 3e38f], bag.Floats("in.y"));
+        Assert.Equal([2f, 4f, float.PositiveInfinity], bag.Floats("out.y"));
+    }
+
     [Theory]
     [InlineData(BackendKind.Reference)]
     [InlineData(BackendKind.Host)]

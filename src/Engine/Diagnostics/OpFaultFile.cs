@@ -9,6 +9,8 @@ namespace LoraCollab.Engine;
 /// </summary>
 internal static class OpFaultFile
 {
+    private static readonly Lock s_names = new();
+
     /// <param name="before">What operands that were changed held before, by index.</param>
     /// <returns>The path.</returns>
     /// <exception cref="UserException">The file cannot be written.</exception>
@@ -27,9 +29,20 @@ internal static class OpFaultFile
             if (operand.Role != OperandRole.Input) Add(bag, $"out.{operand.Name}", lane, operand, null);
         }
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, $"debug-{call.Op}-{lane.Step}.safetensors");
-        bag.Save(path);
-        return path;
+        lock (s_names)
+        {
+            string path = Free(Path.Combine(folder, $"debug-{call.Op}-{lane.Step}"));
+            bag.Save(path);
+            return path;
+        }
+    }
+
+    /// <summary>A name that no file has: two clients may fail at the same op and step, on lanes side by side.</summary>
+    private static string Free(string path)
+    {
+        string free = path + ".safetensors";
+        for (int n = 2; File.Exists(free); n++) free = $"{path}-{n}.safetensors";
+        return free;
     }
 
     private static void Add(TensorBag bag, string name, ComputeBackend lane, OpOperand operand, double[]? values)

@@ -36,13 +36,25 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
             stop.ThrowIfCancellationRequested();
             var client = clients[i];
             var adapter = withAdapter ? client.Trainer.Adapter : null;
-            var found = _evaluator.Evaluate(lane, i, client.Data, adapter, iteration);
-            if (!double.IsFinite(found.Loss)) throw Failure(lane, client, adapter, stage, iteration, found.Loss);
+            var found = Evaluate(lane, client, adapter, stage, iteration);
             double drift = adapter is null ? 0 : SharedFactorDrift.Of(workspace.Shape, Values(lane, adapter), client.Initial);
             metrics[i] = new ClientMetrics(i, found.Loss, found.Perplexity, found.Accuracy, withAdapter ? client.TrainLoss.Mean : null, drift, found.Tokens);
             meter.Advance(stage, iteration, ReportEvaluator.Tokens(workspace.Options, client.Data, iteration));
         });
         return metrics;
+    }
+
+    private Evaluation Evaluate(Lane lane, Client client, LoraAdapter? adapter, string stage, int iteration)
+    {
+        try
+        {
+            var found = _evaluator.Evaluate(lane, client.Id, client.Data, adapter, iteration);
+            return double.IsFinite(found.Loss) ? found : throw Failure(lane, client, adapter, iteration, found.Loss);
+        }
+        catch (ComputationFailedException e)
+        {
+            throw new CollaborationFailedException($"scheme {stage}, client {client.Id}, evaluation at iteration {iteration}: {e.Message}", e);
+        }
     }
 
     private static float[] Values(Lane lane, LoraAdapter adapter)
@@ -52,12 +64,11 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
         return values;
     }
 
-    private CollaborationFailedException Failure(Lane lane, Client client, LoraAdapter? adapter, string stage, int iteration, double loss)
+    private NonFiniteException Failure(Lane lane, Client client, LoraAdapter? adapter, int iteration, double loss)
     {
         int t = workspace.Options.SequenceLength;
         var (ids, targets) = (new int[t], new int[t]);
         new EvaluationWindows(client.Data.ReportValidation, t).Fill(0, 1, ids, targets);
-        var cause = NonFiniteFinder.Explain(lane.Evaluation, ids, 1, adapter, DropoutDraw.None, iteration, loss);
-        return new CollaborationFailedException($"scheme {stage}, client {client.Id}, evaluation at iteration {iteration}: {cause.Message}", cause);
+        return NonFiniteFinder.Explain(lane.Evaluation, ids, 1, adapter, DropoutDraw.None, iteration, loss);
     }
 }

@@ -88,7 +88,9 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
         return [.. words.Select(word =>
         {
             if (word.StartsWith("--", StringComparison.Ordinal)) return option = word;
-            return option switch
+            string of = option;
+            if (of != "--adapters") option = ""; // alone takes several values: what follows any other's is a word of the command
+            return of switch
             {
                 "--data" or "--pretraining-text" => standIns.Data(word),
                 "--model" => StandIns.Model,
