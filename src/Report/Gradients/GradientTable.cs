@@ -31,7 +31,7 @@ public static class GradientTable
         const int most = 8;
         var table = Empty("ΔW = s·B·A of", "norm", "effective rank", $"singular values{(spectra[0].Singular.Count > most ? $", the first {most}" : "")}");
         foreach (var s in spectra)
-            table.AddRow(s.Projection, Scientific.Text(s.Norm), Format.Fixed(s.EffectiveRank), string.Join("  ", s.Singular.Take(most).Select(Scientific.Text)));
+            table.AddRow(s.Projection, Scientific.Factor(s.Norm), Format.Fixed(s.EffectiveRank), string.Join("  ", s.Singular.Take(most).Select(Scientific.Factor)));
         terminal.Ansi.Write(table);
     }
 
@@ -44,5 +44,5 @@ public static class GradientTable
         return table;
     }
 
-    private static string Optional(double? value) => value is { } v ? Scientific.Text(v) : "";
+    private static string Optional(double? value) => value is { } v ? Scientific.Factor(v) : "";
 }
