@@ -62,7 +62,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
         {
             _ when preset => [.. rest.Contains("--dry-run") ? (string[])[] : ["--dry-run"]],
             "collab" => [.. StandIns.Small, "--out", standIns.Output("")],
-            "sweep" or "controls" => [.. StandIns.Small, "--seeds", "1", "--out", standIns.Output("")],
+            "sweep" or "controls" => [.. StandIns.Small, "--seeds", "1", "--pretraining-rounds", "1", "--out", standIns.Output("")],
             "train" => ["--iterations", "2", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "pretrain" => ["--iterations", "2", "--sequence-length", "16", "--batch-size", "1", "--layers", "1", "--threads", "1"],
             "train-tokenizer" => ["--vocab", "300"],
