@@ -8,7 +8,8 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Cli.Inspect;
 
 /// <summary>
-/// A training as <c>train</c>, or with --mode full <c>pretrain</c>, would begin it on the same text, at one constant rate, brought to the step at which it is looked at.
+/// A training as <c>train</c>, or with --mode full <c>pretrain</c>, would begin it on the same text, at one constant rate, brought to the step at which it
+/// is looked at.
 /// </summary>
 internal sealed class ObservedTraining : IDisposable
 {

@@ -64,7 +64,12 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
     private void LogGradient(ProgressView progress)
     {
         var norms = job.Norms();
-        folder.Log(new { iteration = job.Steps(), gradient_norm = TensorNorm.Of(norms), gradient_norms = norms.ToDictionary(n => TensorGradient.Shorten(n.Name), n => n.Norm) });
+        folder.Log(new
+        {
+            iteration = job.Steps(),
+            gradient_norm = TensorNorm.Of(norms),
+            gradient_norms = norms.ToDictionary(n => TensorGradient.Shorten(n.Name), n => n.Norm),
+        });
         progress.Note(WatchLine.Of(job.Steps(), norms));
     }
 

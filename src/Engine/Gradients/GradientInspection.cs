@@ -2,10 +2,14 @@ using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine;
 
-/// <summary>Looks at the gradients of some micro-batches: each is run forward and backward under a <see cref="GradientRecorder"/>, as a training step would.</summary>
+/// <summary>
+/// Looks at the gradients of some micro-batches: each is run forward and backward under a <see cref="GradientRecorder"/>, as a training step would.
+/// </summary>
 public static class GradientInspection
 {
-    /// <summary>Gradients of <paramref name="batches"/> micro-batches with the masks that training would draw; then the AdamW step of their mean is really taken.</summary>
+    /// <summary>
+    /// Gradients of <paramref name="batches"/> micro-batches with the masks that training would draw; then the AdamW step of their mean is really taken.
+    /// </summary>
     /// <param name="batches">M, at least 1; with 2 or more there is a signal-to-noise ratio.</param>
     /// <param name="rate">Learning rate of the step whose size is reported.</param>
     /// <param name="fill">Fills micro-batch m of the step that would come next.</param>
@@ -25,7 +29,8 @@ public static class GradientInspection
             badForward ??= bad;
             loss += found / batches;
             if (m == 0) way = [.. recorder.Steps];
-            foreach (var last in recorder.Steps.SelectMany(s => s.Writes).Where(w => w.Kind == GradientKind.Activation).GroupBy(w => w.Tensor).Select(g => g.Last()))
+            var writes = recorder.Steps.SelectMany(s => s.Writes).Where(w => w.Kind == GradientKind.Activation);
+            foreach (var last in writes.GroupBy(w => w.Tensor).Select(g => g.Last()))
             {
                 if (!activations.TryGetValue(last.Tensor, out var list)) activations[last.Tensor] = list = [];
                 list.Add(last.After);

@@ -10,7 +10,9 @@ namespace LoraCollab.Engine;
 /// <param name="Rows">From the loss to the tensor.</param>
 public sealed record GradientPath(string Tensor, IReadOnlyList<GradientPathRow> Rows)
 {
-    /// <summary>The first place where the gradient vanished, exploded or was not finite; a state that is none (B = 0 before the first step) comes last.</summary>
+    /// <summary>
+    /// The first place where the gradient vanished, exploded or was not finite; what is no fault (B = 0 before the first step) comes last.
+    /// </summary>
     public GradientFinding? First => Rows.Select(r => r.Finding).OfType<GradientFinding>().OrderByDescending(f => f.IsFault).FirstOrDefault();
 
     /// <summary>Norm of what arrives.</summary>
@@ -42,7 +44,8 @@ public sealed record GradientPath(string Tensor, IReadOnlyList<GradientPathRow> 
     {
         int? own = new TensorGradient(Tensor, GradientKind.Parameter, default).Layer;
         bool Above(GradientPathRow row) => LayerOf(row.Scope) is { } layer && (own is null || layer > own);
-        return this with { Rows = [.. Rows.Where(r => !Above(r) || (r.Op == GradientPathRow.Sum && ActivationName.IsOfStream(r.Tensor)) || r.Finding is { IsFault: true })] };
+        bool Kept(GradientPathRow row) => (row.Op == GradientPathRow.Sum && ActivationName.IsOfStream(row.Tensor)) || row.Finding is { IsFault: true };
+        return this with { Rows = [.. Rows.Where(r => !Above(r) || Kept(r))] };
     }
 
     private static void AddRows(List<GradientPathRow> rows, GradientReport report, GradientStep step, GradientWrite write)
@@ -61,8 +64,8 @@ public sealed record GradientPath(string Tensor, IReadOnlyList<GradientPathRow> 
         bool frozen = report.Scale is not null && !tensor.Contains("lora_", StringComparison.Ordinal);
         string[] examples = [.. report.Tensors.Select(t => t.ShortName).Where(n => n.EndsWith(bare.Split('.')[^1], StringComparison.Ordinal)).Take(3)];
         if (examples.Length == 0) examples = [.. report.Tensors.Select(t => t.ShortName).TakeLast(3)];
-        throw new UserException($"{tensor}: there is no such tensor with a gradient{(frozen ? ", since the base is frozen under an adapter (--mode full trains every weight)" : "")}; "
-            + $"there are for instance {string.Join(", ", examples)}");
+        string why = frozen ? ", since the base is frozen under an adapter (--mode full trains every weight)" : "";
+        throw new UserException($"{tensor}: there is no such tensor with a gradient{why}; there are for instance {string.Join(", ", examples)}");
     }
 
     private static int? LayerOf(string scope) => new TensorGradient(scope, GradientKind.Activation, default).Layer;

@@ -5,8 +5,8 @@ namespace LoraCollab.Engine;
 
 /// <summary>
 /// What is wrong with a gradient's way, if anything. In this order: the first NaN or infinity (then nothing else, since it spoils all below it); tensors whose
-/// gradient is exactly zero though one comes in, where that began; single ops that shrink or stretch it by <see cref="OpFactor"/>; the stream over all blocks by
-/// <see cref="StreamFactor"/>; one kind of parameter between blocks by <see cref="FamilyFactor"/>.
+/// gradient is exactly zero though one comes in, where that began; single ops that shrink or stretch it by <see cref="OpFactor"/>; the stream over all blocks
+/// by <see cref="StreamFactor"/>; one kind of parameter between blocks by <see cref="FamilyFactor"/>.
 /// </summary>
 public static class GradientVerdict
 {
@@ -25,21 +25,24 @@ public static class GradientVerdict
         if (report.BadForward is { } bad)
             return [new(Kind.NonFinite, bad.Split(' ')[0], $"the loss is {report.Loss.ToString(CultureInfo.InvariantCulture)}: the first bad tensor is {bad}")];
         if (FirstNonFinite(report) is { } first) return [first];
-        return [.. Dead(report).Concat(DeadRows(report)).Concat(SingleOps(report)).Concat(Stream(report)).Concat(Families(report)).OrderByDescending(f => f.IsFault)];
+        GradientFinding[] all = [.. Dead(report), .. DeadRows(report), .. SingleOps(report), .. Stream(report), .. Families(report)];
+        return [.. all.OrderByDescending(f => f.IsFault)];
     }
 
     /// <summary>What is wrong where one op wrote one tensor; null where nothing is, or where it only hands on what came in.</summary>
     internal static GradientFinding? Of(GradientReport report, GradientStep step, GradientWrite write)
     {
         if (!write.After.IsFinite)
-            return double.IsFinite(step.Incoming) ? new(Kind.NonFinite, write.Tensor, $"the gradient of {Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}") : null;
+            return !double.IsFinite(step.Incoming) ? null
+                : new(Kind.NonFinite, write.Tensor, $"the gradient of {Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}");
         if (!(step.Incoming > 0)) return null;
         if (write.After.IsZero)
             return report.IsInitial && IsOfZeroB(step, write)
                 ? new(Kind.Initial, write.Tensor, "B = 0, as in every new adapter, so that A has no gradient before the first step has moved B")
                 : new(Kind.Dead, write.Tensor, $"{Place(step)} makes it zero{Because(step, report)}");
         double factor = step.FactorOf(write);
-        return write.Own > 0 && IsBeyond(factor, OpFactor) ? new(Towards(factor), write.Tensor, $"{Place(step)} multiplies the gradient by {Number(factor)}") : null;
+        return write.Own > 0 && IsBeyond(factor, OpFactor)
+            ? new(Towards(factor), write.Tensor, $"{Place(step)} multiplies the gradient by {Number(factor)}") : null;
     }
 
     /// <summary>The verdict's lines: the findings, or that there are none.</summary>
@@ -53,8 +56,8 @@ public static class GradientVerdict
     {
         foreach (var step in report.Way)
             if (step.Writes.FirstOrDefault(w => !w.After.IsFinite) is { } write)
-                return new(Kind.NonFinite, write.Tensor,
-                    $"the gradient of {Short(write.Tensor)} has {write.After.NonFinite} elements that are NaN or infinite, made by {Place(step)}{Because(step, report)}");
+                return new(Kind.NonFinite, write.Tensor, $"the gradient of {Short(write.Tensor)} has {write.After.NonFinite} elements that are NaN or infinite, "
+                    + $"made by {Place(step)}{Because(step, report)}");
         return report.Tensors.FirstOrDefault(t => !t.Gradient.IsFinite) is { } tensor
             ? new(Kind.NonFinite, tensor.Name, $"the gradient of {tensor.ShortName} has {tensor.Gradient.NonFinite} elements that are NaN or infinite") : null;
     }
@@ -73,12 +76,15 @@ public static class GradientVerdict
             var (step, write, initial) = group.First();
             int more = group.Select(d => d.write.Tensor).Distinct().Count() - 1;
             string which = Short(write.Tensor) + (more > 0 ? $" and {more} more" : "");
-            if (initial) yield return new(Kind.Initial, write.Tensor, $"B = 0, as in every new adapter, so that A ({which}) has no gradient before the first step has moved B");
-            else yield return new(Kind.Dead, write.Tensor, $"no gradient reaches {which}: {Place(step)} makes it zero{Because(step, report)}");
+            yield return initial
+                ? new(Kind.Initial, write.Tensor, $"B = 0, as in every new adapter, so that A ({which}) has no gradient before the first step has moved B")
+                : new(Kind.Dead, write.Tensor, $"no gradient reaches {which}: {Place(step)} makes it zero{Because(step, report)}");
         }
     }
 
-    /// <summary>A factor B of which some outputs get no gradient at all. Rows of other tensors may well be without one: tokens or positions that no batch held.</summary>
+    /// <summary>
+    /// A factor B of which some outputs get no gradient at all. Rows of other tensors may well be without one: tokens or positions that no batch held.
+    /// </summary>
     private static IEnumerable<GradientFinding> DeadRows(GradientReport report) =>
         from tensor in report.Tensors
         where tensor.Name.Contains("lora_B", StringComparison.Ordinal) && tensor.Gradient.DeadRows > 0 && !tensor.Gradient.IsZero
@@ -98,7 +104,8 @@ public static class GradientVerdict
         if (!IsBeyond(factor, StreamFactor)) yield break;
         var pairs = stream.Zip(stream.Skip(1), (from, to) => (From: from, To: to, Factor: to.Gradient.Norm / from.Gradient.Norm));
         var worst = factor < 1 ? pairs.MinBy(p => p.Factor) : pairs.MaxBy(p => p.Factor);
-        yield return new(Towards(factor), stream[^1].Name, $"from {stream[0].Name} to {stream[^1].Name} the stream's gradient is multiplied by {Number(factor)}, "
+        yield return new(Towards(factor), stream[^1].Name,
+            $"from {stream[0].Name} to {stream[^1].Name} the stream's gradient is multiplied by {Number(factor)}, "
             + $"most between {worst.From.Name} and {worst.To.Name} ({Number(worst.Factor)})");
     }
 

@@ -25,8 +25,9 @@ public sealed record LoraSpectrum(string Projection, IReadOnlyList<double> Singu
         var layout = LoraLayout.Of(config, lora);
         return
         [
-            .. LoraLayout.Sites(config, lora).Select(site => new LoraSpectrum(site.Projection.NameIn(site.Layer), Values(
-                layout.Of(flat, LoraLayout.NameOfA(site.Layer, site.Projection)), layout.Of(flat, LoraLayout.NameOfB(site.Layer, site.Projection)), lora.Rank, lora.Scale))),
+            .. LoraLayout.Sites(config, lora).Select(s => new LoraSpectrum(s.Projection.NameIn(s.Layer),
+                Values(layout.Of(flat, LoraLayout.NameOfA(s.Layer, s.Projection)), layout.Of(flat, LoraLayout.NameOfB(s.Layer, s.Projection)),
+                    lora.Rank, lora.Scale))),
         ];
     }
 

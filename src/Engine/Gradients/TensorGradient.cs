@@ -32,7 +32,8 @@ public sealed record TensorGradient(string Name, GradientKind Kind, GradientStat
     public string ShortName => Shorten(Name);
 
     /// <summary>Name without the number of the block, so that one kind of tensor can be followed through the layers; "act.h" is the stream.</summary>
-    public string Family => Layer is { } layer ? ShortName.Replace($"h.{layer}.", "", StringComparison.Ordinal).Replace($"h.{layer}", "h", StringComparison.Ordinal) : ShortName;
+    public string Family => Layer is { } layer
+        ? ShortName.Replace($"h.{layer}.", "", StringComparison.Ordinal).Replace($"h.{layer}", "h", StringComparison.Ordinal) : ShortName;
 
     /// <summary>A tensor's name without PEFT's prefix and, for factors of an adapter, without ".weight".</summary>
     public static string Shorten(string name)

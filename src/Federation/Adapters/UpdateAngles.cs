@@ -13,13 +13,17 @@ public sealed record UpdateAngles(string? Target, double[][] Degrees)
     /// <summary>Of all targets together, then one by one.</summary>
     /// <param name="adapters">[N][parameters].</param>
     public static IReadOnlyList<UpdateAngles> Of(AdapterShape shape, IReadOnlyList<float[]> adapters) =>
-        [new(null, Between(shape, adapters)), .. shape.Targets.Select(t => new UpdateAngles(NameOf(t), Between(Alone(t, shape.Scale), [.. adapters.Select(a => Cut(a, t))])))];
+    [
+        new(null, Between(shape, adapters)),
+        .. shape.Targets.Select(t => new UpdateAngles(NameOf(t), Between(Alone(t, shape.Scale), [.. adapters.Select(a => Cut(a, t))]))),
+    ];
 
     private static double[][] Between(AdapterShape shape, IReadOnlyList<float[]> adapters)
     {
         LowRankUpdate[] updates = [.. adapters.Select(a => new LowRankUpdate(shape).Add(1, AdapterFactors.Of(shape, a)))];
         double[] norms = Array.ConvertAll(updates, u => u.Norm());
-        return SymmetricMatrix.Build(updates.Length, diagonal: 0, (i, j) => double.RadiansToDegrees(Math.Acos(Math.Clamp(updates[i].Inner(updates[j]) / (norms[i] * norms[j]), -1, 1))));
+        return SymmetricMatrix.Build(updates.Length, diagonal: 0, (i, j) =>
+            double.RadiansToDegrees(Math.Acos(Math.Clamp(updates[i].Inner(updates[j]) / (norms[i] * norms[j]), -1, 1))));
     }
 
     /// <summary>The shape of an adapter with this target only.</summary>

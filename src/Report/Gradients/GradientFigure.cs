@@ -27,8 +27,8 @@ public static class GradientFigure
         Chart Draw(string name, string y, GradientKind kind, Func<TensorGradient, double> value)
         {
             var own = inBlocks.Where(t => t.Kind == kind).ToArray();
-            var series = families.Select((family, style) => new Series(family, style,
-                [.. own.Where(t => Family(t) == family && value(t) > 0).OrderBy(t => t.Layer ?? -1).Select(t => ((double)(t.Layer ?? -1), Math.Log10(value(t))))]));
+            var points = own.Where(t => value(t) > 0).OrderBy(Block).ToLookup(Family, t => ((double)Block(t), Math.Log10(value(t))));
+            var series = families.Select((family, style) => new Series(family, style, [.. points[family]]));
             int hidden = own.Count(t => !(value(t) > 0));
             Series[] shown = [.. series.Where(s => s.Points.Count > 0)];
             var range = Range([.. shown.SelectMany(s => s.Points.Select(p => p.Y))]);
@@ -42,6 +42,8 @@ public static class GradientFigure
     }
 
     private const string Stream = "stream";
+
+    private static int Block(TensorGradient tensor) => tensor.Layer ?? -1;
 
     private static string Family(TensorGradient tensor) => tensor.Name == "act.embed" || tensor.Family == "act.h" ? Stream : tensor.Family;
 

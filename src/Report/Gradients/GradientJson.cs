@@ -32,8 +32,15 @@ public static class GradientJson
             update_ratio = t.UpdateRatio is { } u ? Finite(u) : null,
             signal_to_noise = t.SignalToNoise is { } s ? Finite(s) : null,
         }),
-        updates = report.Spectra.Select(s => new { projection = s.Projection, norm = Finite(s.Norm), effective_rank = s.EffectiveRank, singular_values = s.Singular.Select(Finite) }),
-        angles = angles.ToDictionary(a => a.Scheme, a => a.Angles.Select(t => new { target = t.Target, degrees = t.Degrees.Select(row => row.Select(Finite)) })),
+        updates = report.Spectra.Select(s => new
+        {
+            projection = s.Projection,
+            norm = Finite(s.Norm),
+            effective_rank = s.EffectiveRank,
+            singular_values = s.Singular.Select(Finite),
+        }),
+        angles = angles.ToDictionary(a => a.Scheme,
+            a => a.Angles.Select(t => new { target = t.Target, degrees = t.Degrees.Select(row => row.Select(Finite)) })),
     };
 
     /// <summary>The value, or null where JSON has none for it.</summary>

@@ -22,7 +22,8 @@ public static class GradientTable
         return
         [
             Markup.Escape(tensor.Kind == GradientKind.Activation ? tensor.Name : "  " + tensor.ShortName), Scientific.Text(g.Norm), Scientific.Text(g.Max),
-            Format.Fixed(g.Zeros * 100, 1) + " %", g.DeadRows == 0 ? "" : $"{g.DeadRows} of {g.Rows}", Optional(tensor.UpdateRatio), Optional(tensor.SignalToNoise),
+            Format.Fixed(g.Zeros * 100, 1) + " %", g.DeadRows == 0 ? "" : $"{g.DeadRows} of {g.Rows}",
+            Optional(tensor.UpdateRatio), Optional(tensor.SignalToNoise),
         ];
     }
 
@@ -31,7 +32,8 @@ public static class GradientTable
         const int most = 8;
         var table = Empty("ΔW = s·B·A of", "norm", "effective rank", $"singular values{(spectra[0].Singular.Count > most ? $", the first {most}" : "")}");
         foreach (var s in spectra)
-            table.AddRow(s.Projection, Scientific.Factor(s.Norm), Format.Fixed(s.EffectiveRank), string.Join("  ", s.Singular.Take(most).Select(Scientific.Factor)));
+            table.AddRow(s.Projection, Scientific.Factor(s.Norm), Format.Fixed(s.EffectiveRank),
+                string.Join("  ", s.Singular.Take(most).Select(Scientific.Factor)));
         terminal.Ansi.Write(table);
     }
 

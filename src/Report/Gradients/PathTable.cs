@@ -13,8 +13,8 @@ public static class PathTable
         foreach (var column in table.Columns) column.NoWrap();
         foreach (var column in table.Columns.Skip(2).Take(3)) column.RightAligned();
         foreach (var row in path.Rows)
-            table.AddRow(row.Op is GradientPathRow.Around or GradientPathRow.Sum ? "  " + row.Op : row.Op, row.Scope, Scientific.Text(row.In), Scientific.Text(row.Out),
-                row.Op == GradientPathRow.Around ? "" : Scientific.Factor(row.Factor), TensorGradient.Shorten(row.Tensor), Note(row));
+            table.AddRow(row.Op is GradientPathRow.Around or GradientPathRow.Sum ? "  " + row.Op : row.Op, row.Scope,
+                Scientific.Text(row.In), Scientific.Text(row.Out), row.Op == GradientPathRow.Around ? "" : Scientific.Factor(row.Factor), TensorGradient.Shorten(row.Tensor), Note(row));
         terminal.Ansi.Write(table);
     }
 
