@@ -28,41 +28,43 @@ internal static class PredictionExplanation
                 PredictionForm.Change => "cosine of what training changed in the predictions on public text, less 1",
                 _ => "−Σ|z_i − z_j| of the largest logits on public text",
             } + (rowNormalised ? ", over the row's sum, times 10" : unit == 1 ? "" : ", over the scale of the distances"),
-            Columns = change ? ["JS i to j", "JS i to base", "JS j to base"] : ["distance"],
+            Columns = [change ? "JS" : "distance"],
             Parts = [.. values.Select((v, p) => Part(predictions, i, j, p, v, unit * parts[p], form, batch, options.SequenceLength))
                 .OrderByDescending(p => Math.Abs(p.Importance))],
             Offset = score - unit * parts.Sum(),
-            OffsetMeaning = (change ? "a cosine of 0 is a distance of 1; " : "")
-                + $"what --self {self} does not count of the distance{(change ? " (in the same unit)" : "")}",
+            OffsetMeaning = (change ? "how unequally much the two have changed, and " : "") + $"what --self {self} does not count of the distance",
         };
     }
 
     /// <summary>The distance is the mean of the positions', or their sum.</summary>
-    private static (double[][] Values, double[] Parts, double Distance) Distances(TopPredictions p, TopPredictions q, PredictionForm form)
+    private static (double[] Values, double[] Parts, double Distance) Distances(TopPredictions p, TopPredictions q, PredictionForm form)
     {
         double[] distance = PredictionDistance.PerPosition(p, q, form);
         double[] parts = Array.ConvertAll(distance, d => form == PredictionForm.Js ? -d / distance.Length : -d);
-        return ([.. distance.Select(d => (double[])[d])], parts, -parts.Sum());
+        return (distance, parts, -parts.Sum());
     }
 
     /// <summary>
-    /// cos_ij = Σ_p (JS_i + JS_j − JS_ij) / (2P·√(D_i·D_j)), each to the base at position p: so many parts; a client that changed nothing has none.
+    /// 1 − cos_ij = 1 − (D_i + D_j)/n + Σ_p JS_ij/(P·n), n = 2·√(D_i·D_j): where both changed equally much the first two cancel, and what the positions add
+    /// is left.
     /// </summary>
-    private static (double[][] Values, double[] Parts, double Distance) Changes(TopPredictions p, TopPredictions q, TopPredictions basis)
+    private static (double[] Values, double[] Parts, double Distance) Changes(TopPredictions p, TopPredictions q, TopPredictions basis)
     {
         double[] between = PredictionDistance.PerPosition(p, q, PredictionForm.Change);
-        double[] ofP = PredictionDistance.PerPosition(p, basis, PredictionForm.Change), ofQ = PredictionDistance.PerPosition(q, basis, PredictionForm.Change);
-        double norms = 2 * between.Length * Math.Sqrt(ofP.Average() * ofQ.Average());
-        double[] parts = [.. between.Select((d, e) => norms == 0 ? 0 : (ofP[e] + ofQ[e] - d) / norms)];
-        return ([.. between.Select((d, e) => (double[])[d, ofP[e], ofQ[e]])], parts, 1 - parts.Sum());
+        double ofP = PredictionDistance.PerPosition(p, basis, PredictionForm.Change).Average();
+        double ofQ = PredictionDistance.PerPosition(q, basis, PredictionForm.Change).Average();
+        double norms = 2 * Math.Sqrt(ofP * ofQ);
+        if (norms == 0) return (between, new double[between.Length], 1);
+        double[] parts = Array.ConvertAll(between, js => -js / (between.Length * norms));
+        return (between, parts, 1 - (ofP + ofQ) / norms - parts.Sum());
     }
 
     private static TrustPart Part(
-        IReadOnlyList<TopPredictions> predictions, int i, int j, int position, double[] values, double contribution, PredictionForm form,
+        IReadOnlyList<TopPredictions> predictions, int i, int j, int position, double value, double contribution, PredictionForm form,
             PublicBatch batch, int t)
     {
         int row = batch.Positions[position], start = Math.Max(row / t * t, row - ContextTokens + 1);
-        return new TrustPart($"{row / t}:{row % t}", contribution, values)
+        return new TrustPart($"{row / t}:{row % t}", contribution, [value])
         {
             Tokens = batch.Ids[start..(row + 1)],
             Next = row % t == t - 1 ? null : batch.Ids[row + 1],
