@@ -97,6 +97,16 @@ public sealed class OpGradientsTests
     }
 
     [Fact]
+    public void Sample_OfFiveElements_TakesTheMostDifferentThenTheLargestAndNeverMoreThanAsked()
+    {
+        double[] exact = [1, 9, 2, 3, 4], found = [1, 9, 2.5, 3, 4];
+        Assert.Equal([2], ElementSample.Of(found, exact, 1, seed: 1));
+        Assert.Equal([1, 2], ElementSample.Of(found, exact, 2, seed: 1));
+        Assert.Equal(4, ElementSample.Of(found, exact, 4, seed: 1).Length);
+        Assert.Equal([0, 1, 2, 3, 4], ElementSample.Of(found, exact, 9, seed: 1));
+    }
+
+    [Fact]
     public void Worst_OfThreeElements_IsOrderedByTheErrorBesideTheRootMeanSquare()
     {
         var check = new GradientCheck("op", "place", "w", Found: [3, 0.1, 4], Exact: [3, 0, 5], Sample: [2], Differences: [5])

@@ -13,7 +13,7 @@ public static class ElementSample
         if (n <= count) return [.. Enumerable.Range(0, n)];
         var chosen = new HashSet<int>();
         chosen.UnionWith(Largest((count + 2) / 3, i => double.IsNaN(found[i]) ? double.PositiveInfinity : Math.Abs(found[i] - exact[i])));
-        chosen.UnionWith(Largest((count + 2) / 3, i => Math.Abs(exact[i])));
+        chosen.UnionWith(Largest(Math.Min((count + 2) / 3, count - chosen.Count), i => Math.Abs(exact[i])));
         for (uint draw = 0; chosen.Count < count; draw++)
             chosen.Add((int)(Philox.Words(draw, 0, 0, 0, (uint)seed, (uint)(seed >> 32)).X0 % (uint)n));
         return [.. chosen.Order()];
