@@ -17,13 +17,13 @@ internal interface ITrustOptions : ITemperatureOption
     [Option("topology", MetaValue = "NAME", HelpText = "Who may listen to whom: full, ring, star, regular:K. Default: full.")]
     string? Topology { get; set; }
 
-    [Option("self", MetaValue = "FORM", HelpText = "One's own score in schemes weights and prediction: scored, floor (the nearest other counts as equal; floor:X: whoever is within X), nearest (floor for each row), fixed:X; or weights=FORM,prediction=FORM. Default: weights=floor,prediction=nearest; floor with --prediction-form js; scored with --compat paper.")]
+    [Option("self", MetaValue = "FORM", HelpText = "Who counts as equal to oneself in schemes weights and prediction: scored (nobody), floor (the nearest other; floor:X whoever is within X), nearest (in each row the nearest and whoever is hardly farther, nearest:X none beyond X), fixed:X (a given score); or weights=FORM,prediction=FORM. Default: weights=nearest:1,prediction=nearest; scored with --compat paper.")]
     string? Self { get; set; }
 
     [Option("weights-form", MetaValue = "FORM", HelpText = "The cosine of scheme weights: update (of the effective updates), rowwise, flat. Default: update.")]
     string? WeightsForm { get; set; }
 
-    [Option("score-on", MetaValue = "WHAT", HelpText = "What scheme weights compares: round (what was learnt since the last mix) or adapter. Default: round.")]
+    [Option("score-on", MetaValue = "WHAT", HelpText = "What scheme weights compares: round (what was learnt since the last mix) or adapter. Default: adapter.")]
     string? ScoreOn { get; set; }
 
     [Option("validation-form", MetaValue = "FORM", HelpText = "The score of scheme validation: loss or perplexity, negated. Default: loss.")]

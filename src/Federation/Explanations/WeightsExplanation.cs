@@ -13,30 +13,34 @@ internal static class WeightsExplanation
         var parts = options.WeightsForm == WeightsForm.Update ? Updates(shape, pair, anchors)
             : Factors(shape, pair, anchors, options.WeightsForm == WeightsForm.RowWise);
         var self = SelfScore.Of(options.Self!, "weights")!;
-        double sum = parts.Sum(p => p.Contribution), floor = Floor(self, options, shape, adapters, i);
+        var (floor, scale) = FloorAndScale(self, options, shape, adapters, i);
+        double cosine = parts.Sum(p => p.Contribution), above = Math.Max(0, 1 - cosine - floor);
+        double score = self.Kind == SelfScoreKind.Nearest ? -above / scale : floor > 0 ? 1 - above : cosine;
         bool convention = parts.All(p => p.Contribution == 0);
         return frame with
         {
             Kind = "target",
-            Meaning = options.WeightsForm switch
+            Meaning = (self.Kind == SelfScoreKind.Nearest ? $"how far below the nearest, in units of {scale:0.####}, is the " : "") + options.WeightsForm switch
             {
                 WeightsForm.Update => $"cosine of the updates ΔW {what}; a target adds its own cosine times its part of either norm",
                 WeightsForm.RowWise => $"mean cosine of the rows of A and B {what}",
                 _ => $"cosine of all numbers of A and B {what}",
             },
             Columns = options.WeightsForm == WeightsForm.Update ? ["cosine", "norm i", "norm j"] : ["cosine"],
-            Parts = [.. parts.OrderByDescending(p => Math.Abs(p.Importance))],
-            Offset = convention ? frame.Score : floor > 0 ? 1 - Math.Max(0, 1 - sum - floor) - sum : 0,
+            Parts = [.. parts.Select(p => p with { Contribution = p.Contribution / scale, Importance = p.Importance / scale }).OrderByDescending(p => Math.Abs(p.Importance))],
+            Offset = convention ? frame.Score : score - cosine / scale,
             OffsetMeaning = convention ? "an update of zero has no direction: what stands here is a convention"
                 : $"distances like those to the nearest others do not count (--self {self})",
         };
     }
 
-    /// <summary>The distance that counts as none in row i, from the cosines of all.</summary>
-    private static double Floor(SelfScore self, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters, int i)
+    /// <summary>The distance that counts as none in row i, from the cosines of all, and what form nearest divides the row by.</summary>
+    private static (double Floor, double Scale) FloorAndScale(SelfScore self, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters, int i)
     {
         double[][] cosines = new WeightSimilarity(options.WeightsForm!.Value, options.ScoreOn!.Value).Cosines(shape, adapters.Now, adapters.Anchors);
-        return self.Floors(ScoreMatrix.Fill(cosines.Length, (a, b) => 1 - cosines[a][b]))[i];
+        var distance = ScoreMatrix.Fill(cosines.Length, (a, b) => 1 - cosines[a][b]);
+        double[] floors = self.Floors(distance);
+        return (floors[i], self.Kind == SelfScoreKind.Nearest ? SelfScore.NearestScales(distance, floors)[i] : 1);
     }
 
     private static TrustPart[] Updates(AdapterShape shape, float[][] pair, float[][]? anchors)

@@ -18,15 +18,21 @@ internal static class OptionRules
     /// <summary>Temperatures of the corrected forms, and 1 of the published ones.</summary>
     private static readonly PerScheme Temperatures = new() { Weights = 0.02, Validation = 0.05, Prediction = 0.2 };
 
-    /// <summary>Of predictions compared by their change from the base, whose distances have another scale.</summary>
-    private const double ChangeTemperature = 0.1;
+    /// <summary>Of scores of form nearest, which have the same scale in both schemes.</summary>
+    private const double NearestTemperature = 0.1;
+
+    /// <summary>Cosines of weights have no scale of their own (0.08 where clients are alike, 0.4 between languages), so form nearest only asks that they are not negative.</summary>
+    private static readonly SelfScore NearestWeights = new(SelfScoreKind.Nearest, 1);
 
     public static CollaborationOptions Resolve(CollaborationOptions o)
     {
         Check(o);
         o = UploadRules.Resolve(o);
         bool Paper(Trap trap) => o.Compat.IsPaper(trap);
+        var weightsForm = Decide(o, Trap.RowWiseCosine, "--weights-form", o.WeightsForm, WeightsForm.RowWise, WeightsForm.Update);
         var predictionForm = Decide(o, Trap.LogitDistance, "--prediction-form", o.PredictionForm, PredictionForm.L1, PredictionForm.Change);
+        string self = !o.Compat.IsPaperMode ? Self(o.Self, weightsForm, predictionForm)
+            : o.Self is null or "scored" ? "scored" : throw Contradiction("--self", o.Self, "scored", "--compat paper", "--compat corrected");
         return o with
         {
             DataSeed = Decide(o, Trap.FixedDataSeed, "--data-seed", o.DataSeed, PublishedDataSeed, o.Seed),
@@ -34,34 +40,34 @@ internal static class OptionRules
             LoraInit = Decide(o, Trap.LoraInit, "--lora-init", o.LoraInit, LoraInitialisation.Rank, LoraInitialisation.Inputs),
             Dropout = Decide(o, Trap.FixedDropout, "--dropout", o.Dropout, PublishedDropout, DefaultDropout),
             LearningRate = o.LearningRate ?? (o.Compat.IsPaperMode ? PublishedRate : DefaultRate),
-            Self = !o.Compat.IsPaperMode ? Self(o.Self, predictionForm)
-                : o.Self is null or "scored" ? "scored" : throw Contradiction("--self", o.Self, "scored", "--compat paper", "--compat corrected"),
+            Self = self,
             Gelu = Paper(Trap.GeluErf) ? Imposed("--gelu", o.Gelu, GeluForm.Erf, "--trap 13=paper", "--trap 13=corrected") : o.Gelu,
-            WeightsForm = Decide(o, Trap.RowWiseCosine, "--weights-form", o.WeightsForm, WeightsForm.RowWise, WeightsForm.Update),
-            ScoreOn = Decide(o, Trap.RowWiseCosine, "--score-on", o.ScoreOn, ScoreOn.Adapter, ScoreOn.Round),
+            WeightsForm = weightsForm,
+            ScoreOn = Decide(o, Trap.RowWiseCosine, "--score-on", o.ScoreOn, ScoreOn.Adapter, ScoreOn.Adapter),
             ValidationForm = Decide(o, Trap.Perplexity, "--validation-form", o.ValidationForm, ValidationForm.Perplexity, ValidationForm.Loss),
             PredictionForm = predictionForm,
             PredictionPositions = Decide(o, Trap.LastPosition, "--prediction-positions", o.PredictionPositions, "last", "512"),
-            Temperature = Temperature(o, predictionForm),
+            Temperature = Temperature(o, self),
         };
     }
 
-    private static string Self(string? given, PredictionForm predictionForm)
+    private static string Self(string? given, WeightsForm weightsForm, PredictionForm predictionForm)
     {
         string Of(string scheme, SelfScore corrected) => ((given is null ? null : SelfScore.Of(given, scheme)) ?? corrected).ToString();
-        string weights = Of("weights", SelfScore.Floor), prediction = Of("prediction", predictionForm == PredictionForm.Change ? SelfScore.Nearest : SelfScore.Floor);
+        string weights = Of("weights", weightsForm == WeightsForm.RowWise ? SelfScore.Floor : NearestWeights);
+        string prediction = Of("prediction", predictionForm == PredictionForm.Change ? SelfScore.Nearest : SelfScore.Floor);
         return weights == prediction ? weights : $"weights={weights},prediction={prediction}";
     }
 
-    private static PerScheme Temperature(CollaborationOptions o, PredictionForm predictionForm)
+    private static PerScheme Temperature(CollaborationOptions o, string self)
     {
-        double Default(Trap trap, string scheme) => o.Compat.IsPaper(trap) ? 1 : Temperatures.Of(scheme)!.Value;
+        double Default(Trap trap, string scheme) => o.Compat.IsPaper(trap) ? 1
+            : SelfScore.Of(self, scheme)!.Kind == SelfScoreKind.Nearest ? NearestTemperature : Temperatures.Of(scheme)!.Value;
         return new PerScheme
         {
             Weights = o.Temperature.Weights ?? Default(Trap.RowWiseCosine, "weights"),
-            Validation = Decide(o, Trap.Perplexity, "--temperature of validation", o.Temperature.Validation, 1, Default(Trap.Perplexity, "validation")),
-            Prediction = o.Temperature.Prediction
-                ?? (predictionForm == PredictionForm.Change && !o.Compat.IsPaper(Trap.RowNormalised) ? ChangeTemperature : Default(Trap.RowNormalised, "prediction")),
+            Validation = Decide(o, Trap.Perplexity, "--temperature of validation", o.Temperature.Validation, 1, Temperatures.Validation!.Value),
+            Prediction = o.Temperature.Prediction ?? Default(Trap.RowNormalised, "prediction"),
         };
     }
 

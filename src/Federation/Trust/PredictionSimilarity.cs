@@ -52,9 +52,7 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Js
     /// <summary>[N]: what distances are divided by: the mean of all above the floor, of form nearest the row's mean above its own; cosines have their scale already.</summary>
     private double[] Scales(double[][] distance, double[] floors)
     {
-        int n = distance.Length;
-        if (_self.Kind == SelfScoreKind.Nearest)
-            return [.. distance.Select((row, i) => Math.Max(row.Sum() / Math.Max(n - 1, 1) - floors[i], SelfScore.Allowance))];
+        if (_self.Kind == SelfScoreKind.Nearest) return SelfScore.NearestScales(distance, floors);
         double mean = ScoreMatrix.MeanOffDiagonal(distance);
         return [.. floors.Select(floor => form == PredictionForm.Change ? 1 : mean - floor)];
     }

@@ -11,8 +11,8 @@ namespace LoraCollab.Federation;
 /// <param name="Value">The score where <paramref name="Kind"/> is fixed; where it is floor, the floor, or null to take it from the round.</param>
 public sealed record SelfScore(SelfScoreKind Kind, double? Value = null)
 {
-    /// <summary>Of form nearest: how much farther than the nearest a client may be and still count as equal to it, and 1 − cosine beyond which nobody does.</summary>
-    public const double Allowance = 0.05, Farthest = 0.5;
+    /// <summary>Of form nearest: how much farther than the nearest a client may be and still count as equal to it, and 1 − cosine beyond which nobody does, unless another is given.</summary>
+    private const double Allowance = 0.05, Farthest = 0.5;
 
     public static SelfScore Scored { get; } = new(SelfScoreKind.Scored);
 
@@ -41,6 +41,7 @@ public sealed record SelfScore(SelfScoreKind Kind, double? Value = null)
         ["scored"] => Scored,
         ["floor"] => Floor,
         ["nearest"] => Nearest,
+        ["nearest", var x] when Number(x) is >= 0 and var farthest => new SelfScore(SelfScoreKind.Nearest, farthest),
         ["floor", var x] when Number(x) is >= 0 and var floor => new SelfScore(SelfScoreKind.Floor, floor),
         ["fixed", var x] when Number(x) is { } value => new SelfScore(SelfScoreKind.Fixed, value),
         _ => throw new UserException($"--self {text}: expected scored, floor, nearest, floor:X with a distance X from 0 on, or fixed:X with a number X"),
@@ -55,12 +56,16 @@ public sealed record SelfScore(SelfScoreKind Kind, double? Value = null)
     public double[] Floors(double[][] distance) => Kind switch
     {
         SelfScoreKind.Floor => [.. Enumerable.Repeat(Value ?? ScoreMatrix.Median(NearestOther(distance)), distance.Length)],
-        SelfScoreKind.Nearest => [.. NearestOther(distance).Select(nearest => Math.Min(nearest + Allowance, Farthest))],
+        SelfScoreKind.Nearest => [.. NearestOther(distance).Select(nearest => Math.Min(nearest + Allowance, Value ?? Farthest))],
         _ => new double[distance.Length],
     };
 
     /// <summary>max(0, d_ij − f_i): distances below the floor count as none.</summary>
     public static double[][] Above(double[] floors, double[][] distance) => ScoreMatrix.Fill(distance.Length, (i, j) => Math.Max(0, distance[i][j] - floors[i]));
+
+    /// <summary>[N]: what form nearest divides a row by: how far its mean distance lies above its floor, at least the allowance.</summary>
+    public static double[] NearestScales(double[][] distance, double[] floors) =>
+        [.. distance.Select((row, i) => Math.Max(row.Sum() / Math.Max(row.Length - 1, 1) - floors[i], Allowance))];
 
     /// <summary>[N]: distance of each client to the nearest other; 0 for a single client.</summary>
     private static IEnumerable<double> NearestOther(double[][] distance) => distance.Length < 2 ? [0]

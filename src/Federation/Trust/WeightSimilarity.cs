@@ -15,12 +15,16 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
     public TrustScores Score(ITrustRound round)
     {
         double[][] cosines = Cosines(round.Shape, round.Adapters, round.Anchors);
-        if (_self.Kind is SelfScoreKind.Floor or SelfScoreKind.Nearest)
+        var distance = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - cosines[i][j]);
+        double[] floors = _self.Floors(distance);
+        var above = SelfScore.Above(floors, distance);
+        if (_self.Kind == SelfScoreKind.Nearest)
         {
-            var distance = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - cosines[i][j]);
-            var above = SelfScore.Above(_self.Floors(distance), distance);
-            cosines = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - above[i][j]);
+            double[] scales = SelfScore.NearestScales(distance, floors);
+            double[][] scores = ScoreMatrix.Fill(round.Clients, (i, j) => -above[i][j] / scales[i]);
+            return new TrustScores(scores, TrustNormalisation.Softmax) { Distance = distance, DistanceScale = scales.Average() };
         }
+        if (_self.Kind == SelfScoreKind.Floor) cosines = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - above[i][j]);
         return new TrustScores(_self.Pin(cosines), TrustNormalisation.Softmax);
     }
 

@@ -11,7 +11,7 @@ public class CollaborationOptionsTests
     {
         var o = new CollaborationOptions { Seed = 7 }.Resolve();
         Assert.Equal((LoraTargets.Attention, LoraInitialisation.Inputs, 7UL), (o.Targets!.Value, o.LoraInit!.Value, o.DataSeed!.Value));
-        Assert.Equal((WeightsForm.Update, ScoreOn.Round, ValidationForm.Loss, PredictionForm.Change, "512"),
+        Assert.Equal((WeightsForm.Update, ScoreOn.Adapter, ValidationForm.Loss, PredictionForm.Change, "512"),
             (o.WeightsForm!.Value, o.ScoreOn!.Value, o.ValidationForm!.Value, o.PredictionForm!.Value, o.PredictionPositions));
         Assert.Null(o.Gelu);
     }
@@ -80,11 +80,12 @@ public class CollaborationOptionsTests
         Assert.Contains($"--self {text}", Assert.Throws<UserException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
 
     [Theory]
-    [InlineData(null, PredictionForm.Js, "floor")]
-    [InlineData(null, PredictionForm.Change, "weights=floor,prediction=nearest")]
+    [InlineData(null, PredictionForm.Js, "weights=nearest:1,prediction=floor")]
+    [InlineData("floor", PredictionForm.Js, "floor")]
+    [InlineData(null, PredictionForm.Change, "weights=nearest:1,prediction=nearest")]
     [InlineData("scored", PredictionForm.Change, "scored")]
     [InlineData("weights=floor:0.9", PredictionForm.Change, "weights=floor:0.9,prediction=nearest")]
-    [InlineData("prediction=fixed:-0.5", PredictionForm.Js, "weights=floor,prediction=fixed:-0.5")]
+    [InlineData("prediction=fixed:-0.5", PredictionForm.Js, "weights=nearest:1,prediction=fixed:-0.5")]
     public void Self_OfEachScheme_FollowsItsForm(string? given, PredictionForm form, string resolved) =>
         Assert.Equal(resolved, new CollaborationOptions { Self = given, PredictionForm = form }.Resolve().Self);
 

@@ -106,6 +106,26 @@ public class SchemeExampleTests
     }
 
     [Fact]
+    public void Weights_Nearest_HasAFloorAndAScaleForEachRow()
+    {
+        // Cosines 0.6, 0, 0.8, so distances 0.4, 1, 0.2. Row 0: floor 0.45, mean 0.7, scale 0.25. Row 1: floor 0.25, mean 0.3, scale 0.05. Row 2: floor 0.25, mean 0.6, scale 0.35.
+        float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]];
+        var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:1", "weights")).Score(new HandRound { Adapters = adapters, Anchors = adapters });
+        double[][] expected = [[0, 0, -0.55 / 0.25], [-0.15 / 0.05, 0, 0], [-0.75 / 0.35, 0, 0]];
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++) Assert.Equal(expected[i][j], trust.Values[i][j], 1e-7);
+        Assert.Equal(1, trust.Distance![0][2], 1e-15);
+    }
+
+    [Fact]
+    public void Weights_NearestWithALimit_CountsNobodyBeyondIt()
+    {
+        float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]];
+        var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:0.3", "weights")).Score(new HandRound { Adapters = adapters, Anchors = adapters });
+        Assert.Equal(-0.1 / 0.4, trust.Values[0][1], 1e-7);
+    }
+
+    [Fact]
     public void Prediction_Distances_AreDividedByTheirMean()
     {
         var scores = new PredictionSimilarity().Score(Distances);
