@@ -20,7 +20,7 @@ internal static class WeightsExplanation
         return frame with
         {
             Kind = "target",
-            Meaning = (self.Kind == SelfScoreKind.Nearest ? $"how far below the nearest, in units of {scale:0.####}, is the " : "") + options.WeightsForm switch
+            Meaning = (self.Kind == SelfScoreKind.Nearest ? $"how far 1 − cosine lies above {floor:0.####}, which still counts as equal, in units of {scale:0.####}, negated; " : "") + options.WeightsForm switch
             {
                 WeightsForm.Update => $"cosine of the updates ΔW {what}; a target adds its own cosine times its part of either norm",
                 WeightsForm.RowWise => $"mean cosine of the rows of A and B {what}",
@@ -30,7 +30,7 @@ internal static class WeightsExplanation
             Parts = [.. parts.Select(p => p with { Contribution = p.Contribution / scale, Importance = p.Importance / scale }).OrderByDescending(p => Math.Abs(p.Importance))],
             Offset = convention ? frame.Score : score - cosine / scale,
             OffsetMeaning = convention ? "an update of zero has no direction: what stands here is a convention"
-                : $"distances like those to the nearest others do not count (--self {self})",
+                : (self.Kind == SelfScoreKind.Nearest ? "a cosine of 0 is a distance of 1; " : "") + $"what --self {self} does not count of the distance",
         };
     }
 

@@ -18,10 +18,10 @@ internal static class OptionRules
     /// <summary>Temperatures of the corrected forms, and 1 of the published ones.</summary>
     private static readonly PerScheme Temperatures = new() { Weights = 0.02, Validation = 0.05, Prediction = 0.2 };
 
-    /// <summary>Of scores of form nearest, which have the same scale in both schemes.</summary>
-    private const double NearestTemperature = 0.1;
+    /// <summary>Of scores of form nearest, which have the same scale in both schemes, and of cosines of predictions.</summary>
+    private const double CosineTemperature = 0.1;
 
-    /// <summary>Cosines of weights have no scale of their own (0.08 where clients are alike, 0.4 between languages), so form nearest only asks that they are not negative.</summary>
+    /// <summary>How large a cosine of weights is where clients are alike depends on model and training (docs/controls.md), so form nearest only asks that it is not negative.</summary>
     private static readonly SelfScore NearestWeights = new(SelfScoreKind.Nearest, 1);
 
     public static CollaborationOptions Resolve(CollaborationOptions o)
@@ -47,7 +47,7 @@ internal static class OptionRules
             ValidationForm = Decide(o, Trap.Perplexity, "--validation-form", o.ValidationForm, ValidationForm.Perplexity, ValidationForm.Loss),
             PredictionForm = predictionForm,
             PredictionPositions = Decide(o, Trap.LastPosition, "--prediction-positions", o.PredictionPositions, "last", "512"),
-            Temperature = Temperature(o, self),
+            Temperature = Temperature(o, self, predictionForm),
         };
     }
 
@@ -55,19 +55,21 @@ internal static class OptionRules
     {
         string Of(string scheme, SelfScore corrected) => ((given is null ? null : SelfScore.Of(given, scheme)) ?? corrected).ToString();
         string weights = Of("weights", weightsForm == WeightsForm.RowWise ? SelfScore.Floor : NearestWeights);
+        if (given is not null && predictionForm != PredictionForm.Change && SelfScore.Of(given, "prediction") is { Kind: SelfScoreKind.Nearest })
+            throw new UserException($"--self {given}: nearest is for cosines, which --prediction-form {predictionForm.ToString().ToLowerInvariant()} has not; give floor, or --prediction-form change");
         string prediction = Of("prediction", predictionForm == PredictionForm.Change ? SelfScore.Nearest : SelfScore.Floor);
         return weights == prediction ? weights : $"weights={weights},prediction={prediction}";
     }
 
-    private static PerScheme Temperature(CollaborationOptions o, string self)
+    private static PerScheme Temperature(CollaborationOptions o, string self, PredictionForm predictionForm)
     {
-        double Default(Trap trap, string scheme) => o.Compat.IsPaper(trap) ? 1
-            : SelfScore.Of(self, scheme)!.Kind == SelfScoreKind.Nearest ? NearestTemperature : Temperatures.Of(scheme)!.Value;
+        double Default(Trap trap, string scheme, bool cosine = false) => o.Compat.IsPaper(trap) ? 1
+            : cosine || SelfScore.Of(self, scheme)!.Kind == SelfScoreKind.Nearest ? CosineTemperature : Temperatures.Of(scheme)!.Value;
         return new PerScheme
         {
             Weights = o.Temperature.Weights ?? Default(Trap.RowWiseCosine, "weights"),
             Validation = Decide(o, Trap.Perplexity, "--temperature of validation", o.Temperature.Validation, 1, Temperatures.Validation!.Value),
-            Prediction = o.Temperature.Prediction ?? Default(Trap.RowNormalised, "prediction"),
+            Prediction = o.Temperature.Prediction ?? Default(Trap.RowNormalised, "prediction", predictionForm == PredictionForm.Change),
         };
     }
 

@@ -15,7 +15,7 @@ public enum Trap
     /// <summary>A and B are averaged separately in both; the residual is always logged.</summary>
     SeparateAveraging = 3,
 
-    /// <summary>Scheme 1. paper: cosine row by row, of whole adapters. corrected: one cosine of the effective updates since the last mix.</summary>
+    /// <summary>Scheme 1. paper: cosine row by row, of whole adapters. corrected: one cosine of the effective updates.</summary>
     RowWiseCosine = 4,
 
     /// <summary>Scheme 2. paper: −perplexity at temperature 1. corrected: −loss.</summary>
@@ -30,10 +30,10 @@ public enum Trap
     /// <summary>Scheme 3. paper: only the last position of each window. corrected: seeded positions of all.</summary>
     LastPosition = 8,
 
-    /// <summary>Scheme 3. paper: L1 of raw logits, those outside the largest set to 0. corrected: Jensen–Shannon distance.</summary>
+    /// <summary>Scheme 3. paper: L1 of raw logits, those outside the largest set to 0. corrected: how far training changed the predictions alike, by Jensen–Shannon.</summary>
     LogitDistance = 9,
 
-    /// <summary>Scheme 3. paper: −10 times the distances over their row's sum. corrected: over the mean of all pairs.</summary>
+    /// <summary>Scheme 3. paper: −10 times the distances over their row's sum. corrected: over how far the row's mean lies above its nearest.</summary>
     RowNormalised = 10,
 
     /// <summary>paper: attention dropout of 0.2 stays on in evaluation. corrected: off.</summary>

@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation;
 
 /// <summary>
-/// Scheme 3: s_ij = −d_ij / max(m, 1e-3), d the distance of two clients' predictions on public text and m its mean over all pairs; or, as published, −10 times the distances divided by
-/// their row's sum.
+/// Scheme 3: s_ij = −max(0, d_ij − f_i) / m_i, d the distance of two clients' predictions on public text, f_i what counts as none and m_i a scale, both of the form of one's own score
+/// (without a floor 0 and the mean over all pairs, at least 1e-3); or, as published, −10 times the distances divided by their row's sum.
 /// </summary>
 /// <param name="form">How distance is measured.</param>
 /// <param name="rowNormalised">The published scaling (trap 10 = paper): self-trust then depends on N.</param>

@@ -8,7 +8,7 @@ namespace LoraCollab.Federation;
 /// an equal share to an equal partner.
 /// </summary>
 /// <param name="Kind">scored, floor, nearest or fixed.</param>
-/// <param name="Value">The score where <paramref name="Kind"/> is fixed; where it is floor, the floor, or null to take it from the round.</param>
+/// <param name="Value">The score where <paramref name="Kind"/> is fixed; where it is floor, the floor, or null to take it from the round; where it is nearest, the distance beyond which nobody is equal.</param>
 public sealed record SelfScore(SelfScoreKind Kind, double? Value = null)
 {
     /// <summary>Of form nearest: how much farther than the nearest a client may be and still count as equal to it, and 1 − cosine beyond which nobody does, unless another is given.</summary>
@@ -35,7 +35,7 @@ public sealed record SelfScore(SelfScoreKind Kind, double? Value = null)
         return forms.GetValueOrDefault(scheme);
     }
 
-    /// <summary>Reads scored, floor, nearest, floor:X or fixed:X.</summary>
+    /// <summary>Reads scored, floor, floor:X, nearest, nearest:X or fixed:X.</summary>
     private static SelfScore Parse(string text, string form) => form.Split(':') switch
     {
         ["scored"] => Scored,
@@ -44,7 +44,7 @@ public sealed record SelfScore(SelfScoreKind Kind, double? Value = null)
         ["nearest", var x] when Number(x) is >= 0 and var farthest => new SelfScore(SelfScoreKind.Nearest, farthest),
         ["floor", var x] when Number(x) is >= 0 and var floor => new SelfScore(SelfScoreKind.Floor, floor),
         ["fixed", var x] when Number(x) is { } value => new SelfScore(SelfScoreKind.Fixed, value),
-        _ => throw new UserException($"--self {text}: expected scored, floor, nearest, floor:X with a distance X from 0 on, or fixed:X with a number X"),
+        _ => throw new UserException($"--self {text}: expected scored, floor, nearest, floor:X or nearest:X with a distance X from 0 on, or fixed:X with a number X"),
     };
 
     private static double? Number(string text) =>

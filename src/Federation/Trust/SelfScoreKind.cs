@@ -10,7 +10,8 @@ public enum SelfScoreKind
     Floor,
 
     /// <summary>
-    /// Every row has a floor of its own, a little above its nearest other, but never farther than where less than half of what two clients learnt is shared; for cosine distances.
+    /// Every row has a floor of its own, 0.05 above its nearest other, but never beyond a limit (0.5, where half of what two clients learnt is shared, unless another is given), and a
+    /// scale of its own, how far its mean lies above that floor, at least 0.05. For distances that are 1 − cosine.
     /// </summary>
     Nearest,
 

@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation;
 
-/// <summary>Scheme 1: s_ij is the cosine of two clients' adapters; nothing but the adapters travels.</summary>
+/// <summary>Scheme 1: s_ij is the cosine of two clients' adapters, or how far 1 − cosine lies above what counts as equal; nothing but the adapters travels.</summary>
 /// <param name="form">Which cosine.</param>
-/// <param name="scoreOn">Whole adapters, or what was learnt since the last mix: after it whole adapters share their mixed part and all cosines rise to 1.</param>
+/// <param name="scoreOn">Whole adapters, or what was learnt since the last mix. After a mix whole adapters share their mixed part, so that those who mixed stay together; where all mix, all cosines rise to 1.</param>
 /// <param name="self">One's own score.</param>
 public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, ScoreOn scoreOn = ScoreOn.Round, SelfScore? self = null) : ITrustScheme
 {

@@ -80,6 +80,23 @@ public class CollaborationOptionsTests
         Assert.Contains($"--self {text}", Assert.Throws<UserException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
 
     [Theory]
+    [InlineData(PredictionForm.Js)]
+    [InlineData(PredictionForm.L1)]
+    public void Self_NearestWithoutCosines_IsRefused(PredictionForm form) =>
+        Assert.Contains("nearest is for cosines", Assert.Throws<UserException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
+
+    [Theory]
+    [InlineData(null, PredictionForm.Change, 0.1, 0.1)]
+    [InlineData("floor", PredictionForm.Change, 0.02, 0.1)]
+    [InlineData("floor", PredictionForm.Js, 0.02, 0.2)]
+    [InlineData(null, PredictionForm.Js, 0.1, 0.2)]
+    public void Temperature_Default_FollowsTheForms(string? self, PredictionForm form, double weights, double prediction)
+    {
+        var o = new CollaborationOptions { Self = self, PredictionForm = form }.Resolve();
+        Assert.Equal((weights, prediction), (o.Temperature.Weights!.Value, o.Temperature.Prediction!.Value));
+    }
+
+    [Theory]
     [InlineData(null, PredictionForm.Js, "weights=nearest:1,prediction=floor")]
     [InlineData("floor", PredictionForm.Js, "floor")]
     [InlineData(null, PredictionForm.Change, "weights=nearest:1,prediction=nearest")]

@@ -23,7 +23,7 @@ public sealed class TrustExplainerTests : IDisposable
     }
 
     public static TheoryData<string> Forms =>
-        ["default", "scored", "floor", "nearest", "floor:0.02", "fixed:0.5", "js", "js nearest", "rowwise", "flat", "adapter", "perplexity", "l1",
+        ["default", "scored", "floor", "nearest", "floor:0.02", "fixed:0.5", "js", "weights nearest:0.4", "rowwise", "flat", "adapter", "perplexity", "l1",
         "few batches", "paper"];
 
     private static CollaborationOptions Options(string form)
@@ -33,7 +33,7 @@ public sealed class TrustExplainerTests : IDisposable
         {
             "scored" or "floor" or "nearest" or "floor:0.02" or "fixed:0.5" => options with { Self = form },
             "js" => options with { PredictionForm = PredictionForm.Js },
-            "js nearest" => options with { PredictionForm = PredictionForm.Js, Self = "nearest" },
+            "weights nearest:0.4" => options with { Self = "weights=nearest:0.4", ScoreOn = ScoreOn.Round },
             "rowwise" => options with { WeightsForm = WeightsForm.RowWise },
             "flat" => options with { WeightsForm = WeightsForm.Flat },
             "adapter" => options with { ScoreOn = ScoreOn.Adapter },
@@ -80,9 +80,10 @@ public sealed class TrustExplainerTests : IDisposable
     [Fact]
     public void Weights_Targets_AddTheirCosineTimesTheirPartOfEitherNorm()
     {
-        var (collaboration, explainer, _) = Ran(Options("default"));
-        using var __ = collaboration;
+        var (collaboration, explainer, run) = Ran(Options("scored"));
+        using var _ = collaboration;
         var found = explainer.Explain("weights", 0, 2, 2);
+        Assert.Equal(run.RoundsOf("weights")[1].Scores[0][2], found.Parts.Sum(p => p.Contribution), 1e-12);
         Assert.Equal(["h.0.attn.c_attn", "h.0.attn.c_proj", "h.1.attn.c_attn", "h.1.attn.c_proj"], found.Parts.Select(p => p.Name).Order());
         Assert.All(found.Parts, p => Assert.Equal(p.Values[0] * p.Values[1] * p.Values[2], p.Contribution, 1e-12));
         foreach (int side in (int[])[1, 2]) Assert.Equal(1, found.Parts.Sum(p => p.Values[side] * p.Values[side]), 1e-12);
