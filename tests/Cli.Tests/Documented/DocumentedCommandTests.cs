@@ -89,7 +89,7 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
         {
             if (word.StartsWith("--", StringComparison.Ordinal)) return option = word;
             string of = option;
-            if (of != "--adapters") option = ""; // alone takes several values: what follows any other's is a word of the command
+            if (of is not ("--adapters" or "--compare")) option = ""; // take several values: what follows any other's is a word of the command
             return of switch
             {
                 "--data" or "--pretraining-text" => standIns.Data(word),

@@ -9,10 +9,10 @@ public sealed class CorporaTests : IDisposable
     [Fact]
     public void Open_AgNewsFolder_ReadsTrainThenTestWithTheirClasses()
     {
-        _folder.Write("train.csv", "\"2\",\"A \"\"quoted\"\" title\",\"text, with a comma\"\n\"1\",\"two\nlines\",\"x\"\n");
-        _folder.Write("test.csv", "3,plain,row\n4,last,row\n");
-        _folder.Write("classes.txt", "World\nSports\nBusiness\nSci/Tech\n");
-        ICorpus corpus = Corpora.Open(_folder.Root);
+        _folder.File("train.csv", "\"2\",\"A \"\"quoted\"\" title\",\"text, with a comma\"\n\"1\",\"two\nlines\",\"x\"\n");
+        _folder.File("test.csv", "3,plain,row\n4,last,row\n");
+        _folder.File("classes.txt", "World\nSports\nBusiness\nSci/Tech\n");
+        ICorpus corpus = Corpora.Open(_folder.Path);
         Assert.Equal("agnews", corpus.Name);
         Assert.Equal(["World", "Sports", "Business", "Sci/Tech"], corpus.Categories);
         Assert.Equal([new("A \"quoted\" title text, with a comma", 1), new("two\nlines x", 0), new("plain row", 2), new("last row", 3)], corpus.Documents);
@@ -28,8 +28,8 @@ public sealed class CorporaTests : IDisposable
     [InlineData("", "empty")]
     public void Open_BrokenCsv_SaysWhatIsWrong(string csv, string expected)
     {
-        _folder.Write("train.csv", csv);
-        AssertFails(_folder.Root, expected);
+        _folder.File("train.csv", csv);
+        AssertFails(_folder.Path, expected);
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class CorporaTests : IDisposable
     [Fact]
     public void Open_TextFolder_OneFileACategory()
     {
-        _folder.Write("b.txt", "one\r\ntwo\n\n  \nthree");
-        _folder.Write("a.txt", "first\nstill first\n<|endoftext|>\nsecond <|endoftext|> inside\n<|endoftext|>\n");
-        ICorpus corpus = Corpora.Open(_folder.Root);
+        _folder.File("b.txt", "one\r\ntwo\n\n  \nthree");
+        _folder.File("a.txt", "first\nstill first\n<|endoftext|>\nsecond <|endoftext|> inside\n<|endoftext|>\n");
+        ICorpus corpus = Corpora.Open(_folder.Path);
         Assert.Equal(["a", "b"], corpus.Categories);
         Assert.Equal([new("first\nstill first\n", 0), new("second <|endoftext|> inside\n", 0), new("one", 1), new("two", 1), new("three", 1)], corpus.Documents);
         Assert.Equal(ClientOrder.Turns, corpus.Order);
@@ -54,20 +54,20 @@ public sealed class CorporaTests : IDisposable
     [Fact]
     public void Open_ChosenCategories_KeepsThemInTheirOrder()
     {
-        _folder.Write("a.txt", "1");
-        _folder.Write("b.txt", "2");
-        _folder.Write("c.txt", "3");
-        ICorpus corpus = Corpora.Open(_folder.Root, new() { Categories = ["c", "a"] });
+        _folder.File("a.txt", "1");
+        _folder.File("b.txt", "2");
+        _folder.File("c.txt", "3");
+        ICorpus corpus = Corpora.Open(_folder.Path, new() { Categories = ["c", "a"] });
         Assert.Equal(["c", "a"], corpus.Categories);
         Assert.Equal([new("1", 1), new("3", 0)], corpus.Documents);
-        Assert.Throws<UserException>(() => Corpora.Open(_folder.Root, new() { Categories = ["d"] }));
-        Assert.Throws<UserException>(() => Corpora.Open(_folder.Root, new() { Categories = ["a", "a"] }));
+        Assert.Throws<UserException>(() => Corpora.Open(_folder.Path, new() { Categories = ["d"] }));
+        Assert.Throws<UserException>(() => Corpora.Open(_folder.Path, new() { Categories = ["a", "a"] }));
     }
 
     [Fact]
     public void Open_JsonLines_TakesDomainsOfAddressesLargestFirst()
     {
-        string path = _folder.Write("news.jsonl", """
+        string path = _folder.File("news.jsonl", """
             {"text": "one", "url": "https://www.b.org/x"}
             {"text": "two", "url": "http://a.com/1"}
 
@@ -81,7 +81,7 @@ public sealed class CorporaTests : IDisposable
     [Fact]
     public void Open_JsonLinesWithChosenFields_ReadsThem()
     {
-        string path = _folder.Write("x.jsonl", "{\"body\": \"a\", \"kind\": 3, \"category\": \"no\"}\n{\"body\": \"b\", \"kind\": 3}\n");
+        string path = _folder.File("x.jsonl", "{\"body\": \"a\", \"kind\": 3, \"category\": \"no\"}\n{\"body\": \"b\", \"kind\": 3}\n");
         ICorpus corpus = Corpora.Open(path, new() { TextField = "body", CategoryField = "kind" });
         Assert.Equal(["3"], corpus.Categories);
         Assert.Equal(2, corpus.Documents.Count);
@@ -94,22 +94,22 @@ public sealed class CorporaTests : IDisposable
     [InlineData("{\"text\": null}\n", "field 'text' must be text")]
     [InlineData("{\"text\": \"a\", \"url\": \"x\"}\n{\"text\": \"a\"}\n", "line 2: there is no field 'url'")]
     [InlineData("{\"text\": \"\"}\n", "no document")]
-    public void Open_BrokenJsonLines_SaysWhatIsWrong(string json, string expected) => AssertFails(_folder.Write("x.jsonl", json), expected);
+    public void Open_BrokenJsonLines_SaysWhatIsWrong(string json, string expected) => AssertFails(_folder.File("x.jsonl", json), expected);
 
     [Fact]
     public void Open_SingleText_IsOneDocumentUnlessSeparated()
     {
-        Assert.Equal([new("a\nb\n", Document.None)], Corpora.Open(_folder.Write("x.txt", "a\nb\n")).Documents);
-        Assert.Equal(2, Corpora.Open(_folder.Write("y.txt", "a\n<|endoftext|>\nb\n")).Documents.Count);
+        Assert.Equal([new("a\nb\n", Document.None)], Corpora.Open(_folder.File("x.txt", "a\nb\n")).Documents);
+        Assert.Equal(2, Corpora.Open(_folder.File("y.txt", "a\n<|endoftext|>\nb\n")).Documents.Count);
     }
 
     [Fact]
     public void Open_OwnClients_BindsDocumentsToThemAndTheReferenceToNone()
     {
-        _folder.Write("alice.txt", "a1\na2\n");
-        _folder.Write("bob.txt", "b1\n");
-        _folder.Write("public.txt", "p\n");
-        ICorpus corpus = Corpora.Open("clients:" + _folder.Root);
+        _folder.File("alice.txt", "a1\na2\n");
+        _folder.File("bob.txt", "b1\n");
+        _folder.File("public.txt", "p\n");
+        ICorpus corpus = Corpora.Open("clients:" + _folder.Path);
         Assert.Empty(corpus.Categories);
         Assert.Equal(["alice", "bob"], corpus.Clients);
         Assert.Equal([0, 0, 1, Document.None], corpus.Documents.Select(d => d.Client));
@@ -119,9 +119,9 @@ public sealed class CorporaTests : IDisposable
     [Fact]
     public void Partition_OwnClients_EachKeepsItsOwnTextAndShrinksAlone()
     {
-        _folder.Write("a.txt", string.Join('\n', Enumerable.Repeat("aaaaaaaaa", 100)));
-        _folder.Write("b.txt", string.Join('\n', Enumerable.Repeat("bbbbbbbbb", 12)));
-        ICorpus corpus = Corpora.Open("clients:" + _folder.Root);
+        _folder.File("a.txt", string.Join('\n', Enumerable.Repeat("aaaaaaaaa", 100)));
+        _folder.File("b.txt", string.Join('\n', Enumerable.Repeat("bbbbbbbbb", 12)));
+        ICorpus corpus = Corpora.Open("clients:" + _folder.Path);
         var tokenizer = CharacterTokenizer.FromTexts("ab\n");
         var options = new PartitionOptions { TrainTokens = 100, TrustTokens = 40, ReportTokens = 100, ReferenceTokens = 40 };
         Assert.Contains("client b", Assert.Throws<UserException>(() => FederatedData.Partition(corpus, tokenizer, options)).Message);
@@ -138,10 +138,10 @@ public sealed class CorporaTests : IDisposable
     [InlineData("x.txt", "b")]
     public void Hash_AnyText_DependsOnIt(string name, string text)
     {
-        string path = _folder.Write(name, text);
+        string path = _folder.File(name, text);
         string hash = Corpora.Open(path).Hash;
         Assert.Equal(hash, Corpora.Open(path).Hash);
-        Assert.NotEqual(hash, Corpora.Open(_folder.Write(name, text + "c")).Hash);
+        Assert.NotEqual(hash, Corpora.Open(_folder.File(name, text + "c")).Hash);
     }
 
     [Fact]
@@ -149,19 +149,19 @@ public sealed class CorporaTests : IDisposable
     {
         AssertFails("no-such-data", "no such file, folder or embedded data");
         AssertFails("", "no name");
-        AssertFails(_folder.Root, "an empty folder");
-        _folder.Write("model.safetensors", "x");
-        AssertFails(_folder.Root, "model.safetensors");
-        AssertFails("agnews:" + _folder.Root, "train.csv");
-        AssertFails("text:" + _folder.Root, ".txt");
+        AssertFails(_folder.Path, "an empty folder");
+        _folder.File("model.safetensors", "x");
+        AssertFails(_folder.Path, "model.safetensors");
+        AssertFails("agnews:" + _folder.Path, "train.csv");
+        AssertFails("text:" + _folder.Path, ".txt");
     }
 
     [Fact]
     public void Open_EmptyFileInTheFolder_NamesIt()
     {
-        _folder.Write("a.txt", "x");
-        _folder.Write("empty.txt", "\n \n");
-        AssertFails(_folder.Root, "empty.txt");
+        _folder.File("a.txt", "x");
+        _folder.File("empty.txt", "\n \n");
+        AssertFails(_folder.Path, "empty.txt");
     }
 
     private static void AssertFails(string spec, string expected)

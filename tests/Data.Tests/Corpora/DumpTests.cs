@@ -10,15 +10,15 @@ public sealed class DumpTests : IDisposable
     [Fact]
     public void Open_MultiWikiOfWikiExtractorsJson_OneFolderALanguage()
     {
-        _folder.Write("it/AA/wiki_00", """{"id": "7", "revid": "1", "url": "https://it.wikipedia.org/wiki?curid=7", "title": "Roma", "text": "Roma è una città.\nÈ antica."}""" + "\n");
-        _folder.Write("de/AA/wiki_01", """{"id": "3", "url": "https://de.wikipedia.org/wiki?curid=3", "title": "Ulm", "text": "Ulm liegt an der Donau."}""" + "\n");
-        _folder.Write("de/AA/wiki_00", """
+        _folder.File("it/AA/wiki_00", """{"id": "7", "revid": "1", "url": "https://it.wikipedia.org/wiki?curid=7", "title": "Roma", "text": "Roma è una città.\nÈ antica."}""" + "\n");
+        _folder.File("de/AA/wiki_01", """{"id": "3", "url": "https://de.wikipedia.org/wiki?curid=3", "title": "Ulm", "text": "Ulm liegt an der Donau."}""" + "\n");
+        _folder.File("de/AA/wiki_00", """
             {"id": "1", "url": "https://de.wikipedia.org/wiki?curid=1", "title": "Bonn", "text": "Bonn liegt am Rhein."}
             {"id": "2", "url": "https://de.wikipedia.org/wiki?curid=2", "title": "Weiterleitung", "text": ""}
 
             """);
-        _folder.Write("de/AA/notes.md", "not read");
-        ICorpus corpus = Corpora.Open(_folder.Root);
+        _folder.File("de/AA/notes.md", "not read");
+        ICorpus corpus = Corpora.Open(_folder.Path);
         Assert.Equal(["de", "it"], corpus.Categories);
         Assert.Equal([new("Bonn liegt am Rhein.", 0), new("Ulm liegt an der Donau.", 0), new("Roma è una città.\nÈ antica.", 1)], corpus.Documents);
         Assert.Equal(ClientOrder.Turns, corpus.Order);
@@ -27,7 +27,7 @@ public sealed class DumpTests : IDisposable
     [Fact]
     public void Open_WikiExtractorsBlocks_AreArticlesWithTheirEntitiesDecoded()
     {
-        _folder.Write("fr/AA/wiki_00", """
+        _folder.File("fr/AA/wiki_00", """
             <doc id="1" url="https://fr.wikipedia.org/wiki?curid=1" title="Lyon">
             Lyon
 
@@ -41,20 +41,20 @@ public sealed class DumpTests : IDisposable
             </doc>
 
             """);
-        Assert.Equal([new("Lyon\n\nLyon & le Rhône, a < b.", 0), new("Nice est au bord de la mer.", 0)], Corpora.Open("folders:" + _folder.Root).Documents);
-        _folder.Write("fr/AA/wiki_01", "<doc id=\"4\" title=\"x\">\ncut off\n");
-        AssertFails("folders:" + _folder.Root, "wiki_01", "near character 0", "<doc");
+        Assert.Equal([new("Lyon\n\nLyon & le Rhône, a < b.", 0), new("Nice est au bord de la mer.", 0)], Corpora.Open("folders:" + _folder.Path).Documents);
+        _folder.File("fr/AA/wiki_01", "<doc id=\"4\" title=\"x\">\ncut off\n");
+        AssertFails("folders:" + _folder.Path, "wiki_01", "near character 0", "<doc");
     }
 
     [Fact]
     public void Open_CodesWikiFolders_ReadsSourceFilesWholeAndExportsByTheirField()
     {
-        _folder.Write("java/gson/src/A.java", "class A {\n}\n");
-        _folder.Write("java/gson/README.md", "not read");
-        _folder.Write("java/github.jsonl", "{\"code\": \"class B {}\", \"repo_name\": \"x/y\", \"path\": \"B.java\", \"language\": \"Java\"}\n");
-        _folder.Write("wiki/AA/wiki_00", "{\"id\": \"1\", \"url\": \"u\", \"title\": \"t\", \"text\": \"An article.\"}\n");
-        _folder.Write("wiki/more.txt", "one\n<|endoftext|>\ntwo\n");
-        ICorpus corpus = Corpora.Open(_folder.Root);
+        _folder.File("java/gson/src/A.java", "class A {\n}\n");
+        _folder.File("java/gson/README.md", "not read");
+        _folder.File("java/github.jsonl", "{\"code\": \"class B {}\", \"repo_name\": \"x/y\", \"path\": \"B.java\", \"language\": \"Java\"}\n");
+        _folder.File("wiki/AA/wiki_00", "{\"id\": \"1\", \"url\": \"u\", \"title\": \"t\", \"text\": \"An article.\"}\n");
+        _folder.File("wiki/more.txt", "one\n<|endoftext|>\ntwo\n");
+        ICorpus corpus = Corpora.Open(_folder.Path);
         Assert.Equal(["java", "wiki"], corpus.Categories);
         Assert.Equal([new("class B {}", 0), new("class A {\n}\n", 0), new("An article.", 1), new("one\n", 1), new("two\n", 1)], corpus.Documents);
     }
@@ -62,16 +62,16 @@ public sealed class DumpTests : IDisposable
     [Fact]
     public void Open_MultiWikiInOneJsonLinesFileALanguage_TakesTheLanguageFromTheAddress()
     {
-        _folder.Write("de.jsonl", "{\"id\": \"1\", \"url\": \"https://de.wikipedia.org/wiki/Bonn\", \"title\": \"Bonn\", \"text\": \"Bonn.\"}\n");
-        _folder.Write("fr.jsonl", "{\"id\": \"1\", \"url\": \"https://fr.wikipedia.org/wiki/Lyon\", \"title\": \"Lyon\", \"text\": \"Lyon.\"}\n");
-        Assert.Equal(["de.wikipedia.org", "fr.wikipedia.org"], Corpora.Open(_folder.Root).Categories);
+        _folder.File("de.jsonl", "{\"id\": \"1\", \"url\": \"https://de.wikipedia.org/wiki/Bonn\", \"title\": \"Bonn\", \"text\": \"Bonn.\"}\n");
+        _folder.File("fr.jsonl", "{\"id\": \"1\", \"url\": \"https://fr.wikipedia.org/wiki/Lyon\", \"title\": \"Lyon\", \"text\": \"Lyon.\"}\n");
+        Assert.Equal(["de.wikipedia.org", "fr.wikipedia.org"], Corpora.Open(_folder.Path).Categories);
     }
 
     [Fact]
     public void Open_CcNews_TakesTheDomainAndItsLargestCategories()
     {
         string[] domains = ["a.com", "b.com", "b.com", "c.com", "c.com", "c.com"];
-        string path = _folder.Write("cc_news.jsonl", string.Concat(domains.Select((d, i) =>
+        string path = _folder.File("cc_news.jsonl", string.Concat(domains.Select((d, i) =>
             $"{{\"title\": \"t\", \"text\": \"story {i}\", \"domain\": \"{d}\", \"date\": \"2017-01-01\", \"description\": \"\", \"url\": \"http://{d}/{i}\", \"image_url\": \"\"}}\n")));
         Assert.Equal(["c.com", "b.com", "a.com"], Corpora.Open(path).Categories);
         ICorpus two = Corpora.Open(path, new() { Categories = ["top:2"] });
@@ -84,8 +84,8 @@ public sealed class DumpTests : IDisposable
     [Fact]
     public void Open_FoldersWithoutText_SaysWhatIsRead()
     {
-        _folder.Write("a/picture.png", "x");
-        AssertFails("folders:" + _folder.Root, "folder of folders", ".jsonl", "wiki_00");
+        _folder.File("a/picture.png", "x");
+        AssertFails("folders:" + _folder.Path, "folder of folders", ".jsonl", "wiki_00");
     }
 
     private static void AssertFails(string spec, params string[] expected)

@@ -9,11 +9,11 @@ public sealed class OwnManifestTests : IDisposable
     [Fact]
     public void Open_Manifest_ReadsEveryClientsFilesFromItsFolder()
     {
-        _folder.Write("a.txt", "a1\na2\n");
-        _folder.Write("more/b.jsonl", "{\"text\": \"b1\"}\n");
-        _folder.Write("t.txt", "t1\n");
-        _folder.Write("p.txt", "p1\np2\n");
-        string path = _folder.Write("letters.json", """
+        _folder.File("a.txt", "a1\na2\n");
+        _folder.File("more/b.jsonl", "{\"text\": \"b1\"}\n");
+        _folder.File("t.txt", "t1\n");
+        _folder.File("p.txt", "p1\np2\n");
+        string path = _folder.File("letters.json", """
             {
               // Comments are allowed.
               "clients": [
@@ -37,8 +37,8 @@ public sealed class OwnManifestTests : IDisposable
     public void Partition_OwnTrustAndReportText_ServesItsSplitAlone()
     {
         foreach (var (file, letter, lines) in new[] { ("a", 'a', 30), ("b", 'b', 30), ("t", 't', 9), ("r", 'r', 20), ("p", 'p', 10) })
-            _folder.Write(file + ".txt", string.Concat(Enumerable.Repeat(new string(letter, 9) + "\n", lines)));
-        string path = _folder.Write("m.json", """
+            _folder.File(file + ".txt", string.Concat(Enumerable.Repeat(new string(letter, 9) + "\n", lines)));
+        string path = _folder.File("m.json", """
             {"clients": [{"name": "x", "files": ["a.txt"], "trust": ["t.txt"], "report": ["r.txt"]}, {"name": "y", "files": ["b.txt"]}], "public": ["p.txt"]}
             """);
         ITokenizer tokenizer = CharacterTokenizer.FromTexts("abtrp\n");
@@ -57,8 +57,8 @@ public sealed class OwnManifestTests : IDisposable
     [Fact]
     public void Partition_ClientsWithCategories_HaveTheirShares()
     {
-        _folder.Write("a.txt", string.Concat(Enumerable.Repeat("aaaaaaaaa\n", 40)));
-        string path = _folder.Write("m.json", """
+        _folder.File("a.txt", string.Concat(Enumerable.Repeat("aaaaaaaaa\n", 40)));
+        string path = _folder.File("m.json", """
             {"clients": [{"name": "x", "files": ["a.txt"], "category": "one"}, {"name": "y", "files": ["a.txt"], "category": "two"}, {"name": "z", "files": ["a.txt"], "category": "one"}]}
             """);
         var options = new PartitionOptions { TrainTokens = 100, TrustTokens = 40, ReportTokens = 40, ReferenceTokens = 60 };
@@ -80,8 +80,8 @@ public sealed class OwnManifestTests : IDisposable
     [InlineData("null", "null")]
     public void Open_BadManifest_SaysWhatIsWrong(string json, string expected)
     {
-        _folder.Write("a.txt", "a\n");
-        var error = Assert.Throws<UserException>(() => Corpora.Open(_folder.Write("m.json", json)));
+        _folder.File("a.txt", "a\n");
+        var error = Assert.Throws<UserException>(() => Corpora.Open(_folder.File("m.json", json)));
         Assert.Contains(expected, error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }

@@ -45,7 +45,7 @@ public class TextOverlapTests
         Assert.Equal(data.Manifest.ToJson(), (marked.Manifest with { PretrainingOverlap = null }).ToJson());
         Assert.DoesNotContain("pretraining", data.Manifest.ToJson(), StringComparison.Ordinal);
         using var folder = new TemporaryFolder();
-        marked.Save(folder.Root);
-        Assert.Equal([new(0, 0), new(1, 1)], FederatedData.Load(folder.Root).Manifest.PretrainingOverlap!.Clients);
+        marked.Save(folder.Path);
+        Assert.Equal([new(0, 0), new(1, 1)], FederatedData.Load(folder.Path).Manifest.PretrainingOverlap!.Clients);
     }
 }

@@ -10,21 +10,21 @@ public class TokenFileTests
     public void Write_AnyVocabulary_ReadsBackInTheSmallestWidth(int vocabulary, long size)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Path("sub/x.tokens");
+        string path = folder.At("sub/x.tokens");
         TokenFile.Write(path, new TokenFile([0, 65_535, 7], vocabulary, Hash));
         TokenFile file = TokenFile.Read(path);
         Assert.Equal([0, 65_535, 7], file.Tokens);
         Assert.Equal((vocabulary, Hash), (file.VocabularySize, file.TokenizerHash));
         Assert.Equal(size, new FileInfo(path).Length);
-        Assert.Single(Directory.GetFiles(folder.Path("sub")));
+        Assert.Single(Directory.GetFiles(folder.At("sub")));
     }
 
     [Fact]
     public void Write_NoTokens_ReadsBackEmpty()
     {
         using var folder = new TemporaryFolder();
-        TokenFile.Write(folder.Path("x"), new TokenFile([], 10, Hash));
-        Assert.Empty(TokenFile.Read(folder.Path("x")).Tokens);
+        TokenFile.Write(folder.At("x"), new TokenFile([], 10, Hash));
+        Assert.Empty(TokenFile.Read(folder.At("x")).Tokens);
     }
 
     [Theory]
@@ -33,21 +33,21 @@ public class TokenFileTests
     public void Write_IdBeyondTheVocabulary_NamesIt(int id)
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains($"token 1 has id {id}", Assert.Throws<UserException>(() => TokenFile.Write(folder.Path("x"), new TokenFile([1, id], 10, Hash))).Message);
+        Assert.Contains($"token 1 has id {id}", Assert.Throws<UserException>(() => TokenFile.Write(folder.At("x"), new TokenFile([1, id], 10, Hash))).Message);
     }
 
     [Fact]
     public void Read_AnyTruncation_IsAUserError()
     {
         using var folder = new TemporaryFolder();
-        TokenFile.Write(folder.Path("x"), new TokenFile([1, 2, 3], 10, Hash));
-        byte[] bytes = File.ReadAllBytes(folder.Path("x"));
+        TokenFile.Write(folder.At("x"), new TokenFile([1, 2, 3], 10, Hash));
+        byte[] bytes = File.ReadAllBytes(folder.At("x"));
         for (int length = 0; length < bytes.Length; length++)
         {
-            string path = folder.Write("cut", bytes[..length]);
+            string path = folder.File("cut", bytes[..length]);
             Assert.Throws<UserException>(() => TokenFile.Read(path));
         }
-        string longer = folder.Write("longer", [.. bytes, 0]);
+        string longer = folder.File("longer", [.. bytes, 0]);
         Assert.Throws<UserException>(() => TokenFile.Read(longer));
     }
 
@@ -61,10 +61,10 @@ public class TokenFileTests
     public void Read_ChangedHeader_SaysWhatIsWrong(int offset, byte value, string expected)
     {
         using var folder = new TemporaryFolder();
-        TokenFile.Write(folder.Path("x"), new TokenFile([1, 2, 3], 10, Hash));
-        byte[] bytes = File.ReadAllBytes(folder.Path("x"));
+        TokenFile.Write(folder.At("x"), new TokenFile([1, 2, 3], 10, Hash));
+        byte[] bytes = File.ReadAllBytes(folder.At("x"));
         bytes[offset] = value;
-        string path = folder.Write("changed", bytes);
+        string path = folder.File("changed", bytes);
         Assert.Contains(expected, Assert.Throws<UserException>(() => TokenFile.Read(path)).Message);
     }
 
@@ -72,15 +72,15 @@ public class TokenFileTests
     public void Read_MissingFile_NamesIt()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("nothing.tokens", Assert.Throws<UserException>(() => TokenFile.Read(folder.Path("nothing.tokens"))).Message);
-        Assert.Throws<UserException>(() => TokenFile.Read(folder.Root));
+        Assert.Contains("nothing.tokens", Assert.Throws<UserException>(() => TokenFile.Read(folder.At("nothing.tokens"))).Message);
+        Assert.Throws<UserException>(() => TokenFile.Read(folder.Path));
     }
 
     [Fact]
     public void Write_FolderIsAFile_IsAUserError()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("file", "x");
+        string file = folder.File("file", "x");
         Assert.Throws<UserException>(() => TokenFile.Write(Path.Combine(file, "x.tokens"), new TokenFile([1], 10, Hash)));
     }
 }

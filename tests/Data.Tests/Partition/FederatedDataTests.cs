@@ -167,8 +167,8 @@ public class FederatedDataTests
         using var folder = new TemporaryFolder();
         var (corpus, tokenizer) = MarkedCorpus.Make(4, 100);
         var data = FederatedData.Partition(corpus, tokenizer, Small with { Clients = 4, Distribution = Distribution.Mixed });
-        data.Save(folder.Root);
-        var loaded = FederatedData.Load(folder.Root);
+        data.Save(folder.Path);
+        var loaded = FederatedData.Load(folder.Path);
         Assert.Equal(data.Manifest.ToJson(), loaded.Manifest.ToJson());
         Assert.Equal(data.Clients[2].Train, loaded.Clients[2].Train);
         Assert.Equal(data.Clients[2].Shares, loaded.Clients[2].Shares);
@@ -180,9 +180,9 @@ public class FederatedDataTests
     {
         using var folder = new TemporaryFolder();
         var (corpus, tokenizer) = MarkedCorpus.Make(4, 100);
-        FederatedData.Partition(corpus, tokenizer, Small).Save(folder.Root);
-        File.Copy(folder.Path("client_1.train.tokens"), folder.Path("client_0.train.tokens"), overwrite: true);
-        Assert.Contains("client_0.train.tokens", Assert.Throws<UserException>(() => FederatedData.Load(folder.Root)).Message);
+        FederatedData.Partition(corpus, tokenizer, Small).Save(folder.Path);
+        File.Copy(folder.At("client_1.train.tokens"), folder.At("client_0.train.tokens"), overwrite: true);
+        Assert.Contains("client_0.train.tokens", Assert.Throws<UserException>(() => FederatedData.Load(folder.Path)).Message);
     }
 
     [Theory]
@@ -195,7 +195,7 @@ public class FederatedDataTests
         using var folder = new TemporaryFolder();
         var (corpus, tokenizer) = MarkedCorpus.Make(4, 100);
         string json = FederatedData.Partition(corpus, tokenizer, Small).Manifest.ToJson();
-        string path = folder.Write("manifest.json", json.Replace(old, changed));
+        string path = folder.File("manifest.json", json.Replace(old, changed));
         Assert.Contains(expected, Assert.Throws<UserException>(() => ClientManifest.Load(path)).Message);
     }
 }

@@ -62,8 +62,8 @@ public class BpeTrainerTests
     {
         using var folder = new TemporaryFolder();
         var tokenizer = BpeTrainer.Train(Texts, 310);
-        tokenizer.Save(folder.Root);
-        Assert.Equal(tokenizer.Hash, Data.Tokenizers.Load(folder.Root).Hash);
+        tokenizer.Save(folder.Path);
+        Assert.Equal(tokenizer.Hash, Data.Tokenizers.Load(folder.Path).Hash);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public class BpeTrainerTests
     private static string[] Merges(Gpt2Tokenizer tokenizer)
     {
         using var folder = new TemporaryFolder();
-        tokenizer.Save(folder.Root);
-        return [.. File.ReadAllLines(folder.Path("merges.txt")).Skip(1)];
+        tokenizer.Save(folder.Path);
+        return [.. File.ReadAllLines(folder.At("merges.txt")).Skip(1)];
     }
 
     /// <summary>Counts every pair anew in every round.</summary>

@@ -61,8 +61,8 @@ public class Gpt2TokenizerTests
     {
         if (!Shared.Exists) Assert.Skip(Shared.Reason);
         using var folder = new TemporaryFolder();
-        Ids.Gpt2.Save(folder.Path("copy"));
-        ITokenizer copy = Data.Tokenizers.Load(folder.Path("copy"));
+        Ids.Gpt2.Save(folder.At("copy"));
+        ITokenizer copy = Data.Tokenizers.Load(folder.At("copy"));
         Assert.Equal(Ids.Gpt2.Hash, copy.Hash);
         Assert.Equal(Ids.Gpt2.Encode("Grüße, world! 日本"), copy.Encode("Grüße, world! 日本"));
     }

@@ -13,7 +13,7 @@ public class TokenizersTests
     public void Load_FolderWithoutTokenizer_SaysWhatItLooksFor()
     {
         using var folder = new TemporaryFolder();
-        AssertFails(folder.Root, "chars.json");
+        AssertFails(folder.Path, "chars.json");
     }
 
     [Theory]
@@ -23,8 +23,8 @@ public class TokenizersTests
     public void Load_OneFileOfTwo_NamesTheMissingOne(string present, string expected)
     {
         using var folder = new TemporaryFolder();
-        folder.Write(present, "{}");
-        AssertFails(folder.Root, expected);
+        folder.File(present, "{}");
+        AssertFails(folder.Path, expected);
     }
 
     [Theory]
@@ -36,9 +36,9 @@ public class TokenizersTests
     public void Load_BrokenVocabulary_SaysWhatIsWrong(string vocabulary, string merges, string expected)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("vocab.json", vocabulary);
-        folder.Write("merges.txt", merges);
-        AssertFails(folder.Root, expected);
+        folder.File("vocab.json", vocabulary);
+        folder.File("merges.txt", merges);
+        AssertFails(folder.Path, expected);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public class TokenizersTests
     {
         using var folder = new TemporaryFolder();
         WriteVocabulary(folder, [.. ByteTokens, "ab", "<|endoftext|>"]);
-        folder.Write("merges.txt", merges);
-        AssertFails(folder.Root, expected);
+        folder.File("merges.txt", merges);
+        AssertFails(folder.Path, expected);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public class TokenizersTests
     {
         using var folder = new TemporaryFolder();
         WriteVocabulary(folder, [.. ByteTokens, "ab", "<|endoftext|>"]);
-        folder.Write("merges.txt", "#version: 0.2\r\na b\r\n");
-        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Root);
+        folder.File("merges.txt", "#version: 0.2\r\na b\r\n");
+        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Path);
         Assert.Equal([256, 256, tokenizer.Encode("a")[0]], tokenizer.Encode("ababa"));
         Assert.Equal(257, tokenizer.EndOfText);
     }
@@ -71,8 +71,8 @@ public class TokenizersTests
     {
         using var folder = new TemporaryFolder();
         WriteVocabulary(folder, [.. ByteTokens, "<Ġ", "<Ġ>", "[PAD]", "<|endoftext|>"]);
-        folder.Write("merges.txt", "< Ġ\n<Ġ >\n");
-        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Root);
+        folder.File("merges.txt", "< Ġ\n<Ġ >\n");
+        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Path);
         Assert.Equal("a< >[PAD]", tokenizer.Decode([tokenizer.Encode("a")[0], 257, 258]));
         Assert.Equal(5, tokenizer.Encode("[PAD]").Length);
     }
@@ -89,12 +89,12 @@ public class TokenizersTests
     public void Load_BrokenCharacters_IsAUserError(string json)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("chars.json", json);
-        AssertFails(folder.Root, "chars.json");
+        folder.File("chars.json", json);
+        AssertFails(folder.Path, "chars.json");
     }
 
     private static void WriteVocabulary(TemporaryFolder folder, string[] tokens) =>
-        folder.Write("vocab.json", JsonSerializer.Serialize(tokens.Select((token, id) => (token, id)).ToDictionary(p => p.token, p => p.id)));
+        folder.File("vocab.json", JsonSerializer.Serialize(tokens.Select((token, id) => (token, id)).ToDictionary(p => p.token, p => p.id)));
 
     private static void AssertFails(string folder, string expected)
     {

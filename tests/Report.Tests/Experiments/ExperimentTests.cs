@@ -36,13 +36,13 @@ public sealed class ExperimentTests : IDisposable
     public void Experiment_OfForeignText_IsRefusedByName(string text)
     {
         File.WriteAllText(folder.At("experiment.json"), text);
-        Assert.Contains("experiment.json", Assert.Throws<UserException>(() => Experiment.Read(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("experiment.json", Assert.Throws<UserException>(() => Experiment.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Sets_OfAFolderWithoutItsRuns_AreRefusedByName()
     {
         var experiment = new Experiment { Name = "x", Family = "news", Scale = "own", Cells = [new("news", "specific", "corrected", 1, "runs/gone")] };
-        Assert.Contains("gone", Assert.Throws<UserException>(() => ExperimentSet.Of(experiment, folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("gone", Assert.Throws<UserException>(() => ExperimentSet.Of(experiment, folder.Path)).Message, StringComparison.Ordinal);
     }
 }

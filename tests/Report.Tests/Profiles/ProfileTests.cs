@@ -80,7 +80,7 @@ public sealed class ProfileTests
     {
         using var folder = new TemporaryFolder();
         ProfileFile.Write(folder.At("profile.json"), Made());
-        foreach (string path in new[] { folder.Root, folder.At("profile.json") })
+        foreach (string path in new[] { folder.Path, folder.At("profile.json") })
         {
             var read = ProfileFile.Read(path);
             Assert.Equal(ProfileFile.Line(Made()), ProfileFile.Line(read));
@@ -102,7 +102,7 @@ public sealed class ProfileTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.At("profile.json"), text);
-        var error = Assert.Throws<UserException>(() => ProfileFile.Read(folder.Root));
+        var error = Assert.Throws<UserException>(() => ProfileFile.Read(folder.Path));
         Assert.StartsWith(folder.At("profile.json"), error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
