@@ -94,7 +94,8 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         bridge.Steps[0].Set.Distribution,
         bridge.Steps[0].Set.Seeds,
         Steps = bridge.Steps.Select(s => new { Step = s.Set.Value, s.Set.Compat, s.Schemes }),
-        bridge.Agreement,
+        AgreementAfterTraps = bridge.Agreement(bridge.LastTrap),
+        Agreement = bridge.Agreement(bridge.Steps.Count - 1),
         Answer = BridgeTable.Answer(bridge),
     };
 }

@@ -6,8 +6,8 @@ using LoraCollab.Report.Statistics;
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>
-/// From `paper` to `corrected`, one switchable trap after the other in the order of their numbers, each step with all that came before it; the last step
-/// is the mode itself.
+/// From `paper` to `corrected`: one switchable trap after the other in the order of their numbers, then one setting after the other in which the modes differ
+/// too; each step with all that came before it, and nothing else.
 /// </summary>
 internal sealed class BridgePlan(CollabArguments given, string scale, string? seeds)
 {
@@ -16,6 +16,18 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
 
     /// <summary>Each of one data set, and of its mixed distribution alone.</summary>
     private static readonly Trap[] s_mixed = [Trap.WikiMixedShares, Trap.CodesMixedShares];
+
+    /// <summary>
+    /// Options whose defaults differ between the modes without being a trap, and their published values. They stand still while traps are corrected: a corrected form would
+    /// otherwise bring its own temperature, and the step would show both.
+    /// </summary>
+    private static readonly (string Option, string Published, string Step)[] s_settings =
+    [
+        ("self", "scored", "self: who counts as one's equal"),
+        ("temperature", "weights=1,validation=1,prediction=1", "temperature: those of the corrected forms"),
+        ("lr", "2e-3", "lr: chosen anew"),
+        ("targets", "all", "targets: attention alone"),
+    ];
 
     /// <exception cref="UserException">--compat or --trap is given: the bridge sets both.</exception>
     public IEnumerable<PlannedRun> Runs(string family)
@@ -30,27 +42,44 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
 
     private IEnumerable<PlannedRun> Steps(Preset preset, string family, string distribution)
     {
-        var all = new ReproducePlan(given, scale, seeds).Seeds(preset.Scale(scale));
+        int all = s_settings.Length;
         string[] corrected = [];
-        foreach (var trap in Enum.GetValues<Trap>().Select(t => (Trap?)t).Prepend(null))
+        IEnumerable<PlannedRun> steps = Step("paper", "paper", 0);
+        foreach (var trap in Traps(preset, distribution))
         {
-            if (trap is { } t)
-            {
-                if (s_withoutEffect.Contains(t) || (s_mixed.Contains(t) && (distribution != "mixed" || preset.MixedTrap != (int)t))) continue;
-                // Where the preset corrects it from the start there is no step.
-                if (preset.OptionsFor(scale, distribution, "paper").TryGetValue("trap", out string? set)
-                    && set.Split(' ').Contains($"{(int)t}=corrected")) continue;
-                corrected = [.. corrected, $"{(int)t}=corrected"];
-            }
-            foreach (ulong seed in all) yield return Run(preset, family, distribution, seed, "paper", trap is null ? "paper" : $"{(int)trap}: {trap}", corrected);
+            corrected = [.. corrected, $"{(int)trap}=corrected"];
+            steps = steps.Concat(Step("paper", $"{(int)trap}: {trap}", 0));
         }
-        foreach (ulong seed in all) yield return Run(preset, family, distribution, seed, "corrected", "corrected (targets, rate, self)", []);
+        steps = steps.Concat(Step("corrected", BridgeStatistics.FirstSetting, 0));
+        for (int k = 0; k < all; k++)
+            if (Varies(preset, distribution, s_settings[k].Option)) steps = steps.Concat(Step("corrected", s_settings[k].Step, k + 1));
+        return steps;
+
+        IEnumerable<PlannedRun> Step(string mode, string name, int settings)
+        {
+            string[] traps = mode == "paper" ? corrected : [];
+            return [.. new ReproducePlan(given, scale, seeds).Seeds(preset.Scale(scale)).Select(seed => Run(preset, family, distribution, seed, mode, name, traps, settings))];
+        }
     }
 
-    private PlannedRun Run(Preset preset, string family, string distribution, ulong seed, string mode, string step, string[] corrected)
+    private IEnumerable<Trap> Traps(Preset preset, string distribution)
+    {
+        // Where the preset corrects a trap from the start there is no step.
+        string[] set = preset.OptionsFor(scale, distribution, "paper").TryGetValue("trap", out string? text) ? text.Split(' ') : [];
+        return Enum.GetValues<Trap>().Where(t => !s_withoutEffect.Contains(t) && !set.Contains($"{(int)t}=corrected")
+            && (!s_mixed.Contains(t) || (distribution == "mixed" && preset.MixedTrap == (int)t)));
+    }
+
+    /// <summary>An option that the command line or the preset gives is the same at every step.</summary>
+    private bool Varies(Preset preset, string distribution, string option) =>
+        !CollabOptions.IsGiven(given, option) && !preset.OptionsFor(scale, distribution, "corrected").ContainsKey(option);
+
+    /// <param name="settings">How many of <see cref="s_settings"/> are those of `corrected`.</param>
+    private PlannedRun Run(Preset preset, string family, string distribution, ulong seed, string mode, string step, string[] corrected, int settings)
     {
         var arguments = given.Copy();
         arguments.Compat = mode;
+        foreach (var (option, published, _) in s_settings.Skip(settings).Where(s => Varies(preset, distribution, s.Option))) CollabOptions.Set(arguments, option, published);
         var run = new ReproducePlan(arguments, scale, seeds).Run(preset, family, distribution, seed);
         run.Trap = [.. run.Trap, .. corrected];
         return PlannedRun.Of(run, family, distribution, mode, seed, BridgeStatistics.Over, step);

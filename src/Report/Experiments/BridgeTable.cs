@@ -14,15 +14,21 @@ public static class BridgeTable
     /// <summary>Whether the ranking survives, in sentences.</summary>
     public static IEnumerable<string> Answer(BridgeStatistics bridge)
     {
-        var (kept, all) = bridge.Pairs;
-        var (first, last) = (BridgeStatistics.Ranking(bridge.Steps[0]), BridgeStatistics.Ranking(bridge.Steps[^1]));
-        yield return $"Ranking by mean loss, {bridge.Steps[0].Set.Value}: {string.Join(" < ", first)}";
-        yield return $"Ranking by mean loss, {bridge.Steps[^1].Set.Value}: {string.Join(" < ", last)}";
-        yield return $"The ranking {(kept == all ? "survives" : "does not survive")}: {kept} of {all} pairs of schemes keep their order (Kendall's τ by seed: "
-            + $"{string.Join(" ", bridge.Agreement.Select(t => Format.Fixed(t, 2)))}); "
-            + $"the best scheme is {(first[0] == last[0] ? "the same" : $"{last[0]} instead of {first[0]}")}.";
+        int last = bridge.Steps.Count - 1, traps = bridge.LastTrap;
+        yield return $"Ranking by mean loss, {bridge.Steps[0].Set.Value}: {string.Join(" < ", BridgeStatistics.Ranking(bridge.Steps[0]))}";
+        if (traps > 0) yield return After(bridge, traps, "all traps");
+        if (last > traps) yield return After(bridge, last, "all traps and settings");
         if (bridge.Steps[0].Set.Seeds.Count < HierarchicalBootstrap.LeastSeeds)
             yield return $"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: places that lie close together say nothing yet.";
+    }
+
+    private static string After(BridgeStatistics bridge, int step, string what)
+    {
+        var (kept, all) = bridge.Pairs(step);
+        var (before, after) = (BridgeStatistics.Ranking(bridge.Steps[0]), BridgeStatistics.Ranking(bridge.Steps[step]));
+        return $"After {what}: {string.Join(" < ", after)}. The ranking {(kept == all ? "survives" : "does not survive")}: {kept} of {all} pairs of schemes keep their order "
+            + $"(Kendall's τ by seed: {string.Join(" ", bridge.Agreement(step).Select(t => Format.Fixed(t, 2)))}); "
+            + $"the best scheme is {(before[0] == after[0] ? "the same" : $"{after[0]} instead of {before[0]}")}.";
     }
 
     private static void Write(Terminal terminal, BridgeStatistics bridge)

@@ -11,22 +11,25 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
     /// <summary>What a cell of the bridge says it varies.</summary>
     public const string Over = "bridge";
 
+    /// <summary>The step after the last trap: from there on settings are changed, not traps.</summary>
+    public const string FirstSetting = "documents: joined by the end of text";
+
+    /// <summary>The step after which all traps are corrected and no setting is; the last where there is no other.</summary>
+    public int LastTrap => Steps.TakeWhile(s => s.Set.Value != FirstSetting).Count() - 1;
+
     /// <summary>By mean loss, the best first.</summary>
     public static IReadOnlyList<string> Ranking(BridgeStep step) => [.. step.Schemes.OrderBy(s => s.MeanLoss).Select(s => s.Scheme)];
 
     /// <summary>
-    /// [S]: Kendall's τ between the first and the last step's ranking of every seed: 1 where no pair of schemes changes places, −1 where all do.
+    /// [S]: Kendall's τ between the first step's ranking and that after a step, for every seed: 1 where no pair of schemes changes places, −1 where all do.
     /// </summary>
-    public IReadOnlyList<double> Agreement => [.. Enumerable.Range(0, Steps[0].Set.Seeds.Count).Select(s => Tau(Losses(Steps[0].Set, s), Losses(Steps[^1].Set, s)))];
+    public IReadOnlyList<double> Agreement(int step) => [.. Enumerable.Range(0, Steps[0].Set.Seeds.Count).Select(s => Tau(Losses(Steps[0].Set, s), Losses(Steps[step].Set, s)))];
 
-    /// <summary>Pairs of schemes that keep their order by mean loss, and how many there are.</summary>
-    public (int Kept, int All) Pairs
+    /// <summary>Pairs of schemes that keep their order by mean loss up to a step, and how many there are.</summary>
+    public (int Kept, int All) Pairs(int step)
     {
-        get
-        {
-            int n = Steps[0].Schemes.Count, all = n * (n - 1) / 2;
-            return ((int)Math.Round((Tau(MeanLosses(Steps[0]), MeanLosses(Steps[^1])) + 1) / 2 * all), all);
-        }
+        int n = Steps[0].Schemes.Count, all = n * (n - 1) / 2;
+        return ((int)Math.Round((Tau(MeanLosses(Steps[0]), MeanLosses(Steps[step])) + 1) / 2 * all), all);
     }
 
     /// <summary>

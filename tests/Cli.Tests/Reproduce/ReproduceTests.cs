@@ -116,20 +116,43 @@ public sealed class ReproduceTests : IDisposable
         var run = CliRun.Of(Reproduce("bridge", "--bridge", "--seeds", "1", "--distribution", "mixed", "--schemes", "local,fedavg,validation", "--quiet"));
         Assert.True(run.ExitCode == 0, run.Error);
         var cells = Experiment.Read(model.At("bridge")).Cells;
-        // Every switchable trap but 3, 15, 16, 19, which change no result, and 22, which is of three categories.
-        int?[] traps = [null, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 18, 23, 27, 29, null];
-        Assert.Equal(traps.Length, cells.Count);
-        Assert.Equal("paper", cells[0].Compat);
-        Assert.Equal("corrected", cells[^1].Compat);
-        for (int k = 1; k < traps.Length - 1; k++)
-            Assert.Equal("paper" + string.Concat(traps[1..(k + 1)].Select(t => $", trap {t}=corrected")), cells[k].Compat);
+        // Every switchable trap but 3, 15, 16, 19, which change no result, and 22, which is of three categories; then the settings, in the corrected mode.
+        int[] traps = [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 18, 23, 27, 29];
+        Assert.Equal(1 + traps.Length + 5, cells.Count);
+        for (int k = 0; k <= traps.Length; k++)
+            Assert.Equal("paper" + string.Concat(traps[..k].Select(t => $", trap {t}=corrected")), cells[k].Compat);
+        Assert.All(cells.Skip(1 + traps.Length), c => Assert.Equal("corrected", c.Compat));
         Assert.Equal(cells.Count, cells.Select(c => c.Run).Distinct().Count());
         Assert.Contains("--trap 1=corrected 2=corrected", cells[2].Command, StringComparison.Ordinal);
-        foreach (string part in new[] { "27: CodesMixedShares", "of 3 pairs of schemes keep their order", "Ranking by mean loss, paper:" }) Assert.Contains(part, run.Out, StringComparison.Ordinal);
+        foreach (string part in new[] { "27: CodesMixedShares", "of 3 pairs of schemes keep their order", "Ranking by mean loss, paper:", "After all traps: ", "After all traps and settings: " })
+            Assert.Contains(part, run.Out, StringComparison.Ordinal);
         Assert.Equal(0, CliRun.Of("report", "--run", model.At("bridge"), "--quiet").ExitCode);
         string page = File.ReadAllText(model.At("bridge", "report.md"));
         foreach (string part in new[] { "from paper to corrected", "of 3 pairs of schemes keep their order", "| 27: CodesMixedShares |" }) Assert.Contains(part, page, StringComparison.Ordinal);
         CliRun.Refused(["--bridge"], Reproduce("none", "--bridge", "--compat", "paper"));
+    }
+
+    /// <summary>An effect is of the trap or setting the step names, so nothing else may change with it: no corrected form brings its own temperature.</summary>
+    [Fact]
+    public void Reproduce_Bridge_ChangesOneThingAStep()
+    {
+        var run = CliRun.Of(Reproduce("bridge", "--bridge", "--seeds", "1", "--distribution", "specific", "--schemes", "local", "--quiet"));
+        Assert.True(run.ExitCode == 0, run.Error);
+        var cells = Experiment.Read(model.At("bridge")).Cells;
+        var changed = cells.Zip(cells.Skip(1), (before, after) => $"{after.Value!.Split(':')[0]} {string.Join(",", Changed(Options(before), Options(after)))}".TrimEnd());
+        Assert.Equal(
+            ["1 lora_init", "2", "4 weights_form", "5 validation_form", "6", "7", "8 prediction_positions", "9 prediction_form", "10", "11", "12 dropout", "13 gelu", "18", "23", "29 data_seed",
+                "documents", "self self", "temperature temperature", "lr learning_rate", "targets targets"], changed);
+
+        // What no option but the mode itself and its traps says is compared by them.
+        static IEnumerable<string> Changed(Dictionary<string, string> before, Dictionary<string, string> after) =>
+            before.Keys.Union(after.Keys).Where(k => k != "compat" && before.GetValueOrDefault(k) != after.GetValueOrDefault(k)).Order(StringComparer.Ordinal);
+
+        Dictionary<string, string> Options(ExperimentCell cell)
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(model.At("bridge", cell.Run, "config.json")));
+            return json.RootElement.GetProperty("options").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText());
+        }
     }
 
     [Fact]

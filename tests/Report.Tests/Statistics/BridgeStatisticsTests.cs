@@ -30,13 +30,25 @@ public class BridgeStatisticsTests
     [Fact]
     public void Bridge_Answer_CountsThePairsThatKeepTheirOrder()
     {
-        Assert.Equal([1.0 / 3, 1], s_bridge.Agreement);
-        Assert.Equal((2, 3), s_bridge.Pairs);
+        Assert.Equal([1.0 / 3, 1], s_bridge.Agreement(1));
+        Assert.Equal((2, 3), s_bridge.Pairs(1));
         Assert.Equal(["local", "weights", "fedavg"], BridgeStatistics.Ranking(s_bridge.Steps[1]));
         string answer = string.Join("\n", BridgeTable.Answer(s_bridge));
         Assert.Contains("does not survive: 2 of 3 pairs", answer, StringComparison.Ordinal);
         Assert.Contains("the best scheme is the same", answer, StringComparison.Ordinal);
         Assert.Contains("Fewer than 5 seeds", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Traps and settings have an answer each: here the trap changes nothing, and the setting what Bridge_Answer counts.</summary>
+    [Fact]
+    public void Bridge_TrapsThenSettings_AreAnsweredApart()
+    {
+        var steps = s_bridge.Steps;
+        var bridge = BridgeStatistics.Of([steps[0].Set, Step("1: LoraInit", [.. steps[0].Set.Runs]), Step(BridgeStatistics.FirstSetting, [.. steps[1].Set.Runs])]).Single();
+        Assert.Equal(1, bridge.LastTrap);
+        string[] answer = [.. BridgeTable.Answer(bridge)];
+        Assert.StartsWith("After all traps: local < fedavg < weights. The ranking survives: 3 of 3 pairs", answer[1], StringComparison.Ordinal);
+        Assert.StartsWith("After all traps and settings: local < weights < fedavg. The ranking does not survive: 2 of 3 pairs", answer[2], StringComparison.Ordinal);
     }
 
     [Fact]
