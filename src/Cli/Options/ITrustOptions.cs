@@ -17,7 +17,7 @@ internal interface ITrustOptions : ITemperatureOption
     [Option("topology", MetaValue = "NAME", HelpText = "Who may listen to whom: full, ring, star, regular:K. Default: full.")]
     string? Topology { get; set; }
 
-    [Option("self", MetaValue = "FORM", HelpText = "Who counts as equal to oneself in schemes weights and prediction: scored (nobody), floor (the nearest other; floor:X whoever is within X), nearest (in each row the nearest and whoever is hardly farther, nearest:X none beyond X), fixed:X (a given score); or weights=FORM,prediction=FORM. Default: weights=nearest:1,prediction=nearest; floor where a form is no cosine (rowwise, js, l1), scored with --compat paper.")]
+    [Option("self", MetaValue = "FORM", HelpText = "Who counts as equal to oneself in schemes weights and prediction: scored (nobody), floor (the nearest other; floor:X whoever is within X), nearest (in each row the nearest and whoever is hardly farther, nearest:X none beyond X), fixed:X (a given score); or weights=FORM,prediction=FORM. Default: weights=nearest:0.92,prediction=nearest; floor where a form is no cosine (rowwise, js, l1), scored with --compat paper.")]
     string? Self { get; set; }
 
     [Option("weights-form", MetaValue = "FORM", HelpText = "The cosine of scheme weights: update (of the effective updates), rowwise, flat. Default: update.")]

@@ -104,7 +104,7 @@ public sealed record CollaborationOptions
     /// <summary>κ: every row's temperature is set so that exp(entropy) = κ.</summary>
     public double? EffectiveNeighbours { get; init; }
 
-    /// <summary>Whom schemes 1 and 3 count as equal to oneself, a form of <see cref="SelfScore"/>; null: nearest where the form is a cosine (of weights nearest:1), else floor; in the paper mode scored.</summary>
+    /// <summary>Whom schemes 1 and 3 count as equal to oneself, a form of <see cref="SelfScore"/>; null: nearest where the form is a cosine (of weights nearest:0.92), else floor; in the paper mode scored.</summary>
     public string? Self { get; init; }
 
     /// <summary>Numbers of methods beside the six, by the keys of <see cref="MethodNumbers"/>; null: their defaults.</summary>

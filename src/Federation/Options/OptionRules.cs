@@ -15,14 +15,13 @@ internal static class OptionRules
 
     private const ulong PublishedDataSeed = 0;
 
-    /// <summary>Temperatures of the corrected forms, and 1 of the published ones.</summary>
+    /// <summary>Temperatures of the corrected forms, and 1 of the published ones; that of prediction is for distances, cosines have their own.</summary>
     private static readonly PerScheme Temperatures = new() { Weights = 0.02, Validation = 0.05, Prediction = 0.2 };
 
-    /// <summary>Of scores of form nearest, which have the same scale in both schemes, and of cosines of predictions.</summary>
-    private const double CosineTemperature = 0.1;
+    private const double PredictionCosineTemperature = 0.1;
 
-    /// <summary>How large a cosine of weights is where clients are alike depends on model and training (docs/controls.md), so form nearest only asks that it is not negative.</summary>
-    private static readonly SelfScore NearestWeights = new(SelfScoreKind.Nearest, 1);
+    /// <summary>Two adapters of scarce text have small cosines even where clients are alike; below 0.08 nobody is (chosen on the three controls: docs/controls.md).</summary>
+    private static readonly SelfScore NearestWeights = new(SelfScoreKind.Nearest, 0.92);
 
     public static CollaborationOptions Resolve(CollaborationOptions o)
     {
@@ -47,7 +46,7 @@ internal static class OptionRules
             ValidationForm = Decide(o, Trap.Perplexity, "--validation-form", o.ValidationForm, ValidationForm.Perplexity, ValidationForm.Loss),
             PredictionForm = predictionForm,
             PredictionPositions = Decide(o, Trap.LastPosition, "--prediction-positions", o.PredictionPositions, "last", "512"),
-            Temperature = Temperature(o, self, predictionForm),
+            Temperature = Temperature(o, predictionForm),
         };
     }
 
@@ -61,17 +60,13 @@ internal static class OptionRules
         return weights == prediction ? weights : $"weights={weights},prediction={prediction}";
     }
 
-    private static PerScheme Temperature(CollaborationOptions o, string self, PredictionForm predictionForm)
+    private static PerScheme Temperature(CollaborationOptions o, PredictionForm predictionForm) => new()
     {
-        double Default(Trap trap, string scheme, bool cosine = false) => o.Compat.IsPaper(trap) ? 1
-            : cosine || SelfScore.Of(self, scheme)!.Kind == SelfScoreKind.Nearest ? CosineTemperature : Temperatures.Of(scheme)!.Value;
-        return new PerScheme
-        {
-            Weights = o.Temperature.Weights ?? Default(Trap.RowWiseCosine, "weights"),
-            Validation = Decide(o, Trap.Perplexity, "--temperature of validation", o.Temperature.Validation, 1, Temperatures.Validation!.Value),
-            Prediction = o.Temperature.Prediction ?? Default(Trap.RowNormalised, "prediction", predictionForm == PredictionForm.Change),
-        };
-    }
+        Weights = o.Temperature.Weights ?? (o.Compat.IsPaper(Trap.RowWiseCosine) ? 1 : Temperatures.Weights),
+        Validation = Decide(o, Trap.Perplexity, "--temperature of validation", o.Temperature.Validation, 1, Temperatures.Validation!.Value),
+        Prediction = o.Temperature.Prediction ?? (o.Compat.IsPaper(Trap.RowNormalised) ? 1
+            : predictionForm == PredictionForm.Change ? PredictionCosineTemperature : Temperatures.Prediction),
+    };
 
     /// <summary>What the trap imposes, or what was given, or the corrected default.</summary>
     private static T Decide<T>(CollaborationOptions o, Trap trap, string flag, T? given, T paper, T corrected) where T : struct =>

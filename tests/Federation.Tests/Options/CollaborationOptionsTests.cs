@@ -86,10 +86,10 @@ public class CollaborationOptionsTests
         Assert.Contains("nearest is for cosines", Assert.Throws<UserException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
 
     [Theory]
-    [InlineData(null, PredictionForm.Change, 0.1, 0.1)]
+    [InlineData(null, PredictionForm.Change, 0.02, 0.1)]
     [InlineData("floor", PredictionForm.Change, 0.02, 0.1)]
     [InlineData("floor", PredictionForm.Js, 0.02, 0.2)]
-    [InlineData(null, PredictionForm.Js, 0.1, 0.2)]
+    [InlineData(null, PredictionForm.Js, 0.02, 0.2)]
     public void Temperature_Default_FollowsTheForms(string? self, PredictionForm form, double weights, double prediction)
     {
         var o = new CollaborationOptions { Self = self, PredictionForm = form }.Resolve();
@@ -97,12 +97,12 @@ public class CollaborationOptionsTests
     }
 
     [Theory]
-    [InlineData(null, PredictionForm.Js, "weights=nearest:1,prediction=floor")]
+    [InlineData(null, PredictionForm.Js, "weights=nearest:0.92,prediction=floor")]
     [InlineData("floor", PredictionForm.Js, "floor")]
-    [InlineData(null, PredictionForm.Change, "weights=nearest:1,prediction=nearest")]
+    [InlineData(null, PredictionForm.Change, "weights=nearest:0.92,prediction=nearest")]
     [InlineData("scored", PredictionForm.Change, "scored")]
     [InlineData("weights=floor:0.9", PredictionForm.Change, "weights=floor:0.9,prediction=nearest")]
-    [InlineData("prediction=fixed:-0.5", PredictionForm.Js, "weights=nearest:1,prediction=fixed:-0.5")]
+    [InlineData("prediction=fixed:-0.5", PredictionForm.Js, "weights=nearest:0.92,prediction=fixed:-0.5")]
     public void Self_OfEachScheme_FollowsItsForm(string? given, PredictionForm form, string resolved) =>
         Assert.Equal(resolved, new CollaborationOptions { Self = given, PredictionForm = form }.Resolve().Self);
 
