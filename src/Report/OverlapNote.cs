@@ -2,9 +2,12 @@ using LoraCollab.Data;
 
 namespace LoraCollab.Report;
 
-/// <summary>The mark below a table whose text the model may have seen in pretraining.</summary>
+/// <summary>The mark on a table whose text the model may have seen in pretraining, and the note below it.</summary>
 public static class OverlapNote
 {
+    /// <summary>Behind the name of such a text; nothing where no text was compared or none was seen.</summary>
+    public static string Mark(PretrainingOverlap? overlap) => overlap is { Most: > 0 } ? " †" : "";
+
     /// <summary>One line.</summary>
     public static string Of(PretrainingOverlap overlap) => overlap.Most == 0
         ? $"No client's document has {overlap.Words} words in a row in common with the pretraining text {overlap.Text}."

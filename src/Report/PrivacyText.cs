@@ -7,9 +7,9 @@ namespace LoraCollab.Report;
 internal static class PrivacyText
 {
     /// <summary>Nothing where there is no noise.</summary>
-    public static IEnumerable<string> Of(RunSummary summary)
+    public static IEnumerable<string> Of(params IEnumerable<RunSummary> runs)
     {
-        foreach (var p in summary.Schemes.Values.Select(s => s.Privacy).OfType<PrivacyStatement>().Distinct())
+        foreach (var p in runs.SelectMany(run => run.Schemes.Values).Select(s => s.Privacy).OfType<PrivacyStatement>().Distinct())
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Privacy: ε = {Format.Fixed(p.Epsilon)} at δ = {p.Delta} for a client's {p.Releases} uploads under one scheme "

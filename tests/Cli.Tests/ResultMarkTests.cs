@@ -26,11 +26,35 @@ public sealed class ResultMarkTests : IDisposable
         Assert.Contains("† Seen in pretraining: 50.0 % of a client's documents (at most 100.0 %) have 13 words in a row in common with cats, and 50.0 % of such runs.", run.Out, StringComparison.Ordinal);
         using var summary = JsonDocument.Parse(File.ReadAllText(model.At("run", "summary.json")));
         Assert.Equal([1, 0], summary.RootElement.GetProperty("pretraining_overlap").GetProperty("clients").EnumerateArray().Select(c => c.GetProperty("documents").GetDouble()));
+        string page = Report(model.At("run"));
+        Assert.Contains("2 clients, seed 1 †\n", page, StringComparison.Ordinal);
+        Assert.Contains("\n† Seen in pretraining: 50.0 % of a client's documents", page, StringComparison.Ordinal);
         string again = CliRun.Of(Collab()).Out;
         Assert.Contains("holds the result of this very run", again, StringComparison.Ordinal);
         string nothing = CliRun.Of(Collab("--pretraining-text", model.File("other.txt", "another text\n"))).Out;
         Assert.Contains("No client's document has 13 words in a row in common with the pretraining text other.", nothing, StringComparison.Ordinal);
+        Assert.DoesNotContain('†', nothing);
         CliRun.Refused(["none.txt"], Collab("--pretraining-text", "none.txt"));
+    }
+
+    [Fact]
+    public void Experiment_OfSeenTextAndNoise_SaysBothInTableAndReport()
+    {
+        string[] options = [.. Collab("--pretraining-text", model.At("texts", "cats.txt"), "--dp-clip", "0.5", "--dp-noise", "2")[1..]
+            .Where(a => a != "--out" && a != model.At("run"))];
+        var run = CliRun.Of(["sweep", "--over", "rank", "--values", "1", "--seeds", "1", "--out", model.At("swept"), "--quiet", "--no-report", .. options]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        string page = Report(model.At("swept"));
+        foreach (string text in new[] { run.Out, page })
+            foreach (string part in new[] { "† Seen in pretraining: 50.0 %", "for a client's 4 uploads under one scheme" }) Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.Contains("specific †\n", page, StringComparison.Ordinal);
+    }
+
+    private static string Report(string folder)
+    {
+        var run = CliRun.Of("report", "--run", folder);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return File.ReadAllText(Path.Combine(folder, "report.md"));
     }
 
     [Fact]
@@ -45,6 +69,7 @@ public sealed class ResultMarkTests : IDisposable
         var schemes = summary.RootElement.GetProperty("schemes");
         Assert.InRange(schemes.GetProperty("fedavg").GetProperty("privacy").GetProperty("epsilon").GetDouble(), 4.377, 5.299);
         Assert.False(schemes.GetProperty("local").TryGetProperty("privacy", out _));
+        Assert.Contains("uploads under one scheme", Report(model.At("run")), StringComparison.Ordinal);
         CliRun.Refused(["--dp-noise"], Collab("--dp-clip", "0.5"));
         CliRun.Refused(["--upload 'zip'", "float16"], Collab("--upload", "zip"));
     }

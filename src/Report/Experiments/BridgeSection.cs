@@ -22,5 +22,6 @@ internal static class BridgeSection
         yield return new Block.Paragraph("What the step changed of the rank.");
         yield return new Block.Table(header,
             [.. bridge.Steps.Skip(1).Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => BridgeTable.Ranks(e.RankChange).TrimEnd())])]);
+        foreach (string note in SetNotes.Of(bridge.Steps.Select(s => s.Set))) yield return new Block.Paragraph(note);
     }
 }

@@ -62,7 +62,7 @@ public static class ExperimentReport
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
             .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"),
                 new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
-            .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), s.Second.Block]),
+            .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), .. s.First.Notes(), s.Second.Block]),
             .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
             new Block.Heading(2, "Runs"), Runs(folder, experiment),
             new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
@@ -95,6 +95,7 @@ public static class ExperimentReport
         yield return new Block.Paragraph($"{s.Runs[0].Clients} clients, {s.Runs[0].Iterations} iterations, seed{(s.Seeds.Count == 1 ? "" : "s")} "
             + $"{string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
         yield return Table(set);
+        foreach (string note in SetNotes.Of(s)) yield return new Block.Paragraph(note);
         foreach (var figure in figures) yield return figure.Block;
         var first = FirstOf(experiment, s);
         yield return new Block.Heading(3, $"{s.Title}, seed {first.Seed}");

@@ -14,8 +14,10 @@ namespace LoraCollab.Report.Experiments;
 public sealed record ExperimentSet(string Set, string Distribution, string Compat, string? Over, string? Value,
     IReadOnlyList<ulong> Seeds, IReadOnlyList<RunSummary> Runs)
 {
-    /// <summary>"news specific", and value and mode where they are not the usual ones.</summary>
-    public string Title => $"{Set} {Distribution}" + (Compat == "corrected" ? "" : $", {Compat}") + (Over is null ? "" : $", {Over} {Value}");
+    /// <summary>"news specific", and value and mode where they are not the usual ones; a † where the model may have seen the text.</summary>
+    public string Title => Name + OverlapNote.Mark(SetNotes.Overlap(this));
+
+    private string Name => $"{Set} {Distribution}" + (Compat == "corrected" ? "" : $", {Compat}") + (Over is null ? "" : $", {Over} {Value}");
 
     /// <summary>Schemes that every seed's run has, in the first run's order.</summary>
     public IReadOnlyList<string> Schemes => [.. Runs[0].Schemes.Keys.Where(s => Runs.All(r => r.Schemes.ContainsKey(s)))];
@@ -44,11 +46,11 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     private ExperimentSet Checked()
     {
         for (int s = 1; s < Seeds.Count; s++)
-            if (Seeds[s] == Seeds[s - 1]) throw new UserException($"{Experiment.FileName}: {Title} has seed {Seeds[s]} twice; leave one run out");
+            if (Seeds[s] == Seeds[s - 1]) throw new UserException($"{Experiment.FileName}: {Name} has seed {Seeds[s]} twice; leave one run out");
         if (Runs.FirstOrDefault(r => r.Clients != Runs[0].Clients) is { } odd)
-            throw new UserException($"{Experiment.FileName}: {Title} has runs of {Runs[0].Clients} and of {odd.Clients} clients; "
+            throw new UserException($"{Experiment.FileName}: {Name} has runs of {Runs[0].Clients} and of {odd.Clients} clients; "
                 + "clients can only be paired where there are as many");
-        if (Schemes.Count == 0) throw new UserException($"{Experiment.FileName}: the runs of {Title} have no scheme in common");
+        if (Schemes.Count == 0) throw new UserException($"{Experiment.FileName}: the runs of {Name} have no scheme in common");
         return this;
     }
 }

@@ -48,7 +48,7 @@ public static class ExperimentTable
             table.AddRow(s.Scheme, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg),
                 Percent(s.ToLocal?.Gain), Percent(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
         terminal.Ansi.Write(table);
-        if (set.Runs[0].PretrainingOverlap is { } overlap) terminal.Out.WriteLine(OverlapNote.Of(overlap));
+        foreach (string line in SetNotes.Of(set)) terminal.Out.WriteLine(line);
     }
 
     private static string Percent(double? share) => share is { } s ? Format.Fixed(100 * s, 0) + " %" : "";

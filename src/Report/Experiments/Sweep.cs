@@ -11,7 +11,8 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
 {
     private ExperimentSet First => Values[0].Set;
 
-    public string Title => $"{First.Over}, {First.Set} {First.Distribution}" + (First.Compat == "corrected" ? "" : $", {First.Compat}");
+    public string Title => $"{First.Over}, {First.Set} {First.Distribution}" + (First.Compat == "corrected" ? "" : $", {First.Compat}")
+        + OverlapNote.Mark(SetNotes.Overlap(First));
 
     /// <summary>Groups the sets that vary something.</summary>
     public static IReadOnlyList<Sweep> Of(IEnumerable<SetStatistics> sets) =>
@@ -47,6 +48,9 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
             return (string[])[scheme, .. Values.Select(v => Cell(Found(v, scheme), best))];
         }),
     ]);
+
+    /// <summary>What stands below the table.</summary>
+    public IEnumerable<Block> Notes() => SetNotes.Of(Values.Select(v => v.Set)).Select(line => new Block.Paragraph(line));
 
     private static string Cell(SchemeStatistics? found, double best) =>
         found is null ? "" : ExperimentTable.Perplexity(found) + (found.MeanTrustLoss == best ? " *" : "");

@@ -29,6 +29,7 @@ public static class SweepTable
                     $"{Format.Fixed(s.MeanTrustLoss, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
             }
             terminal.Ansi.Write(table);
+            foreach (string line in SetNotes.Of(values.Select(v => v.Set))) terminal.Out.WriteLine(line);
         }
     }
 }

@@ -34,7 +34,7 @@ public static class RunReport
             new Block.Heading(2, "Result"),
             new Block.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than "
                 + "under Local. Bytes are those of all clients over the run."),
-            RunTables.Result(run), .. PrivacyText.Of(run.Summary).Select(line => new Block.Paragraph(line)), .. Blocks(perplexity),
+            RunTables.Result(run), .. Notes(run.Summary).Select(line => new Block.Paragraph(line)), .. Blocks(perplexity),
             new Block.Heading(3, "Clients"),
             new Block.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
             new Block.Heading(2, "Learning"), .. Blocks(curves),
@@ -65,6 +65,10 @@ public static class RunReport
             + string.Join(", ", run.Manifest.Clients.Select(c => c.Train.Tokens).Distinct().Order().Select(t => Format.Count(t))) + " tokens. "
             + "Every option is in `config.json`; this page is made from the run's own files by `loracollab report --run`.");
     }
+
+    /// <summary>As below the table that collab prints.</summary>
+    private static IEnumerable<string> Notes(RunSummary summary) =>
+        (summary.PretrainingOverlap is { } overlap ? (string[])[OverlapNote.Of(overlap)] : []).Concat(PrivacyText.Of(summary));
 
     private static IEnumerable<Block> Blocks(IEnumerable<ReportFigure> figures) => figures.Select(f => f.Block);
 }

@@ -2,12 +2,12 @@ using LoraCollab.Federation;
 
 namespace LoraCollab.Report.Runs;
 
-/// <summary>What a run is called in titles: "news, mixed, 8 clients, seed 1".</summary>
+/// <summary>What a run is called in titles: "news, mixed, 8 clients, seed 1"; with a † where the model may have seen the text.</summary>
 internal static class RunTitle
 {
     public static string Of(RunRecord run) =>
         $"{run.Summary.Data}, {run.Summary.Distribution}, {run.Summary.Clients} clients, seed {run.Summary.Seed}"
-            + (run.Summary.Compat == "corrected" ? "" : $", {run.Summary.Compat}");
+            + (run.Summary.Compat == "corrected" ? "" : $", {run.Summary.Compat}") + OverlapNote.Mark(run.Summary.PretrainingOverlap);
 
     /// <summary>[N]: the category a client has most of, or its own name.</summary>
     public static string[] Labels(RunRecord run) =>

@@ -1,3 +1,5 @@
+using LoraCollab.Data;
+using LoraCollab.Federation;
 using LoraCollab.Report.Experiments;
 using LoraCollab.Report.Statistics;
 
@@ -42,6 +44,25 @@ public class ExperimentTableTests
         Assert.Contains(lines, l => l.Contains("-0.101 -0.102 -0.103", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, l => l.Contains('~') || l.Contains('±'));
         Assert.All(lines, l => Assert.True(l.Length <= Terminal.PlainWidth, l));
+    }
+
+    [Fact]
+    public void Table_OfSeenTextAndNoise_MarksTheSetAndSaysBoth()
+    {
+        var set = Sets(2, null, [null])[0].Set;
+        PretrainingOverlap Seen(params double[] shares) => new("old", "hash", 13, [.. shares.Select(s => new OverlapShare(s, s))]);
+        var privacy = new PrivacyStatement(3.5, 1e-5, 8, 0.5, 2, 4, "clients");
+        RunSummary Noisy(RunSummary run, PretrainingOverlap overlap) => run with
+        {
+            PretrainingOverlap = overlap,
+            Schemes = run.Schemes.ToDictionary(s => s.Key, s => s.Key == "local" ? s.Value : s.Value with { Privacy = privacy }),
+        };
+        // The second seed dealt other documents: the note is about the clients of both.
+        set = set with { Runs = [Noisy(set.Runs[0], Seen(0, 0, 0)), Noisy(set.Runs[1], Seen(0.6, 0, 0))] };
+        string[] lines = Lines(t => ExperimentTable.Write(t, SetStatistics.Of([set])));
+        Assert.Contains(lines, l => l.StartsWith("languages specific †: 3 clients", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("† Seen in pretraining: 10.0 % of a client's documents (at most 60.0 %)", StringComparison.Ordinal));
+        Assert.Single(lines, l => l.StartsWith("Privacy: ε = 3.50", StringComparison.Ordinal));
     }
 
     [Fact]
