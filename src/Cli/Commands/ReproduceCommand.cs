@@ -86,7 +86,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         context.Out.WriteLine($"Everything is in {folder}: {Experiment.FileName} lists the runs with their commands.");
     }
 
-    private static object Summary(SetStatistics s) => new { s.Set.Set, s.Set.Distribution, s.Set.Compat, s.Set.Over, s.Set.Value, s.Set.Seeds, s.Schemes };
+    private static object Summary(SetStatistics s) => new { s.Set.Set, s.Set.Distribution, s.Set.Compat, s.Set.Over, s.Set.Value, s.Set.Seeds, s.Schemes, s.Comparators };
 
     private static object Summary(BridgeStatistics bridge) => new
     {

@@ -76,6 +76,14 @@ public sealed class RunFolder : IDisposable
         return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
     }
 
+    /// <summary>The comparators of a folder's run by name; none where none were asked for.</summary>
+    /// <exception cref="UserException">comparators.json is damaged.</exception>
+    public static IReadOnlyDictionary<string, ComparatorSummary> ReadComparators(string path)
+    {
+        string file = Path.Combine(path, "comparators.json");
+        return File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
+    }
+
     /// <summary>How a folder's run opened model and data, options by their names; empty where that was not kept.</summary>
     /// <exception cref="UserException">source.json is damaged.</exception>
     public static IReadOnlyDictionary<string, string> ReadSource(string path) => File.Exists(Path.Combine(path, SourceFile))

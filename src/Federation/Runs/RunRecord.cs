@@ -45,13 +45,10 @@ public sealed record RunRecord(
             folder, RunJson.Parse<RunIdentity>(At("config.json"), TextFile.Read(At("config.json"))), ClientManifest.Load(At("manifest.json")),
             new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(),
                 new RunLog(At("ledger.jsonl")).Read<LedgerEntry>(),
-            RunFolder.ReadSummary(folder), ReadComparators(At("comparators.json")), new RunLog(At(AfterLocalFile)).Read<TrustLine>());
+            RunFolder.ReadSummary(folder), RunFolder.ReadComparators(folder), new RunLog(At(AfterLocalFile)).Read<TrustLine>());
         record.RequireWhole();
         return record;
     }
-
-    private static Dictionary<string, ComparatorSummary> ReadComparators(string file) =>
-        File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
 
     /// <summary>Every scheme of the summary has its evaluations and aggregations in the logs, each of all clients.</summary>
     private void RequireWhole()

@@ -1,3 +1,4 @@
+using LoraCollab.Federation;
 using LoraCollab.Report.Pages;
 using LoraCollab.Report.Statistics;
 
@@ -16,16 +17,24 @@ internal static class ExperimentCsv
             "bytes_up", "bytes_down", "seconds"],
             sets.SelectMany(s => s.Set.Runs.Zip(s.Set.Seeds).SelectMany(run => run.First.Schemes.Select(r => (object?[])
                 [.. Key(s.Set), run.Second, r.Key, r.Value.MeanPerplexity, r.Value.MeanLoss, r.Value.MeanTrustLoss, r.Value.MeanAccuracy, r.Value.BytesUp,
-                    r.Value.BytesDown, r.Value.Seconds]))));
+                    r.Value.BytesDown, r.Value.Seconds]))).Concat(Compared(sets, (key, name, found, _) => (object?[])
+                [.. key, name, found.MeanPerplexity, found.MeanLoss, null, found.MeanAccuracy, null, null, null])));
         Csv.Write(Path.Combine(folder, "clients.csv"), [.. s_set, "seed", "scheme", "client", "name", "perplexity", "loss", "trust_loss", "accuracy"],
             sets.SelectMany(s => s.Set.Runs.Zip(s.Set.Seeds).SelectMany(run => run.First.Schemes.SelectMany(r => r.Value.Clients.Select(c => (object?[])
-                [.. Key(s.Set), run.Second, r.Key, c.Id, c.Name, c.Perplexity, c.Loss, c.TrustLoss, c.Accuracy])))));
+                [.. Key(s.Set), run.Second, r.Key, c.Id, c.Name, c.Perplexity, c.Loss, c.TrustLoss, c.Accuracy]))))
+                .Concat(Compared(sets, (key, name, found, clients) => found.ClientLosses.Select((loss, i) => (object?[])
+                [.. key, name, i, clients[i], Math.Exp(loss), loss, null, null])).SelectMany(rows => rows)));
         Csv.Write(Path.Combine(folder, "differences.csv"), [.. s_set, "scheme", "reference", "mean", "half_width", "p", "adjusted_p", "gain", "harmed"],
-            sets.SelectMany(s => s.Schemes.SelectMany(scheme =>
+            sets.SelectMany(s => s.Rows.SelectMany(scheme =>
                 new[] { ("local", scheme.ToLocal), ("fedavg", scheme.ToFedAvg) }.Where(d => d.Item2 is not null).Select(d => (object?[])
                 [.. Key(s.Set), scheme.Scheme, d.Item1, d.Item2!.Mean, d.Item2.HalfWidth, d.Item2.PValue, d.Item2.AdjustedP, d.Item2.Gain, d.Item2.Harmed]))));
         return ["runs.csv", "clients.csv", "differences.csv"];
     }
+
+    /// <summary>One entry for every comparator of every run: set and seed, name, result, and the names of the clients.</summary>
+    private static IEnumerable<T> Compared<T>(IReadOnlyList<SetStatistics> sets, Func<object?[], string, ComparatorSummary, string[], T> row) =>
+        sets.SelectMany(s => s.Set.Compared.Zip(s.Set.Seeds).SelectMany(run => run.First.Select(c => row([.. Key(s.Set), run.Second], c.Key, c.Value,
+            [.. s.Set.Runs[0].Schemes.Values.First().Clients.Select(client => client.Name)]))));
 
     private static object?[] Key(ExperimentSet set) => [set.Set, set.Distribution, set.Compat, set.Over, set.Value];
 }

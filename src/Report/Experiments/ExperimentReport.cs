@@ -110,7 +110,7 @@ public static class ExperimentReport
     private static Block.Table Table(SetStatistics set) =>
         new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
     [
-        .. set.Schemes.Select(s => (string[])[s.Scheme, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(),
+        .. set.Rows.Select(s => (string[])[s.Title, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(),
             ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), Percent(s.ToLocal?.Gain),
             Percent(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
     ]);

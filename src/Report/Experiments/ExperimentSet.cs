@@ -22,6 +22,12 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     /// <summary>Schemes that every seed's run has, in the first run's order.</summary>
     public IReadOnlyList<string> Schemes => [.. Runs[0].Schemes.Keys.Where(s => Runs.All(r => r.Schemes.ContainsKey(s)))];
 
+    /// <summary>[S]: adapters trained without collaboration, by name, where they were asked for.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, ComparatorSummary>> Compared { get; init; } = [];
+
+    /// <summary>Comparators that every seed's run has, in the first run's order.</summary>
+    public IReadOnlyList<string> Comparators => Compared.Count == 0 ? [] : [.. Compared[0].Keys.Where(c => Compared.All(r => r.ContainsKey(c)))];
+
     /// <summary>Groups an experiment's cells and reads their results.</summary>
     /// <param name="experiment">What ran.</param>
     /// <param name="folder">Where its experiment.json lies.</param>
@@ -33,7 +39,10 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
             var cells = group.OrderBy(c => c.Seed).ToArray();
             var (set, distribution, compat, over, value) = group.Key;
             return new ExperimentSet(set, distribution, compat, over, value, [.. cells.Select(c => c.Seed)],
-                [.. cells.Select(c => RunFolder.ReadSummary(Path.Combine(folder, c.Run)))]).Checked();
+                [.. cells.Select(c => RunFolder.ReadSummary(Path.Combine(folder, c.Run)))])
+            {
+                Compared = [.. cells.Select(c => RunFolder.ReadComparators(Path.Combine(folder, c.Run)))],
+            }.Checked();
         }),
     ];
 
@@ -41,7 +50,10 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     /// [S][N]: nats a token on report-validation after the last mix, of every seed's clients; perplexity is its exp, so differences are those of
     /// log-perplexity.
     /// </summary>
-    public double[][] Losses(string scheme) => [.. Runs.Select(r => r.Schemes[scheme].Clients.Select(c => c.Loss).ToArray())];
+    /// <param name="name">Of a scheme or a comparator.</param>
+    public double[][] Losses(string name) => Comparators.Contains(name)
+        ? [.. Compared.Select(r => r[name].ClientLosses.ToArray())]
+        : [.. Runs.Select(r => r.Schemes[name].Clients.Select(c => c.Loss).ToArray())];
 
     private ExperimentSet Checked()
     {
@@ -50,6 +62,9 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
         if (Runs.FirstOrDefault(r => r.Clients != Runs[0].Clients) is { } odd)
             throw new UserException($"{Experiment.FileName}: {Name} has runs of {Runs[0].Clients} and of {odd.Clients} clients; "
                 + "clients can only be paired where there are as many");
+        if (Compared.SelectMany(c => c).FirstOrDefault(c => c.Value.ClientLosses.Count != Runs[0].Clients) is { Key: { } name } other)
+            throw new UserException($"{Experiment.FileName}: comparators.json of a run of {Name} has {other.Value.ClientLosses.Count} clients under {name} "
+                + $"where the runs have {Runs[0].Clients}");
         if (Schemes.Count == 0) throw new UserException($"{Experiment.FileName}: the runs of {Name} have no scheme in common");
         return this;
     }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace LoraCollab.Report.Experiments;
 
-/// <summary>The result of an experiment in the terminal: per set one row a scheme, with differences to Local and FedAvg.</summary>
+/// <summary>The result of an experiment in the terminal: per set one row a scheme or comparator, with differences to Local and FedAvg.</summary>
 public static class ExperimentTable
 {
     private const string Unclear = " ~";
@@ -42,10 +42,10 @@ public static class ExperimentTable
             + $"seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst");
-        foreach (var column in table.Columns) column.NoWrap();
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
-        foreach (var s in statistics.Schemes)
-            table.AddRow(s.Scheme, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg),
+        // A comparator's name may take two lines; numbers may not.
+        foreach (var column in table.Columns.Skip(1)) column.NoWrap().RightAligned();
+        foreach (var s in statistics.Rows)
+            table.AddRow(s.Title, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg),
                 Percent(s.ToLocal?.Gain), Percent(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
         terminal.Ansi.Write(table);
         foreach (string line in SetNotes.Of(set)) terminal.Out.WriteLine(line);

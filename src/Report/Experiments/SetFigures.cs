@@ -13,7 +13,7 @@ internal static class SetFigures
     {
         string name = SetName.Of(set.Set), seeds = set.Set.Seeds.Count == 1 ? "1 seed" : $"{set.Set.Seeds.Count} seeds";
         bool intervals = set.Schemes.Any(s => s.HalfWidth is not null);
-        var bars = set.Schemes.Select(s => Row(s, Style(styles, s.Scheme))).ToList();
+        var bars = set.Schemes.Select(s => Row(s, Style(styles, s.Scheme))).Concat(set.Comparators.Select(s => Row(s, null))).ToList();
         double without = set.Set.Runs.Average(r => r.BasePerplexity);
         bars.InsertRange(0, BaseModel.Bars(without, bars, [.. set.Set.Runs.Select(r => r.BasePerplexity)]));
         yield return new ReportFigure($"perplexity-{name}", $"Mean perplexity, {set.Set.Title}",
@@ -30,7 +30,7 @@ internal static class SetFigures
                 path => ChartPicture.Save(path, $"Bytes against perplexity, {set.Set.Title}, {seeds}", [BytesChart.Of(points)]));
     }
 
-    private static Bar Row(SchemeStatistics s, int style) => new(s.Scheme, style, s.MeanPerplexity, Format.Perplexity(s.MeanPerplexity))
+    private static Bar Row(SchemeStatistics s, int? style) => new(s.Title, style, s.MeanPerplexity, Format.Perplexity(s.MeanPerplexity))
     {
         HalfWidth = s.HalfWidth,
         Values = s.PerplexityBySeed,

@@ -35,7 +35,7 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
             path => SweepPicture.Save(path, $"Perplexity against {Title}", First.Over!, values,
             [
                 ("on report text", "perplexity", Lines(s => s.MeanPerplexity, intervals ? s => s.HalfWidth : null)),
-                ("on trust-validation text", "exp(mean loss)", Lines(s => Math.Exp(s.MeanTrustLoss), null)),
+                ("on trust-validation text", "exp(mean loss)", Lines(s => Math.Exp(s.MeanTrustLoss!.Value), null)),
             ]));
     }
 

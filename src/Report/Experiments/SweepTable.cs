@@ -24,9 +24,9 @@ public static class SweepTable
             foreach (string scheme in values[0].Set.Schemes)
             {
                 SchemeStatistics[] row = [.. values.Select(v => v.Schemes.First(s => s.Scheme == scheme))];
-                double best = row.Min(s => s.MeanTrustLoss);
+                double best = row.Min(s => s.MeanTrustLoss!.Value);
                 table.AddRow([scheme, .. row.Select(s =>
-                    $"{Format.Fixed(s.MeanTrustLoss, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
+                    $"{Format.Fixed(s.MeanTrustLoss!.Value, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
             }
             terminal.Ansi.Write(table);
             foreach (string line in SetNotes.Of(values.Select(v => v.Set))) terminal.Out.WriteLine(line);

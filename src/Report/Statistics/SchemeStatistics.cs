@@ -1,11 +1,17 @@
+using System.Text.Json.Serialization;
 using LoraCollab.Report.Experiments;
 
 namespace LoraCollab.Report.Statistics;
 
-/// <summary>One scheme on one set: a row of an experiment's table.</summary>
+/// <summary>One scheme or comparator on one set: a row of an experiment's table.</summary>
 public sealed record SchemeStatistics
 {
+    /// <summary>Name of the scheme, or of the comparator.</summary>
     public required string Scheme { get; init; }
+
+    /// <summary>For people: a comparator's name is words.</summary>
+    [JsonIgnore]
+    public string Title => MeanTrustLoss is null ? Scheme.Replace('_', ' ') : Scheme;
 
     /// <summary>Mean over seeds and clients of exp(loss).</summary>
     public required double MeanPerplexity { get; init; }
@@ -19,8 +25,8 @@ public sealed record SchemeStatistics
     /// <summary>Mean over seeds and clients, nats a token on report-validation.</summary>
     public required double MeanLoss { get; init; }
 
-    /// <summary>The same on trust-validation: what values are chosen by.</summary>
-    public required double MeanTrustLoss { get; init; }
+    /// <summary>The same on trust-validation: what values are chosen by; null for comparators, which are not measured there.</summary>
+    public required double? MeanTrustLoss { get; init; }
 
     /// <summary>Null for Local itself and where Local did not run.</summary>
     public required PairedDifference? ToLocal { get; init; }
@@ -38,6 +44,7 @@ public sealed record SchemeStatistics
         var toLocal = To("local");
         double[] byClient = [.. Enumerable.Range(0, losses[0].Length).Select(i => losses.Average(seed => seed[i]))];
         int worst = Array.IndexOf(byClient, byClient.Max());
+        var clients = set.Runs[0].Schemes.Values.First().Clients;
         return new SchemeStatistics
         {
             Scheme = scheme,
@@ -45,10 +52,10 @@ public sealed record SchemeStatistics
             HalfWidth = HierarchicalBootstrap.Test(perplexities)?.HalfWidth,
             PerplexityBySeed = [.. perplexities.Select(seed => seed.Average())],
             MeanLoss = HierarchicalBootstrap.Mean(losses),
-            MeanTrustLoss = set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),
+            MeanTrustLoss = set.Comparators.Contains(scheme) ? null : set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),
             ToLocal = toLocal,
             ToFedAvg = To("fedavg"),
-            Worst = new WorstClient(worst, set.Runs[0].Schemes[scheme].Clients[worst].Name, Math.Exp(byClient[worst]), toLocal?.ByClient[worst]),
+            Worst = new WorstClient(worst, clients[worst].Name, Math.Exp(byClient[worst]), toLocal?.ByClient[worst]),
         };
     }
 }

@@ -100,6 +100,26 @@ public sealed class ReproduceTests : IDisposable
     }
 
     [Fact]
+    public void Reproduce_WithComparators_ShowsThemWhereverItShowsSchemes()
+    {
+        string[] args = Reproduce("pooled", "--schemes", "local,fedavg", "--distribution", "specific", "--seeds", "1", "--comparators", "pooled_all,pooled_category", "--quiet");
+        var run = CliRun.Of([.. args.Where(a => a != "--no-report")]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        string folder = model.At("pooled"), comparators = Directory.GetFiles(folder, "comparators.json", SearchOption.AllDirectories).Single();
+        using var json = JsonDocument.Parse(File.ReadAllText(comparators));
+        double mean = json.RootElement.GetProperty("pooled_all").GetProperty("mean_perplexity").GetDouble();
+        Assert.Contains("pooled all", run.Out, StringComparison.Ordinal);
+        string page = File.ReadAllText(Path.Combine(folder, "report.md"));
+        Assert.Contains($"| pooled all | {Format.Perplexity(mean)} | ", page, StringComparison.Ordinal);
+        string[] Rows(string table, string start) =>
+            [.. File.ReadAllLines(Path.Combine(folder, "tables", table)).Where(l => l.Contains(start, StringComparison.Ordinal))];
+        Assert.Equal(mean, double.Parse(Rows("runs.csv", ",1,pooled_all,").Single().Split(',')[7], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(4, Rows("clients.csv", ",1,pooled_category,").Length);
+        Assert.Equal(2, Rows("differences.csv", ",pooled_category,").Length);
+        Assert.Contains("pooled all", File.ReadAllText(Path.Combine(folder, "figures", "perplexity-codewiki-specific.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reproduce_DryRun_ListsTheRunsOnly()
     {
         var run = CliRun.Of("reproduce", "--family", "all", "--out", model.At("none"), "--dry-run");

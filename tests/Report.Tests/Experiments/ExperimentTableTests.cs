@@ -65,6 +65,34 @@ public class ExperimentTableTests
         Assert.Single(lines, l => l.StartsWith("Privacy: ε = 3.50", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Table_OfRunsWithComparators_HasARowForEachThatAllHave(int seeds)
+    {
+        ComparatorSummary Losses(params double[] losses) => new(losses.Average(), losses.Average(Math.Exp), 0.5, losses, 10);
+        var set = Sets(seeds, null, [null])[0].Set with
+        {
+            // Local's losses are 1.0, 1.2, 0.9 in every seed.
+            Compared = [.. Enumerable.Range(1, seeds).Select(s => new Dictionary<string, ComparatorSummary>
+            {
+                ["local_with_trust_text"] = Losses(0.8, 1.1, 0.7),
+                [$"only_in_{s}"] = Losses(1, 1, 1),
+            })],
+        };
+        var statistics = SetStatistics.Of([set])[0];
+        var row = Assert.Single(statistics.Comparators);
+        Assert.Equal(("local_with_trust_text", "local with trust text"), (row.Scheme, row.Title));
+        Assert.Equal(-1.0 / 6, row.ToLocal!.Mean, 12);
+        Assert.Equal(-1.0 / 6 - 0.1, row.ToFedAvg!.Mean, 12);
+        Assert.Equal((1, Math.Exp(1.1)), (row.Worst.Id, row.Worst.Perplexity));
+        Assert.Equal(s_schemes, statistics.Schemes.Select(s => s.Scheme));
+        string[] lines = Lines(t => ExperimentTable.Write(t, [statistics]));
+        string text = string.Join(' ', lines.SkipWhile(l => !l.StartsWith("  prediction ", StringComparison.Ordinal)));
+        foreach (string part in new[] { "local with", seeds < 5 ? "-0.167 -0.167 -0.167" : "-0.1667 ±", "100 %", "client 1 3.004" }) Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.All(lines, l => Assert.True(l.Length <= Terminal.PlainWidth, l));
+    }
+
     [Fact]
     public void SweepTable_TwoValues_MarksTheLowestOnTrustValidation()
     {
