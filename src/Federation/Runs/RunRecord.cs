@@ -50,7 +50,7 @@ public sealed record RunRecord(
         return record;
     }
 
-    /// <summary>Every scheme of the summary has its evaluations and aggregations in the logs, each of all clients.</summary>
+    /// <summary>Every scheme of the summary has its evaluations, aggregations and bytes in the logs, each of all clients.</summary>
     private void RequireWhole()
     {
         int clients = Manifest.Clients.Count;
@@ -61,9 +61,19 @@ public sealed record RunRecord(
             int rounds = RoundsOf(scheme).Count;
             if (rounds != 0 && rounds != result.Aggregations)
                 throw Damaged("trust.jsonl", $"{rounds} aggregations of scheme {scheme} where summary.json has {result.Aggregations}");
+            RequireBytes(scheme, Direction.Up, result.BytesUp);
+            RequireBytes(scheme, Direction.Down, result.BytesDown);
         }
         if (Trust.Concat(AfterLocal).FirstOrDefault(t => t.Weights.Length != clients) is { } odd)
             throw Damaged("trust.jsonl", $"a matrix of {odd.Weights.Length} clients where manifest.json has {clients}");
+    }
+
+    private void RequireBytes(string scheme, Direction direction, long expected)
+    {
+        long found = Ledger.Where(e => e.Scheme == scheme && e.Direction == direction).Sum(e => e.Bytes);
+        if (found != expected)
+            throw Damaged("ledger.jsonl", FormattableString.Invariant(
+                $"{found:N0} bytes {direction.ToString().ToLowerInvariant()} under scheme {scheme} where summary.json has {expected:N0}"));
     }
 
     private UserException Damaged(string file, string found) => new($"{Path.Combine(Folder, file)}: {found}; run the command again with --fresh");

@@ -46,4 +46,21 @@ public sealed class RunRecordTests : IDisposable
         File.WriteAllLines(trust, File.ReadAllLines(trust)[..1]);
         Assert.Contains("1 aggregations of scheme fedavg", Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message);
     }
+
+    /// <summary>Its sums are what summary.json says was sent: a ledger without a line, without all of them, or not there at all would be drawn as less traffic.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    [InlineData(null)]
+    public void Read_LedgerThatLacksLines_IsRefused(int? missing)
+    {
+        SmallRun.Run(SmallRun.Options with { Schemes = ["local", "fedavg"] }, _run.Settings("a"));
+        string ledger = Path.Combine(_run.Folder("a"), "ledger.jsonl");
+        if (missing is { } lines) File.WriteAllLines(ledger, File.ReadAllLines(ledger).SkipLast(lines));
+        else File.Delete(ledger);
+        string message = Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
+        Assert.StartsWith(ledger, message);
+        Assert.Contains("under scheme fedavg where summary.json has", message);
+        Assert.DoesNotContain('\n', message);
+    }
 }
