@@ -39,7 +39,31 @@ public sealed class ReplayTests : IDisposable
         using var json = JsonDocument.Parse(run.Out);
         var first = json.RootElement[0].GetProperty("rounds")[0].GetProperty("weights");
         Assert.Equal((0.0, 4), (first[0][2].GetDouble(), first.GetArrayLength()));
+        string file = json.RootElement[0].GetProperty("file").GetString()!;
+        Assert.Matches("^weights-on-fedavg-[0-9a-f]{8}.jsonl$", Path.GetFileName(file));
+        Assert.Equal(3, File.ReadAllLines(file).Length);
+        Assert.Equal(0, CliRun.Of("replay", "--run", model.At("run"), "--scheme", "weights", "--on", "fedavg").ExitCode);
         Assert.Equal(3, File.ReadAllLines(model.At("run", "replay", "weights-on-fedavg.jsonl")).Length);
+    }
+
+    /// <summary>What would have been must neither replace what was nor be taken for it, and two questions are two files.</summary>
+    [Fact]
+    public void Replay_UnderOtherOptions_SaysWhichInAFileOfItsOwn()
+    {
+        string[] Validation(params string[] options) => ["replay", "--run", model.At("run"), "--scheme", "validation", .. options];
+        // The run's own values are no other options.
+        Assert.Equal(0, CliRun.Of(Validation("--topology", "full", "--temperature", "validation=0.05")).ExitCode);
+        string own = model.At("run", "replay", "validation.jsonl"), faithful = File.ReadAllText(own);
+        var run = CliRun.Of(Validation("--neighbours", "2", "--temperature", "validation=0.5", "--topology", "ring"));
+        Assert.Contains("(under neighbours 2, temperature.validation 0.5, topology ring)", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of(Validation("--neighbours", "3")).ExitCode);
+        Assert.Equal(faithful, File.ReadAllText(own));
+        Assert.DoesNotContain("replayed_under", faithful, StringComparison.Ordinal);
+        string[] others = [.. Directory.GetFiles(model.At("run", "replay"), "validation-*.jsonl").Select(File.ReadAllText)];
+        Assert.Equal(2, others.Length);
+        string other = Assert.Single(others, o => o.Contains("ring", StringComparison.Ordinal));
+        Assert.All(other.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Contains("\"replayed_under\":{\"neighbours\":2,\"temperature.validation\":0.5,\"topology\":\"ring\"}", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,7 +75,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(written, File.ReadAllText(file));
         Assert.Equal(0, CliRun.Of("replay", "--run", model.At("run"), "--after-local", "--temperature", "9").ExitCode);
         Assert.Equal(written, File.ReadAllText(file));
-        Assert.NotEqual(written, File.ReadAllText(model.At("run", "replay", "after-local.jsonl")));
+        Assert.Contains("replayed_under", File.ReadAllText(Directory.GetFiles(model.At("run", "replay"), "after-local-*.jsonl").Single()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,9 +20,5 @@ internal static class RunSource
             if (option.GetValue(text) is null && source.TryGetValue(Name(option), out string? value)) option.SetValue(text, value);
     }
 
-    /// <summary>True where nothing about trust was given.</summary>
-    public static bool IsSilent(ITrustOptions text) =>
-        typeof(ITrustOptions).GetInterfaces().Append(typeof(ITrustOptions)).SelectMany(i => i.GetProperties()).All(o => o.GetValue(text) is null);
-
     private static string Name(PropertyInfo option) => option.GetCustomAttribute<OptionAttribute>()!.LongName;
 }

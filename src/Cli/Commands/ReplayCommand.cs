@@ -93,13 +93,14 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
     private IEnumerable<ReplayedTrust> Rounds(CollabSetup setup, RunRecord run, string[]? schemes, CancellationToken stop)
     {
         var replay = new TrustReplay(setup.Collaboration, run);
+        var other = OtherOptions.Of(setup.Collaboration.Options, run.Identity.Options);
         foreach (string scheme in schemes ?? replay.Recorded)
         {
             string on = On ?? scheme, name = on == scheme ? scheme : $"{scheme}-on-{on}";
-            var lines = replay.Run(scheme, on, stop).ToArray();
-            string file = Path.Combine(run.Folder, "replay", name + ".jsonl");
+            var lines = replay.Run(scheme, on, stop).Select(line => line with { ReplayedUnder = other.Recorded }).ToArray();
+            string file = other.FileOf(run.Folder, name);
             TrustLine.Save(file, lines);
-            yield return new ReplayedTrust(scheme, on, lines, file);
+            yield return new ReplayedTrust(scheme, on, other, lines, file);
         }
     }
 
@@ -141,9 +142,10 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
     private ReplayedTrust LastOfLocal(CollabSetup setup, RunRecord run, CancellationToken stop)
     {
         if (!run.Schemes.Contains("local")) throw new UserException($"{run.Folder}: the scheme local did not run; --after-local needs its adapters");
-        string file = RunSource.IsSilent(this) ? Path.Combine(run.Folder, RunRecord.AfterLocalFile) : Path.Combine(run.Folder, "replay", "after-local.jsonl");
-        var lines = TrustAfterLocal.Run(setup.Collaboration, stop);
+        var other = OtherOptions.Of(setup.Collaboration.Options, run.Identity.Options);
+        string file = other.Recorded is null ? Path.Combine(run.Folder, RunRecord.AfterLocalFile) : other.FileOf(run.Folder, "after-local");
+        TrustLine[] lines = [.. TrustAfterLocal.Run(setup.Collaboration, stop).Select(line => line with { ReplayedUnder = other.Recorded })];
         TrustLine.Save(file, lines);
-        return new ReplayedTrust("", "local", lines, file);
+        return new ReplayedTrust("", "local", other, lines, file);
     }
 }

@@ -60,12 +60,13 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         return found;
     }
 
-    /// <summary>Writes lines to replay/optimal.jsonl of the run folder and returns its path.</summary>
+    /// <summary>Writes lines to replay/optimal.jsonl of the run folder, or of other options to a file of their own, and returns its path.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public string Save(IEnumerable<TrustRegret> lines)
     {
-        string file = Path.Combine(run.Folder, "replay", "optimal.jsonl");
-        AtomicFile.WriteText(file, Text(lines));
+        var other = OtherOptions.Of(collaboration.Options, run.Identity.Options);
+        string file = other.FileOf(run.Folder, "optimal");
+        AtomicFile.WriteText(file, Text(lines.Select(line => line with { ReplayedUnder = other.Recorded })));
         return file;
     }
 

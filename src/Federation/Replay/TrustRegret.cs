@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LoraCollab.Federation;
 
 /// <summary>One aggregation of a scheme beside the best that trust could have made of the same adapters: a line of replay/optimal.jsonl.</summary>
@@ -33,4 +35,7 @@ public sealed record TrustRegret
 
     /// <summary>The same of the learned weights.</summary>
     public double? LearnedAuc { get; init; }
+
+    /// <summary>As of <see cref="TrustLine.ReplayedUnder"/>.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? ReplayedUnder { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoraCollab.Data;
 
 namespace LoraCollab.Federation;
@@ -44,6 +45,9 @@ public sealed record TrustLine
 
     /// <summary>[N]: ρ_i over the norm of the exact mean.</summary>
     public required double[] ResidualRelative { get; init; }
+
+    /// <summary>In a replay, options that are not the run's own: <see cref="OtherOptions"/>; null where there are none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? ReplayedUnder { get; init; }
 
     /// <summary>Writes lines as a file of their own, in the form of trust.jsonl.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
