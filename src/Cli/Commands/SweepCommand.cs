@@ -67,7 +67,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
     {
         string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr");
         string values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
-        if (!CollabOptions.TakesOneValue(over)) throw new UserException($"--over {over}: collab has no such option with one value; see collab --help");
+        if (!CollabOptions.TakesOneValue(over))
+            throw new UserException($"--over {over}: collab has no such option with one value{(Meant(over) is { } guess ? $"; did you mean {guess}?" : "; see collab --help")}");
         if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
         string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
         if (chosen.Distinct().Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
@@ -75,6 +76,9 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         string family = Family ?? "news", scale = Scale ?? "tiny";
         return new ReproducePlan(this, scale, Seeds).Values(over, chosen, family, Reproduce.Preset.Open(family).Scale(scale));
     }
+
+    private static string? Meant(string over) =>
+        Synonyms.Guess("--" + over, [.. CollabOptions.Names.Where(CollabOptions.TakesOneValue).Select(name => "--" + name)])?[2..];
 
     /// <summary>Without a preset: what the command line says, and collab's defaults.</summary>
     private IEnumerable<PlannedRun> Own(string over, string[] values, IReadOnlyList<ulong> seeds) => values.SelectMany(value => seeds.Select(seed =>

@@ -20,7 +20,7 @@ internal static class ArgumentCheck
             int equals = argument.IndexOf('=');
             string name = equals < 0 ? argument : argument[..equals];
             if (!options.TryGetValue(name, out bool takesValue))
-                throw Refuse(verb, $"unknown option {name}{(Nearest.To(name, options.Keys) is { } guess ? $"; did you mean {guess}?" : "")}");
+                throw Refuse(verb, $"unknown option {name}{(Synonyms.Guess(name, options.Keys) is { } guess ? $"; did you mean {guess}?" : "")}");
             if (!takesValue && equals >= 0) throw Refuse(verb, $"{name} takes no value, found '{argument[(equals + 1)..]}'");
             if (!takesValue) continue;
             string? value = equals >= 0 ? argument[(equals + 1)..] : i + 1 < arguments.Length ? arguments[i + 1] : null;
