@@ -38,8 +38,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds");
         string scale = Scale ?? "tiny", family = Choice.Of("--family", Family, "all", [.. ReproducePlan.Families().Append("all").Select(f => (f, f))]);
         if (Bridge && Family is null) family = s_embedded[0];
-        PlannedRun[] runs = Bridge ? [.. Families(family).SelectMany(new BridgePlan(this, scale, Seeds).Runs)]
-            : Planned(new ReproducePlan(this, scale, Seeds), family);
+        PlannedRun[] runs = Planned(this, scale, family, Seeds);
         string name = Bridge ? "bridge" : "reproduce";
         string folder = Out ?? Path.Combine("runs", $"{name}-{family}-{scale}{(Compat is null or "corrected" ? "" : "-" + Compat)}");
         if (DryRun)
@@ -48,17 +47,26 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
             return ExitCode.Success;
         }
         var empty = new Experiment { Name = name, Family = family, Scale = scale, Cells = [] };
-        var experiment = new ExperimentRun(folder, runs).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
+        var experiment = new ExperimentRun(folder, runs, cell => InPlaceOf(cell, scale, family)).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
         Show(context, experiment, folder);
         if (!NoReport) ExperimentRun.Report(folder, context, Quiet || Json);
         return ExitCode.Success;
     }
 
-    /// <summary>The tables of the families, and the figures that are drawn on one of them.</summary>
-    private static PlannedRun[] Planned(ReproducePlan plan, string family)
+    /// <summary>The bridges of the families; or their tables, and the figures that are drawn on one of them.</summary>
+    private PlannedRun[] Planned(CollabArguments given, string scale, string family, string? seeds)
     {
         string[] families = Families(family);
+        if (Bridge) return [.. families.SelectMany(new BridgePlan(given, scale, seeds).Runs)];
+        var plan = new ReproducePlan(given, scale, seeds);
         return [.. families.SelectMany(plan.Table), .. ReproducePlan.Figures().Where(f => families.Contains(Preset.Open(f).Base)).SelectMany(f => plan.Figure(f))];
+    }
+
+    private PlannedRun[] InPlaceOf(ExperimentCell cell, string scale, string family)
+    {
+        var one = Copy();
+        one.Distribution = cell.Distribution;
+        return Planned(one, scale, family, $"{cell.Seed}-{cell.Seed}");
     }
 
     private static string[] Families(string family) => family == "all" ? s_embedded : [family];

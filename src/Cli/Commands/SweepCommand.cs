@@ -50,8 +50,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
             foreach (var run in runs) context.Out.WriteLine($"  {run.Title}: {run.Cell.Command}");
             return ExitCode.Success;
         }
-        var empty = new Experiment { Name = "sweep", Family = runs[0].Cell.Set, Scale = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny", Cells = [] };
-        var experiment = new ExperimentRun(folder, runs).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
+        var empty = new Experiment { Name = EarlierCells.Sweep, Family = runs[0].Cell.Set, Scale = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny", Cells = [] };
+        var experiment = new ExperimentRun(folder, runs, InPlaceOf).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
         var sets = SetStatistics.Of(ExperimentSet.Of(experiment, folder));
         if (Json) context.Out.WriteLine(JsonText.Line(new { over, sets = sets.Select(Summary) }));
         else SweepTable.Write(context.Terminal, sets);
@@ -72,18 +72,34 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
         string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
         if (chosen.Distinct().Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
-        if (Family is null && Scale is null) return Own(over, chosen, SeedList.Parse(Seeds ?? "100-104", Seed));
+        return Planned(this, over, chosen, Seeds);
+    }
+
+    private IEnumerable<PlannedRun> Planned(CollabArguments given, string over, string[] values, string? seeds)
+    {
+        if (Family is null && Scale is null) return Own(given, over, values, SeedList.Parse(seeds ?? "100-104", Seed));
         string family = Family ?? "news", scale = Scale ?? "tiny";
-        return new ReproducePlan(this, scale, Seeds).Values(over, chosen, family, Reproduce.Preset.Open(family).Scale(scale));
+        return new ReproducePlan(given, scale, seeds).Values(over, values, family, Reproduce.Preset.Open(family).Scale(scale));
+    }
+
+    /// <summary>What this command plans with the distribution, the value and the seed of an earlier run.</summary>
+    private IEnumerable<PlannedRun> InPlaceOf(ExperimentCell cell)
+    {
+        var one = Copy();
+        // Without a preset no distribution is written into the command, so another one is another command.
+        if ((Family ?? Scale ?? Preset) is not null) one.Distribution = cell.Distribution;
+        string seed = $"{cell.Seed}-{cell.Seed}";
+        if (Preset is not null) return new ReproducePlan(one, Scale ?? "tiny", seed).Figure(Preset, Family);
+        return cell.Over == Over && cell.Value is { } value ? Planned(one, Over!, [value], seed) : [];
     }
 
     private static string? Meant(string over) =>
         Synonyms.Guess("--" + over, [.. CollabOptions.Names.Where(CollabOptions.TakesOneValue).Select(name => "--" + name)])?[2..];
 
     /// <summary>Without a preset: what the command line says, and collab's defaults.</summary>
-    private IEnumerable<PlannedRun> Own(string over, string[] values, IReadOnlyList<ulong> seeds) => values.SelectMany(value => seeds.Select(seed =>
+    private static IEnumerable<PlannedRun> Own(CollabArguments given, string over, string[] values, IReadOnlyList<ulong> seeds) => values.SelectMany(value => seeds.Select(seed =>
     {
-        var run = Copy();
+        var run = given.Copy();
         CollabOptions.Set(run, over, value);
         run.Seed = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
         (run.Out, run.Json, run.Quiet) = (null, false, false);

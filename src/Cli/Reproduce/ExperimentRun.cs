@@ -12,12 +12,16 @@ namespace LoraCollab.Cli.Reproduce;
 /// was stopped goes on from its
 /// checkpoint, and two cells of one configuration share a run: the same command again does only what is missing.
 /// </summary>
-internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> plan)
+/// <param name="folder">Of the experiment.</param>
+/// <param name="plan">Its runs.</param>
+/// <param name="again">As of <see cref="EarlierCells.Of"/>.</param>
+internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> plan, Func<ExperimentCell, IEnumerable<PlannedRun>> again)
 {
     /// <summary>Below the experiment's folder.</summary>
     public const string Runs = "runs";
 
     private readonly ExperimentCell?[] done = new ExperimentCell?[plan.Count];
+    private EarlierCells earlier = new([], []);
 
     /// <param name="empty">The experiment without its cells.</param>
     /// <param name="terminal">Where progress is shown.</param>
@@ -29,7 +33,9 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
         WritableFolder.Require(folder);
         // A value that makes no run is refused before the first, not hours later.
         foreach (var run in plan) CollabOptionText.Options(run.Arguments).Resolve();
+        earlier = EarlierCells.Of(folder, empty, plan, again);
         KeepFinished();
+        if (!quiet) earlier.Write(terminal);
         return ProgressView.Watch(terminal, quiet, progress =>
         {
             for (int k = 0; k < plan.Count; k++)
@@ -59,8 +65,8 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
         if (!File.Exists(Path.Combine(folder, Experiment.FileName))) return;
         var before = Experiment.Read(folder).Cells;
         for (int k = 0; k < plan.Count; k++)
-            done[k] = before.FirstOrDefault(c => c with { Run = "", Compat = plan[k].Cell.Compat } == plan[k].Cell);
+            done[k] = before.FirstOrDefault(c => EarlierCells.IsOf(c, plan[k]));
     }
 
-    private Experiment Written(Experiment empty) => empty with { Cells = [.. done.OfType<ExperimentCell>()] };
+    private Experiment Written(Experiment empty) => empty with { Cells = earlier.With(done.OfType<ExperimentCell>()) };
 }

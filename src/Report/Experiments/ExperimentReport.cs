@@ -25,6 +25,9 @@ public static class ExperimentReport
         ("round", "One round", "What one client sends and receives in a round, mean over clients."),
     ];
 
+    /// <summary>How the names of the pictures of sets, sweeps and bridges begin.</summary>
+    private static readonly string[] s_ofSets = ["perplexity-", "bytes-", "curves-", "sweep-", "bridge-"];
+
     /// <summary>Writes everything; as <see cref="RunReport.Write"/>.</summary>
     /// <param name="folder">Of the experiment.</param>
     /// <param name="drawn">Told what is being drawn, and the share that is done.</param>
@@ -49,6 +52,7 @@ public static class ExperimentReport
         string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
         double share = (double)all.Length / Math.Max(1, all.Length + 16 * runs.Length);
         ReportFigure.SaveAll(folder, all, (title, done) => drawn?.Invoke(title, done * share));
+        ReportFigure.DeleteOthers(folder, all, s_ofSets);
         for (int i = 0; i < runs.Length; i++)
         {
             int k = i;

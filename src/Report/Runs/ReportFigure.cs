@@ -24,4 +24,15 @@ public sealed record ReportFigure(string Name, string Title, string Caption, Act
             figures[i].Save(Path.Combine(folder, "figures", figures[i].Name));
         }
     }
+
+    /// <summary>Deletes pictures of an earlier report that are on this one's page no longer: those whose names begin alike.</summary>
+    /// <param name="folder">Where the page lies.</param>
+    /// <param name="figures">All of the page.</param>
+    /// <param name="begins">How names of such pictures begin; others are not this program's.</param>
+    public static void DeleteOthers(string folder, IReadOnlyList<ReportFigure> figures, IReadOnlyList<string> begins)
+    {
+        var names = figures.Select(f => f.Name).ToHashSet();
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "figures")).Where(f => Path.GetExtension(f) is ".png" or ".svg").ToArray())
+            if (Path.GetFileNameWithoutExtension(file) is var name && !names.Contains(name) && begins.Any(b => name.StartsWith(b, StringComparison.Ordinal))) File.Delete(file);
+    }
 }

@@ -120,6 +120,32 @@ public sealed class ReproduceTests : IDisposable
     }
 
     [Fact]
+    public void Reproduce_Narrowed_KeepsWhatTheSameCommandHasMadeAndNothingElse()
+    {
+        string[] common = ["--schemes", "local,fedavg"];
+        string[] Names() => [.. Experiment.Read(model.At("narrow")).Cells.Select(c => $"{c.Distribution} {c.Seed}")];
+        string[] Pictures() => [.. Directory.GetFiles(model.At("narrow", "figures"), "*.png").Select(f => Path.GetFileName(f)).Where(f => f.StartsWith("perplexity-", StringComparison.Ordinal)).Order()];
+        CliRun Run(params string[] more)
+        {
+            var run = CliRun.Of([.. Reproduce("narrow", [.. common, .. more]).Where(a => a != "--no-report")]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            return run;
+        }
+        Run("--seeds", "1");
+        var narrowed = Run("--seeds", "2-2", "--distribution", "specific");
+        Assert.Equal(["specific 2", "specific 1", "mixed 1"], Names());
+        Assert.DoesNotContain("no longer lists", narrowed.Out, StringComparison.Ordinal);
+        Assert.Contains("codewiki mixed", narrowed.Out, StringComparison.Ordinal);
+        Assert.Equal(["perplexity-codewiki-mixed.png", "perplexity-codewiki-specific.png"], Pictures());
+        // Runs under another rate are no rows of the same table.
+        var other = Run("--seeds", "1", "--distribution", "specific", "--lr", "1e-3");
+        Assert.Equal(["specific 1"], Names());
+        Assert.Contains("experiment.json no longer lists 3 finished runs of other options or seeds (codewiki specific, codewiki mixed); their folders stay.", other.Out, StringComparison.Ordinal);
+        Assert.Equal(["perplexity-codewiki-specific.png"], Pictures());
+        Assert.Equal(4, Directory.GetFiles(model.At("narrow"), "summary.json", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
     public void Reproduce_DryRun_ListsTheRunsOnly()
     {
         var run = CliRun.Of("reproduce", "--family", "all", "--out", model.At("none"), "--dry-run");
@@ -190,6 +216,14 @@ public sealed class ReproduceTests : IDisposable
         Assert.All(experiment.Cells, c => Assert.Equal("temperature", c.Over));
         Assert.Contains("trust-validation (report-validation)", run.Out, StringComparison.Ordinal);
         Assert.Equal(1, run.Out.Split('\n').Single(l => l.TrimStart().StartsWith("validation ", StringComparison.Ordinal)).Count(c => c == '*'));
+        // One more value stands beside the earlier ones on the seeds that all of them have.
+        string[] More(string value, string seeds) => [.. args.Select((a, i) => i == 4 ? value : i == 6 ? seeds : a)];
+        Assert.Equal(0, CliRun.Of(More("0.3", "3-4")).ExitCode);
+        Assert.Equal(["0.3", "0.1", "validation=0.2"], Experiment.Read(model.At("swept")).Cells.Select(c => c.Value).Distinct());
+        Assert.Equal(0, CliRun.Of(More("0.3", "3")).ExitCode);
+        Assert.Equal([("0.3", 3UL), ("0.1", 3UL), ("validation=0.2", 3UL)], Experiment.Read(model.At("swept")).Cells.Select(c => (c.Value, c.Seed)));
+        Assert.Equal(0, CliRun.Of(More("0.3", "5")).ExitCode);
+        Assert.Equal([("0.3", 5UL)], Experiment.Read(model.At("swept")).Cells.Select(c => (c.Value, c.Seed)));
         CliRun.Refused(["--values"], "sweep", "--over", "rank", "--values", "2,2");
         CliRun.Refused(["--over seed"], "sweep", "--over", "seeds", "--values", "2,3");
         CliRun.Refused(["equal schemes"], "sweep", "--over", "schemes", "--values", "local;fedavg");
