@@ -34,4 +34,12 @@ public static class Format
     /// <summary>A fixed number of decimals; "-" where the value is not finite.</summary>
     public static string Fixed(double value, int decimals = 2) =>
         double.IsFinite(value) ? value.ToString("F" + decimals, CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>As it was given, shortest: "0.5", "1e-5".</summary>
+    public static string Short(double value)
+    {
+        string text = value.ToString(CultureInfo.InvariantCulture);
+        int e = text.IndexOf('E');
+        return e < 0 ? text : $"{text[..e]}e{int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture)}";
+    }
 }

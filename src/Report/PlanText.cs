@@ -43,7 +43,7 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
     private string Uploads() => string.Join("; ", ((string?[])
     [
         options.Upload,
-        options.DpClip is { } clip ? FormattableString.Invariant($"changes clipped to norm {clip}, noise {options.DpNoise} times that") : null,
+        options.DpClip is { } clip ? $"changes clipped to norm {Format.Short(clip)}, noise {Format.Short(options.DpNoise!.Value)} times that" : null,
     ]).OfType<string>());
 
     private string Aggregations()

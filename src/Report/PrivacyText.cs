@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoraCollab.Federation;
 
 namespace LoraCollab.Report;
@@ -11,9 +10,8 @@ internal static class PrivacyText
     {
         foreach (var p in runs.SelectMany(run => run.Schemes.Values).Select(s => s.Privacy).OfType<PrivacyStatement>().Distinct())
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"Privacy: ε = {Format.Fixed(p.Epsilon)} at δ = {p.Delta} for a client's {p.Releases} uploads under one scheme "
-                + $"(norm {p.Clip}, noise {p.Noise} times that):");
+            yield return $"Privacy: ε = {Format.Fixed(p.Epsilon)} at δ = {Format.Short(p.Delta)} for a client's {p.Releases} uploads under one scheme "
+                + $"(norm {Format.Short(p.Clip)}, noise {Format.Short(p.Noise)} times that):";
             yield return "client level, its whole training text, from all who see its uploads. "
                 + "Not covered: losses on its own text that a scheme sends beside them.";
         }

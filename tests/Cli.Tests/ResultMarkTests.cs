@@ -63,7 +63,7 @@ public sealed class ResultMarkTests : IDisposable
         var run = CliRun.Of(Collab("--dp-clip", "0.5", "--dp-noise", "2", "--upload", "float16"));
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("uploads   float16; changes clipped to norm 0.5, noise 2 times that", run.Out, StringComparison.Ordinal);
-        Assert.Contains("at δ = 1E-05 for a client's 4 uploads under one scheme", run.Out, StringComparison.Ordinal);
+        Assert.Contains("at δ = 1e-5 for a client's 4 uploads under one scheme", run.Out, StringComparison.Ordinal);
         // Four releases of σ = 2 are one of σ = 1: between the exact 4.38 at δ = 1e-5 and Mironov's own 1/2 + √(2·ln 1e5) = 5.30.
         using var summary = JsonDocument.Parse(File.ReadAllText(model.At("run", "summary.json")));
         var schemes = summary.RootElement.GetProperty("schemes");

@@ -30,7 +30,7 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
             var lines = File.ReadAllLines(Path.Combine(Run, "trust.jsonl"));
             File.WriteAllLines(Path.Combine(Run, "trust-after-local.jsonl"),
                 new[] { "weights", "validation", "prediction" }.Select(s => lines.Last(l => l.Contains($"\"scheme\":\"{s}\"", StringComparison.Ordinal))));
-            var report = CliRun.Of("report", "--run", Run, "--quiet");
+            var report = CliRun.Of("report", "--run", Run);
             Assert.True(report.ExitCode == 0, report.Error);
             foreach (string part in new[] { "report.html", "report.md", "figures", "tables", "tensorboard" }) Assert.Contains(part, report.Out,
                 StringComparison.Ordinal);
@@ -132,6 +132,7 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
             + $"{Cell("")}, {Cell(", \"over\": \"lr\", \"value\": \"1e-3\"")}, {Cell(", \"over\": \"lr\", \"value\": \"2e-3\"")}]}}");
         var report = CliRun.Of("report", "--run", folder, "--quiet");
         Assert.True(report.ExitCode == 0, report.Error);
+        Assert.Equal("", report.Out);
         string page = File.ReadAllText(Path.Combine(folder, "report.md"));
         using var summary = JsonDocument.Parse(Text("summary.json"));
         double mean = summary.RootElement.GetProperty("schemes").GetProperty("weights").GetProperty("clients").EnumerateArray().Average(c =>

@@ -14,7 +14,7 @@ internal static class CollabOptionText
     {
         var standard = new CollaborationOptions();
         int iterations = Numbers.Whole("--iterations", text.Iterations, standard.Iterations), length = Numbers.Whole("--sequence-length", text.SequenceLength, standard.SequenceLength);
-        return Trust(text, new CollaborationOptions
+        var options = Trust(text, new CollaborationOptions
         {
             Schemes = Schemes("--schemes", text.Schemes) ?? standard.Schemes,
             Compat = Compat.Parse(text.Compat ?? "corrected", text.Trap),
@@ -46,6 +46,8 @@ internal static class CollabOptionText
             DpDelta = text.DpDelta is null ? null : Numbers.Real("--dp-delta", text.DpDelta, 0, 0, 1),
             Exchange = Choice.Of("--exchange", text.Exchange, standard.Exchange, ("server", ExchangeModel.Server), ("peers", ExchangeModel.Peers)),
         });
+        if (options.Method is { } numbers) MethodNumbers.RequireSchemes(numbers, options.Schemes);
+        return options;
     }
 
     public static RunSettings Settings(CollabArguments text, BackendChoice backend)

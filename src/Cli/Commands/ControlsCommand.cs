@@ -58,6 +58,8 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
     {
         if (DryRun)
         {
+            // Opened as it would be: only the data knows how many clients its categories can have.
+            CollabSetup.Of(Of(kind, seeds[0])).Dispose();
             context.Out.WriteLine($"controls: {kind.Name}, {seeds.Count} runs, each with pooled training beside it; collab --dry-run shows the plan of one");
             return ExitCode.Success;
         }
@@ -81,6 +83,7 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
     private int Draw(CommandContext context, IReadOnlyList<ulong> seeds)
     {
         var diagram = new PhaseDiagram(this, PhaseDiagram.Tokens(PhaseTokens), PhaseDiagram.Conflicts(PhaseConflicts), seeds);
+        diagram.RequireValues();
         if (DryRun)
         {
             context.Out.WriteLine($"controls: phase diagram, {diagram.Runs} runs; collab --dry-run shows the plan of one");

@@ -41,6 +41,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         PlannedRun[] runs = Planned(this, scale, family, Seeds);
         string name = Bridge ? "bridge" : "reproduce";
         string folder = Out ?? Path.Combine("runs", $"{name}-{family}-{scale}{(Compat is null or "corrected" ? "" : "-" + Compat)}");
+        foreach (var run in runs) run.RequireValues();
         if (DryRun)
         {
             ShowPlan(context, runs, folder);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Collab;
@@ -44,6 +45,7 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds {Seed}");
         PlannedRun[] runs = [.. Preset is null ? Given() : Drawn(Preset)];
         string over = runs[0].Cell.Over!, folder = Out ?? Path.Combine("runs", "sweep-" + over);
+        foreach (var run in runs) run.RequireValues();
         if (DryRun)
         {
             context.Out.WriteLine($"sweep: {runs.Length} runs in {folder}; collab --dry-run shows the plan of one");
@@ -70,9 +72,17 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         if (!CollabOptions.TakesOneValue(over))
             throw new UserException($"--over {over}: collab has no such option with one value{(Meant(over) is { } guess ? $"; did you mean {guess}?" : "; see collab --help")}");
         if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
+        return Planned(this, over, Chosen(values), Seeds);
+    }
+
+    private static string[] Chosen(string values)
+    {
         string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
-        if (chosen.Distinct().Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
-        return Planned(this, over, chosen, Seeds);
+        if (chosen.Any(string.IsNullOrWhiteSpace)) throw new UserException($"--values '{values}': a value is empty; give values with commas between them, such as 5e-3,1e-2");
+        // 1e-2 and 0.01 are one number.
+        string Number(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? $"{number:R}" : value;
+        if (chosen.DistinctBy(Number).Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
+        return chosen;
     }
 
     private IEnumerable<PlannedRun> Planned(CollabArguments given, string over, string[] values, string? seeds)
@@ -101,7 +111,7 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
     {
         var run = given.Copy();
         CollabOptions.Set(run, over, value);
-        run.Seed = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        run.Seed = seed.ToString(CultureInfo.InvariantCulture);
         (run.Out, run.Json, run.Quiet) = (null, false, false);
         return PlannedRun.Of(run, run.Data ?? Defaults.Data, run.Distribution ?? "specific", run.Compat ?? "corrected", seed, over, value);
     }));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using LoraCollab.Cli.Collab;
 using LoraCollab.Cli.Parsing;
+using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Controls;
 
@@ -21,9 +23,18 @@ internal sealed record ControlKind(string Name, string Description, string? Best
     [
         new("clustered", "four topics with two clients each", null, run => run.TrainTokens ??= ScarceTrainTokens),
         new("identical", "eight clients with the same mixture of four topics", "fedavg", run => run.Distribution ??= "uniform"),
-        new("different", "eight topics with one client each", "local",
-            run => (run.Categories, run.Clients) = (run.Categories ?? AllTopics, run.Clients ?? "8")),
+        new("different", "eight topics with one client each", "local", OneClientEach),
     ];
+
+    /// <exception cref="UserException">Another number of clients: some would share a topic, or some topics would have none.</exception>
+    private static void OneClientEach(CollabArguments run)
+    {
+        run.Categories ??= AllTopics;
+        string topics = run.Categories.StartsWith("top:", StringComparison.Ordinal) ? run.Categories[4..]
+            : run.Categories.Split(',').Length.ToString(CultureInfo.InvariantCulture);
+        if ((run.Clients ??= topics) != topics)
+            throw new UserException($"--clients {run.Clients}: --kind different gives each of its {topics} topics one client; leave --clients out, or name as many --categories");
+    }
 
     public static ControlKind Parse(string? text) => Choice.Of("--kind", text, All[0], [.. All.Select(k => (k.Name, k))]);
 }

@@ -31,6 +31,15 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
     public static double[] Conflicts(string? list) =>
         [.. (list ?? "0,0.25,0.5,0.75,1").Split(',').Select(t => Numbers.Real("--phase-conflicts", t, 0, 0, 1)).Order()];
 
+    /// <summary>Refuses what could not be drawn before the first run.</summary>
+    /// <exception cref="UserException">A value makes no run, or the schemes are not those that the diagram compares.</exception>
+    public void RequireValues()
+    {
+        var schemes = CollabOptionText.Options(Arguments(trainTokens[0], conflicts[0], seeds[0])).Resolve().Schemes;
+        if (!schemes.Contains("local") || !schemes.Contains("fedavg") || schemes.Count < 3)
+            throw new UserException("--schemes: the phase diagram compares local, fedavg and at least one other scheme");
+    }
+
     public PhaseCell[] Run(ProgressView progress, CancellationToken stop)
     {
         var cells = new List<PhaseCell>();
@@ -104,8 +113,6 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
     {
         double Mean(string scheme) => runs.Average(r => r.Summary.Schemes[scheme].MeanLoss);
         string[] personalised = [.. runs[0].Summary.Schemes.Keys.Where(s => s is not ("local" or "fedavg"))];
-        if (personalised.Length == 0 || !runs[0].Summary.Schemes.ContainsKey("local") || !runs[0].Summary.Schemes.ContainsKey("fedavg"))
-            throw new UserException("--schemes: the phase diagram compares local, fedavg and at least one other scheme");
         string chosen = personalised.MinBy(s => runs.Average(r => r.Summary.Schemes[s].MeanTrustLoss))!;
         return new PhaseCell(tokens, conflict, Mean("local"), Mean("fedavg"), Mean(chosen), chosen);
     }

@@ -31,8 +31,6 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
     public Experiment Execute(Experiment empty, Terminal terminal, bool quiet, CancellationToken stop)
     {
         WritableFolder.Require(folder);
-        // A value that makes no run is refused before the first, not hours later.
-        foreach (var run in plan) CollabOptionText.Options(run.Arguments).Resolve();
         earlier = EarlierCells.Of(folder, empty, plan, again);
         KeepFinished();
         if (!quiet) earlier.Write(terminal);

@@ -1,4 +1,6 @@
 using LoraCollab.Cli.Collab;
+using LoraCollab.Cli.Opening;
+using LoraCollab.Data;
 using LoraCollab.Report.Experiments;
 
 namespace LoraCollab.Cli.Reproduce;
@@ -10,6 +12,15 @@ internal sealed record PlannedRun(CollabArguments Arguments, ExperimentCell Cell
 {
     /// <summary>"news specific, seed 3", with what is varied.</summary>
     public string Title => $"{Cell.Set} {Cell.Distribution}{(Cell.Over is null ? "" : $", {Cell.Over} {Cell.Value}")}, seed {Cell.Seed}";
+
+    /// <summary>A value that makes no run is refused before the first run, not hours later; in a dry run too.</summary>
+    /// <exception cref="UserException">There is one.</exception>
+    public void RequireValues()
+    {
+        CollabOptionText.Options(Arguments).Resolve();
+        CollabOptionText.Comparators(Arguments);
+        Partition.Of(Arguments, Cell.Seed, minimum: 1);
+    }
 
     public static PlannedRun Of(CollabArguments arguments, string set, string distribution, string compat, ulong seed, string? over = null, string? value = null) =>
         new(arguments, new ExperimentCell(set, distribution, compat, seed, "", over, value, CollabOptions.CommandLineOf(arguments)));

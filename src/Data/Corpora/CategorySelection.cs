@@ -8,9 +8,12 @@ internal static class CategorySelection
     private const string Top = "top:";
 
     /// <param name="chosen">Names; or "top:K" alone: the K with most documents, largest first.</param>
-    public static ICorpus Select(ICorpus corpus, IReadOnlyList<string> chosen)
+    /// <param name="origin">What the corpus was read from and how, for a message.</param>
+    public static ICorpus Select(ICorpus corpus, IReadOnlyList<string> chosen, string origin)
     {
-        if (corpus.Categories.Count == 0) throw new UserException($"{corpus.Name}: categories {string.Join(", ", chosen)} were asked for, but this data has no categories");
+        if (corpus.Categories.Count == 0)
+            throw new UserException($"{origin}: categories {string.Join(", ", chosen)} were asked for, but this data has no categories; give data that has, such as AG News' folder or a folder "
+                + "with a text file for each category (docs/data.md)");
         if (corpus.Clients.Count > 0) throw new UserException($"{corpus.Name}: the data names its clients; leave categories {string.Join(", ", chosen)} out, and name fewer clients");
         if (chosen is [var only] && MostOf(only, corpus) is { } largest) chosen = largest;
         var index = new int[corpus.Categories.Count];

@@ -78,7 +78,7 @@ public static class JsonLines
         }
         catch (JsonException e)
         {
-            throw new UserException($"{file}: line {number}: expected a JSON object on one line: {e.Message}", e);
+            throw new UserException($"{file}: line {number}: expected a JSON object on one line: {JsonFault.InLine(e)}", e);
         }
     }
 

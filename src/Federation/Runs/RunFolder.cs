@@ -73,6 +73,9 @@ public sealed class RunFolder : IDisposable
     public static RunSummary ReadSummary(string path)
     {
         string file = Path.Combine(path, "summary.json");
+        if (!File.Exists(file))
+            throw new UserException($"{path}: {(Directory.Exists(path) ? "the run has not finished: it has no summary.json" : "there is no such run folder")}; "
+                + "the command that makes it goes on where it stopped");
         return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
     }
 

@@ -48,6 +48,20 @@ internal static class RunJson
         }
     }
 
+    /// <summary>As <see cref="Parse"/>, of a file of which <paramref name="text"/> is the line of that number, from 1.</summary>
+    /// <exception cref="UserException">As there; the message names the line.</exception>
+    public static T ParseLine<T>(string file, int number, string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Compact) ?? throw new UserException($"{file}: line {number}: expected an object, found null");
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{file}: line {number}: not a line of this program's making: {JsonFault.InLine(e)}", e);
+        }
+    }
+
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
         JsonObject o => new JsonObject(o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value)))),

@@ -29,5 +29,5 @@ public sealed class RunLog(string path)
 
     /// <summary>All lines.</summary>
     /// <exception cref="UserException">A line is not one of ours.</exception>
-    public IReadOnlyList<T> Read<T>() => !File.Exists(Path) ? [] : [.. File.ReadLines(Path).Select(line => RunJson.Parse<T>(Path, line))];
+    public IReadOnlyList<T> Read<T>() => !File.Exists(Path) ? [] : [.. File.ReadLines(Path).Select((line, i) => RunJson.ParseLine<T>(Path, i + 1, line))];
 }

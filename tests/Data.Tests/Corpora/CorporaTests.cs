@@ -97,6 +97,25 @@ public sealed class CorporaTests : IDisposable
     public void Open_BrokenJsonLines_SaysWhatIsWrong(string json, string expected) => AssertFails(_folder.File("x.jsonl", json), expected);
 
     [Fact]
+    public void Open_DamagedJsonLine_NamesTheLineOfTheFile()
+    {
+        string path = _folder.File("x.jsonl", "{\"text\": \"a\"}\n\n{\"text\": \"b\"\n");
+        string message = Assert.Throws<UserException>(() => Corpora.Open(path)).Message;
+        Assert.StartsWith($"{path}: line 3: ", message);
+        Assert.DoesNotContain("LineNumber", message);
+        Assert.Contains("(byte 12 of the line)", message);
+    }
+
+    [Fact]
+    public void Open_CategoriesOfAText_NamesThePathAndWhatToGive()
+    {
+        string path = _folder.File("issue4.txt", "one text\n");
+        string message = Assert.Throws<UserException>(() => Corpora.Open(path, new CorpusOptions { Categories = ["World", "Sports"] })).Message;
+        Assert.StartsWith(path, message);
+        foreach (string part in new[] { "World, Sports", "no categories", "folder" }) Assert.Contains(part, message);
+    }
+
+    [Fact]
     public void Open_SingleText_IsOneDocumentUnlessSeparated()
     {
         Assert.Equal([new("a\nb\n", Document.None)], Corpora.Open(_folder.File("x.txt", "a\nb\n")).Documents);

@@ -141,9 +141,10 @@ public sealed class MethodRunTests : IDisposable
 
     [Theory]
     [InlineData("fedprox.nu=1", "fedprox.nu")]
-    [InlineData("fedprox.mu=-1", "from 0")]
     [InlineData("fedprox.mu", "KEY=NUMBER")]
     [InlineData("fedprox.mu=1,fedprox.mu=2", "twice")]
+    [InlineData("krum.byzantine=1e300", "expected a whole number from 0 to 1000000")]
+    [InlineData("fedprox.mu=-1", "expected a number of at least 0")]
     public void Method_NoNumber_IsRefused(string text, string says) => Assert.Contains(says, Assert.Throws<UserException>(() => MethodNumbers.Parse(text)).Message);
 
     public void Dispose() => _run.Dispose();

@@ -47,6 +47,27 @@ public sealed class RunRecordTests : IDisposable
         Assert.Contains("1 aggregations of scheme fedavg", Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message);
     }
 
+    [Fact]
+    public void Read_LogWithADamagedLine_NamesTheLine()
+    {
+        SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
+        string metrics = Path.Combine(_run.Folder("a"), "metrics.jsonl");
+        string[] lines = File.ReadAllLines(metrics);
+        lines[1] = lines[1][..^5];
+        File.WriteAllLines(metrics, lines);
+        string message = Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
+        Assert.StartsWith($"{metrics}: line 2: ", message);
+        Assert.DoesNotContain("LineNumber", message);
+    }
+
+    [Fact]
+    public void ReadSummary_OfAStoppedRun_SaysThatItGoesOn()
+    {
+        Directory.CreateDirectory(_run.Folder("a"));
+        Assert.Contains("has not finished", Assert.Throws<UserException>(() => RunFolder.ReadSummary(_run.Folder("a"))).Message);
+        Assert.Contains("goes on where it stopped", Assert.Throws<UserException>(() => RunFolder.ReadSummary(_run.Folder("b"))).Message);
+    }
+
     /// <summary>Its sums are what summary.json says was sent: a ledger without a line, without all of them, or not there at all would be drawn as less traffic.</summary>
     [Theory]
     [InlineData(1)]
