@@ -21,4 +21,7 @@ internal sealed record PresetScale
 
     /// <summary>Options of some distributions or modes only.</summary>
     public IReadOnlyList<PresetCondition> Where { get; init; } = [];
+
+    /// <summary>The values of a figure under a mode.</summary>
+    public IReadOnlyList<string> ValuesUnder(string compat) => Where.LastOrDefault(w => w.Values.Count > 0 && (w.Compat ?? compat) == compat)?.Values ?? Values;
 }

@@ -29,7 +29,7 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
         string over = figure.Over ?? throw new UserException($"--preset {name}: it varies no option; choose one of {string.Join(", ", Figures())}");
         var drawn = figure.Scale(scale);
         family ??= figure.Base!;
-        return Values(over, drawn.Values, family, drawn);
+        return Values(over, drawn.ValuesUnder(Mode), family, drawn);
     }
 
     /// <summary>Several values of one option on the sets of a family.</summary>

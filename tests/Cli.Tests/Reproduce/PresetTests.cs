@@ -63,10 +63,27 @@ public sealed class PresetTests : IDisposable
         Assert.Null(o.ClipNorm);
         Assert.Equal(Engine.LoraTargets.All, o.Targets);
         Assert.Equal([100, 125, 150, 175, 200, 225, 250, 275, 300, 325, 350, 375, 400, 425, 450, 475, 500], o.Aggregations());
-        Assert.Equal((100, 4, 12), (o.PredictionK, o.PublicBatches, o.EvaluationBatches));
+        Assert.Equal((100, 4, 12, 1), (o.PredictionK, o.PublicBatches, o.EvaluationBatches, o.CurveEvery));
         var deal = Partition.Of(run, 1, 513);
         Assert.Equal(clients, deal.Clients);
         if (family != "agnews") Assert.Equal((840_000, 160_000, family == "multiwiki" ? 3 * 300_000 : 2 * 500_000), (deal.TrainTokens, deal.ReportTokens, deal.ReferenceTokens));
+    }
+
+    /// <summary>Its own family's table is a point of every figure, in both modes, so that its runs are shared.</summary>
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void Figure_HasTheTableAmongItsValues(string name, string scale, string compat)
+    {
+        if (Preset.Open(name).Base is not { } family) return;
+        var plan = new ReproducePlan(new ReproduceCommand { Compat = compat, Model = "given" }, scale, "1");
+        string Of(PlannedRun run) => System.Text.Json.JsonSerializer.Serialize(CollabOptionText.Options(run.Arguments).Resolve());
+        var figure = plan.Figure(name).GroupBy(r => r.Cell.Distribution).ToArray();
+        Assert.NotEmpty(figure);
+        foreach (var drawn in figure)
+        {
+            string table = Of(plan.Table(family).Single(r => r.Cell.Distribution == drawn.Key));
+            Assert.Contains(table, drawn.Select(Of));
+        }
     }
 
     [Fact]
