@@ -63,7 +63,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(2, others.Length);
         string other = Assert.Single(others, o => o.Contains("ring", StringComparison.Ordinal));
         Assert.All(other.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            line => Assert.Contains("\"replayed_under\":{\"neighbours\":2,\"temperature.validation\":0.5,\"topology\":\"ring\"}", line, StringComparison.Ordinal));
+            line => Assert.Contains(
+                "\"replayed_under\":{\"neighbours\":2,\"temperature.validation\":0.5,\"topology\":\"ring\"}", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(written, File.ReadAllText(file));
         Assert.Equal(0, CliRun.Of("replay", "--run", model.At("run"), "--after-local", "--temperature", "9").ExitCode);
         Assert.Equal(written, File.ReadAllText(file));
-        Assert.Contains("replayed_under", File.ReadAllText(Directory.GetFiles(model.At("run", "replay"), "after-local-*.jsonl").Single()), StringComparison.Ordinal);
+        string other = Directory.GetFiles(model.At("run", "replay"), "after-local-*.jsonl").Single();
+        Assert.Contains("replayed_under", File.ReadAllText(other), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class ResultMarkTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         string page = Report(model.At("swept"));
         foreach (string text in new[] { run.Out, page })
-            foreach (string part in new[] { "† Seen in pretraining: 50.0 %", "for a client's 4 uploads under one scheme" }) Assert.Contains(part, text, StringComparison.Ordinal);
+            foreach (string part in new[] { "† Seen in pretraining: 50.0 %", "for a client's 4 uploads under one scheme" })
+                Assert.Contains(part, text, StringComparison.Ordinal);
         Assert.Contains("specific †\n", page, StringComparison.Ordinal);
     }
 

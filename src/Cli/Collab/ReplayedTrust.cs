@@ -13,8 +13,14 @@ internal sealed record ReplayedTrust(string Scheme, string On, OtherOptions Othe
 {
     private const int MostClients = 20;
 
-    public object ToJson() =>
-        new { scheme = Scheme, on = On, file = File, replayed_under = Other.Values, rounds = Lines.Select(l => new { scheme = l.Scheme, iteration = l.Iteration, weights = l.Weights }) };
+    public object ToJson() => new
+    {
+        scheme = Scheme,
+        on = On,
+        file = File,
+        replayed_under = Other.Values,
+        rounds = Lines.Select(l => new { scheme = l.Scheme, iteration = l.Iteration, weights = l.Weights }),
+    };
 
     public void Write(Terminal terminal, RunRecord run, bool quiet)
     {

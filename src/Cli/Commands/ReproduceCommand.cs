@@ -48,7 +48,8 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
             return ExitCode.Success;
         }
         var empty = new Experiment { Name = name, Family = family, Scale = scale, Cells = [] };
-        var experiment = new ExperimentRun(folder, runs, cell => InPlaceOf(cell, scale, family)).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
+        var experiment = new ExperimentRun(folder, runs, cell => InPlaceOf(cell, scale, family))
+            .Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
         Show(context, experiment, folder);
         if (!NoReport) ExperimentRun.Report(folder, context, Quiet || Json);
         return ExitCode.Success;
@@ -95,7 +96,8 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         context.Out.WriteLine($"Everything is in {folder}: {Experiment.FileName} lists the runs with their commands.");
     }
 
-    private static object Summary(SetStatistics s) => new { s.Set.Set, s.Set.Distribution, s.Set.Compat, s.Set.Over, s.Set.Value, s.Set.Seeds, s.Schemes, s.Comparators };
+    private static object Summary(SetStatistics s) =>
+        new { s.Set.Set, s.Set.Distribution, s.Set.Compat, s.Set.Over, s.Set.Value, s.Set.Seeds, s.Schemes, s.Comparators };
 
     private static object Summary(BridgeStatistics bridge) => new
     {

@@ -52,7 +52,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
             foreach (var run in runs) context.Out.WriteLine($"  {run.Title}: {run.Cell.Command}");
             return ExitCode.Success;
         }
-        var empty = new Experiment { Name = EarlierCells.Sweep, Family = runs[0].Cell.Set, Scale = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny", Cells = [] };
+        string size = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny";
+        var empty = new Experiment { Name = EarlierCells.Sweep, Family = runs[0].Cell.Set, Scale = size, Cells = [] };
         var experiment = new ExperimentRun(folder, runs, InPlaceOf).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
         var sets = SetStatistics.Of(ExperimentSet.Of(experiment, folder));
         if (Json) context.Out.WriteLine(JsonText.Line(new { over, sets = sets.Select(Summary) }));
@@ -70,7 +71,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr");
         string values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
         if (!CollabOptions.TakesOneValue(over))
-            throw new UserException($"--over {over}: collab has no such option with one value{(Meant(over) is { } guess ? $"; did you mean {guess}?" : "; see collab --help")}");
+            throw new UserException($"--over {over}: collab has no such option with one value"
+                + $"{(Meant(over) is { } guess ? $"; did you mean {guess}?" : "; see collab --help")}");
         if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
         return Planned(this, over, Chosen(values), Seeds);
     }
@@ -78,7 +80,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
     private static string[] Chosen(string values)
     {
         string[] chosen = values.Split(values.Contains(';') ? ';' : ',');
-        if (chosen.Any(string.IsNullOrWhiteSpace)) throw new UserException($"--values '{values}': a value is empty; give values with commas between them, such as 5e-3,1e-2");
+        if (chosen.Any(string.IsNullOrWhiteSpace))
+            throw new UserException($"--values '{values}': a value is empty; give values with commas between them, such as 5e-3,1e-2");
         // 1e-2 and 0.01 are one number.
         string Number(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? $"{number:R}" : value;
         if (chosen.DistinctBy(Number).Count() != chosen.Length) throw new UserException($"--values '{values}': a value is there twice");
@@ -107,7 +110,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         Synonyms.Guess("--" + over, [.. CollabOptions.Names.Where(CollabOptions.TakesOneValue).Select(name => "--" + name)])?[2..];
 
     /// <summary>Without a preset: what the command line says, and collab's defaults.</summary>
-    private static IEnumerable<PlannedRun> Own(CollabArguments given, string over, string[] values, IReadOnlyList<ulong> seeds) => values.SelectMany(value => seeds.Select(seed =>
+    private static IEnumerable<PlannedRun> Own(CollabArguments given, string over, string[] values, IReadOnlyList<ulong> seeds) =>
+        values.SelectMany(value => seeds.Select(seed =>
     {
         var run = given.Copy();
         CollabOptions.Set(run, over, value);

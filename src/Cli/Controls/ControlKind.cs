@@ -33,7 +33,8 @@ internal sealed record ControlKind(string Name, string Description, string? Best
         string topics = run.Categories.StartsWith("top:", StringComparison.Ordinal) ? run.Categories[4..]
             : run.Categories.Split(',').Length.ToString(CultureInfo.InvariantCulture);
         if ((run.Clients ??= topics) != topics)
-            throw new UserException($"--clients {run.Clients}: --kind different gives each of its {topics} topics one client; leave --clients out, or name as many --categories");
+            throw new UserException($"--clients {run.Clients}: --kind different gives each of its {topics} topics one client; "
+                + "leave --clients out, or name as many --categories");
     }
 
     public static ControlKind Parse(string? text) => Choice.Of("--kind", text, All[0], [.. All.Select(k => (k.Name, k))]);

@@ -21,7 +21,7 @@ internal static class Synonyms
         ["--device"] = "--backend",
     };
 
-    /// <summary>The option that a word of the command line was meant to be: a known synonym or the nearest by spelling, among those there are; null otherwise.</summary>
+    /// <summary>The option that a word of the command line was meant to be: a known synonym or the nearest by spelling; null where there is none.</summary>
     /// <param name="word">With its dashes.</param>
     /// <param name="options">Likewise.</param>
     public static string? Guess(string word, IReadOnlyCollection<string> options) =>

@@ -37,7 +37,8 @@ internal sealed record EarlierCells(IReadOnlyList<ExperimentCell> Kept, IReadOnl
     public IReadOnlyList<ExperimentCell> With(IEnumerable<ExperimentCell> done)
     {
         ExperimentCell[] all = [.. done, .. Kept];
-        double[] values = [.. all.Select(c => double.TryParse(c.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
+        static double Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+        double[] values = [.. all.Select(c => Number(c.Value))];
         return Kept.Count == 0 || values.Any(double.IsNaN) ? all : [.. all.Zip(values).OrderBy(c => c.Second).Select(c => c.First)];
     }
 
@@ -46,14 +47,18 @@ internal sealed record EarlierCells(IReadOnlyList<ExperimentCell> Kept, IReadOnl
     {
         if (LeftOut.Count == 0) return;
         string sets = string.Join(", ", LeftOut.Select(c => $"{c.Set} {c.Distribution}{(c.Over is null ? "" : $" {c.Over} {c.Value}")}").Distinct());
-        terminal.Out.WriteLine($"{Experiment.FileName} no longer lists {LeftOut.Count} finished run{(LeftOut.Count == 1 ? "" : "s")} of other options or seeds ({sets}); "
-            + $"{(LeftOut.Count == 1 ? "its folder stays" : "their folders stay")}.");
+        var (runs, folders) = LeftOut.Count == 1 ? ("run", "its folder stays") : ("runs", "their folders stay");
+        terminal.Out.WriteLine($"{Experiment.FileName} no longer lists {LeftOut.Count} finished {runs} of other options or seeds ({sets}); {folders}.");
     }
 
     /// <summary>Values are compared on equal seeds: those that have just the plan's.</summary>
     private static ExperimentCell[] WithEverySeed(ExperimentCell[] kept, IReadOnlyList<PlannedRun> plan)
     {
         var seeds = plan.Select(p => p.Cell.Seed).ToHashSet();
-        return [.. kept.Where(c => seeds.Contains(c.Seed)).GroupBy(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value)).Where(g => g.Count() == seeds.Count).SelectMany(g => g)];
+        return
+        [
+            .. kept.Where(c => seeds.Contains(c.Seed)).GroupBy(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value))
+                .Where(value => value.Count() == seeds.Count).SelectMany(value => value),
+        ];
     }
 }

@@ -12,8 +12,8 @@ internal static class CategorySelection
     public static ICorpus Select(ICorpus corpus, IReadOnlyList<string> chosen, string origin)
     {
         if (corpus.Categories.Count == 0)
-            throw new UserException($"{origin}: categories {string.Join(", ", chosen)} were asked for, but this data has no categories; give data that has, such as AG News' folder or a folder "
-                + "with a text file for each category (docs/data.md)");
+            throw new UserException($"{origin}: categories {string.Join(", ", chosen)} were asked for, but this data has no categories; "
+                + "give data that has, such as AG News' folder or a folder with a text file for each category (docs/data.md)");
         if (corpus.Clients.Count > 0) throw new UserException($"{corpus.Name}: the data names its clients; leave categories {string.Join(", ", chosen)} out, and name fewer clients");
         if (chosen is [var only] && MostOf(only, corpus) is { } largest) chosen = largest;
         var index = new int[corpus.Categories.Count];

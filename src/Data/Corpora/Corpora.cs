@@ -23,7 +23,8 @@ public static class Corpora
         options ??= new();
         var (format, path) = Find(spec);
         ICorpus corpus = format.Load(path, options);
-        return options.Categories is { } chosen && !chosen.SequenceEqual(corpus.Categories) ? CategorySelection.Select(corpus, chosen, $"{spec}, read as {format.Name} ({format.Description})") : corpus;
+        return options.Categories is { } chosen && !chosen.SequenceEqual(corpus.Categories)
+            ? CategorySelection.Select(corpus, chosen, $"{spec}, read as {format.Name} ({format.Description})") : corpus;
     }
 
     private static (CorpusFormat Format, string Path) Find(string spec)

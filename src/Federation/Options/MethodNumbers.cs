@@ -66,7 +66,8 @@ public static class MethodNumbers
     public static void RequireSchemes(IReadOnlyDictionary<string, double> numbers, IReadOnlyList<string> schemes)
     {
         if (numbers.Keys.FirstOrDefault(key => !schemes.Contains(key.Split('.')[0])) is { } idle)
-            throw new UserException($"--method {idle}: the scheme {idle.Split('.')[0]} is not among --schemes {string.Join(",", schemes)}; add it, or leave its number out");
+            throw new UserException($"--method {idle}: the scheme {idle.Split('.')[0]} is not among --schemes {string.Join(",", schemes)}; "
+                + "add it, or leave its number out");
     }
 
     private static string Range(MethodNumber number) => number.Most == double.MaxValue

@@ -33,6 +33,9 @@ public sealed record ReportFigure(string Name, string Title, string Caption, Act
     {
         var names = figures.Select(f => f.Name).ToHashSet();
         foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "figures")).Where(f => Path.GetExtension(f) is ".png" or ".svg").ToArray())
-            if (Path.GetFileNameWithoutExtension(file) is var name && !names.Contains(name) && begins.Any(b => name.StartsWith(b, StringComparison.Ordinal))) File.Delete(file);
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            if (!names.Contains(name) && begins.Any(b => name.StartsWith(b, StringComparison.Ordinal))) File.Delete(file);
+        }
     }
 }

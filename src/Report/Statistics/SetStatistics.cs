@@ -19,7 +19,8 @@ public sealed record SetStatistics(ExperimentSet Set, IReadOnlyList<SchemeStatis
         SetStatistics[] found = [.. sets.Select(set => new SetStatistics(set, Each(set, set.Schemes), Each(set, set.Comparators)))];
         var local = PairedDifference.Corrected(found.SelectMany(s => s.Rows).Select(s => s.ToLocal));
         var fedavg = PairedDifference.Corrected(found.SelectMany(s => s.Rows).Select(s => s.ToFedAvg));
-        SchemeStatistics[] Corrected(IEnumerable<SchemeStatistics> rows) => [.. rows.Select(s => s with { ToLocal = local(s.ToLocal), ToFedAvg = fedavg(s.ToFedAvg) })];
+        SchemeStatistics[] Corrected(IEnumerable<SchemeStatistics> rows) =>
+            [.. rows.Select(s => s with { ToLocal = local(s.ToLocal), ToFedAvg = fedavg(s.ToFedAvg) })];
         return [.. found.Select(set => set with { Schemes = Corrected(set.Schemes), Comparators = Corrected(set.Comparators) })];
     }
 

@@ -102,7 +102,8 @@ public sealed class ReproduceTests : IDisposable
     [Fact]
     public void Reproduce_WithComparators_ShowsThemWhereverItShowsSchemes()
     {
-        string[] args = Reproduce("pooled", "--schemes", "local,fedavg", "--distribution", "specific", "--seeds", "1", "--comparators", "pooled_all,pooled_category", "--quiet");
+        string[] args = Reproduce("pooled", "--schemes", "local,fedavg", "--distribution", "specific", "--seeds", "1",
+            "--comparators", "pooled_all,pooled_category", "--quiet");
         var run = CliRun.Of([.. args.Where(a => a != "--no-report")]);
         Assert.True(run.ExitCode == 0, run.Error);
         string folder = model.At("pooled"), comparators = Directory.GetFiles(folder, "comparators.json", SearchOption.AllDirectories).Single();
@@ -124,7 +125,7 @@ public sealed class ReproduceTests : IDisposable
     {
         string[] common = ["--schemes", "local,fedavg"];
         string[] Names() => [.. Experiment.Read(model.At("narrow")).Cells.Select(c => $"{c.Distribution} {c.Seed}")];
-        string[] Pictures() => [.. Directory.GetFiles(model.At("narrow", "figures"), "*.png").Select(f => Path.GetFileName(f)).Where(f => f.StartsWith("perplexity-", StringComparison.Ordinal)).Order()];
+        string[] Pictures() => [.. Directory.GetFiles(model.At("narrow", "figures"), "perplexity-*.png").Select(f => Path.GetFileName(f)).Order()];
         CliRun Run(params string[] more)
         {
             var run = CliRun.Of([.. Reproduce("narrow", [.. common, .. more]).Where(a => a != "--no-report")]);
@@ -140,7 +141,8 @@ public sealed class ReproduceTests : IDisposable
         // Runs under another rate are no rows of the same table.
         var other = Run("--seeds", "1", "--distribution", "specific", "--lr", "1e-3");
         Assert.Equal(["specific 1"], Names());
-        Assert.Contains("experiment.json no longer lists 3 finished runs of other options or seeds (codewiki specific, codewiki mixed); their folders stay.", other.Out, StringComparison.Ordinal);
+        Assert.Contains("experiment.json no longer lists 3 finished runs of other options or seeds (codewiki specific, codewiki mixed); their folders stay.",
+            other.Out, StringComparison.Ordinal);
         Assert.Equal(["perplexity-codewiki-specific.png"], Pictures());
         Assert.Equal(4, Directory.GetFiles(model.At("narrow"), "summary.json", SearchOption.AllDirectories).Length);
     }

@@ -68,7 +68,7 @@ public sealed class RunRecordTests : IDisposable
         Assert.Contains("goes on where it stopped", Assert.Throws<UserException>(() => RunFolder.ReadSummary(_run.Folder("b"))).Message);
     }
 
-    /// <summary>Its sums are what summary.json says was sent: a ledger without a line, without all of them, or not there at all would be drawn as less traffic.</summary>
+    /// <summary>Its sums are what summary.json says was sent: a ledger that lacks lines would be drawn as less traffic.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(int.MaxValue)]

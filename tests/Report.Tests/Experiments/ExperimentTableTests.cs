@@ -89,7 +89,8 @@ public class ExperimentTableTests
         Assert.Equal(s_schemes, statistics.Schemes.Select(s => s.Scheme));
         string[] lines = Lines(t => ExperimentTable.Write(t, [statistics]));
         string text = string.Join(' ', lines.SkipWhile(l => !l.StartsWith("  prediction ", StringComparison.Ordinal)));
-        foreach (string part in new[] { "local with", seeds < 5 ? "-0.167 -0.167 -0.167" : "-0.1667 ±", "100 %", "client 1 3.004" }) Assert.Contains(part, text, StringComparison.Ordinal);
+        foreach (string part in new[] { "local with", seeds < 5 ? "-0.167 -0.167 -0.167" : "-0.1667 ±", "100 %", "client 1 3.004" })
+            Assert.Contains(part, text, StringComparison.Ordinal);
         Assert.All(lines, l => Assert.True(l.Length <= Terminal.PlainWidth, l));
     }
 
