@@ -11,6 +11,7 @@ namespace LoraCollab.Report.Plots;
 public static class RooflinePicture
 {
     private const int DiagramWidth = 760, ListWidth = 350, Height = 620, TitleHeight = 34, RowHeight = 19, MostListed = 28;
+    private const int LeftEdge = 58, RightEdge = 16, TopEdge = 10, BottomEdge = 54, NameSize = 12;
     private const double LeastDiameter = 13, MostDiameter = 36;
 
     private static readonly Color s_roofText = Color.FromHex("#5A5A5A");
@@ -21,7 +22,9 @@ public static class RooflinePicture
     /// <param name="peak">GFLOP/s at most.</param>
     /// <param name="bandwidths">Names of the sloped roofs, the highest first, and their GB/s.</param>
     /// <param name="points">What was measured.</param>
-    public static void Save(string path, string title, double peak, IReadOnlyList<(string Name, double GbS)> bandwidths, IReadOnlyList<RooflinePoint> points)
+    /// <param name="note">Below the list: what is not shown, and why; may be empty.</param>
+    public static void Save(string path, string title, double peak, IReadOnlyList<(string Name, double GbS)> bandwidths, IReadOnlyList<RooflinePoint> points,
+        string note = "")
     {
         PlotFont.Register();
         RooflinePoint[] ordered = [.. points.OrderByDescending(p => p.Share).Take(MostListed)];
@@ -29,76 +32,64 @@ public static class RooflinePicture
         Color Colour(RooflinePoint p) => PlotTheme.Series[Array.IndexOf(groups, p.Group) % PlotTheme.Series.Count];
         var plot = new Plot();
         PlotTheme.Apply(plot, "", "arithmetic intensity, FLOP/byte", "GFLOP/s");
-        var (left, right, bottom, top) = Limits(peak, points);
-        for (int i = 0; i < bandwidths.Count; i++)
-            AddRoof(plot, bandwidths[i].Name, bandwidths[i].GbS, peak, left, right, bottom, i == 0 ? Alignment.LowerRight : Alignment.LowerLeft);
-        Label(plot, $"{Profiles.ProfileText.Digits(peak)} GFLOP/s", right, Math.Log10(peak), Alignment.LowerRight);
+        var scale = new Scale(peak, points);
+        var names = Roofs(plot, scale, peak, bandwidths);
         foreach (var point in ordered) AddPoint(plot, point, Colour(point));
-        foreach (int[] together in Heaps(ordered, right - left, top - bottom)) AddNumbers(plot, ordered, together);
-        plot.Axes.Bottom.TickGenerator = Ticks(left, right);
-        plot.Axes.Left.TickGenerator = Ticks(bottom, top);
-        plot.Axes.SetLimits(left, right, bottom, top);
+        plot.Axes.Bottom.TickGenerator = Ticks(scale.Left, scale.Right);
+        plot.Axes.Left.TickGenerator = Ticks(scale.Bottom, scale.Top);
+        plot.Axes.SetLimits(scale.Left, scale.Right, scale.Bottom, scale.Top);
+        plot.Layout.Fixed(new PixelPadding(LeftEdge, RightEdge, BottomEdge, TopEdge));
+        var labels = RooflineLabels.Of([.. ordered.Select(p => (scale.X(Math.Log10(p.Intensity)), scale.Y(Math.Log10(p.GflopS)), Diameter(p)))], Scale.Frame, names);
         Picture.Save(path, DiagramWidth + ListWidth, TitleHeight + Height, canvas =>
         {
             canvas.Save();
             canvas.Translate(0, TitleHeight);
             plot.Render(canvas, new PixelRect(0, DiagramWidth, Height, 0));
+            foreach (var label in labels)
+                canvas.Write(label.Text, (label.Box.Left + label.Box.Right) / 2, (label.Box.Top + label.Box.Bottom) / 2, RooflineLabels.TextSize,
+                    SKColors.Black, SKTextAlign.Center, bold: true);
             canvas.Restore();
             canvas.Write(title, (DiagramWidth + ListWidth) / 2.0, TitleHeight / 2.0 + 2, 15, align: SKTextAlign.Center, bold: true);
             for (int i = 0; i < ordered.Length; i++) List(canvas, i, ordered[i], Colour(ordered[i]));
+            Notes(canvas, ordered.Length, points.Count - ordered.Length, note);
         });
     }
 
-    /// <summary>Rises with slope 1 to the peak and goes on level; its name stands above the ridge, where no point can be.</summary>
-    private static void AddRoof(Plot plot, string name, double rate, double peak, double left, double right, double bottom, Alignment side)
+    /// <summary>Draws the roofs and their names; the places of the names.</summary>
+    private static List<PlotBox> Roofs(Plot plot, Scale scale, double peak, IReadOnlyList<(string Name, double GbS)> bandwidths)
     {
-        double start = Math.Max(left, bottom - Math.Log10(rate)), ridge = Math.Log10(peak / rate), height = Math.Log10(peak);
-        var roof = plot.Add.ScatterLine(new double[] { start, ridge, right }, new double[] { start + Math.Log10(rate), height, height }, PlotTheme.Guide);
-        roof.LineWidth = 2;
-        Label(plot, $"{name}, {Profiles.ProfileText.Digits(rate)} GB/s", ridge, height, side);
+        double height = Math.Log10(peak);
+        var names = new List<PlotBox>();
+        for (int i = 0; i < bandwidths.Count; i++)
+        {
+            var (name, rate) = bandwidths[i];
+            double ridge = Math.Log10(peak / rate);
+            AddRoof(plot, rate, ridge, height, scale);
+            Name($"{name}, {Profiles.ProfileText.Digits(rate)} GB/s", ridge, i == 0);
+        }
+        Name($"{Profiles.ProfileText.Digits(peak)} GFLOP/s", scale.Right, true);
+        return names;
+
+        // Above the ridge, where no point can be.
+        void Name(string words, double x, bool leftwards)
+        {
+            var text = plot.Add.Text(words, x, height);
+            (text.LabelFontSize, text.LabelFontColor, text.LabelAlignment, text.OffsetY) = (NameSize, s_roofText, leftwards ? Alignment.LowerRight : Alignment.LowerLeft, -2);
+            double width = CanvasText.Width(words, NameSize), from = scale.X(x) - (leftwards ? width : 0), bottom = scale.Y(height) - 2;
+            names.Add(new PlotBox(from, bottom - 18, from + width, bottom));
+        }
     }
 
-    private static void Label(Plot plot, string words, double x, double y, Alignment side)
+    /// <summary>Rises with slope 1 to the peak and goes on level.</summary>
+    private static void AddRoof(Plot plot, double rate, double ridge, double height, Scale scale)
     {
-        var text = plot.Add.Text(words, x, y);
-        (text.LabelFontSize, text.LabelFontColor, text.LabelAlignment, text.OffsetY) = (12, s_roofText, side, -2);
+        double start = Math.Max(scale.Left, scale.Bottom - Math.Log10(rate));
+        var roof = plot.Add.ScatterLine(new double[] { start, ridge, scale.Right }, new double[] { start + Math.Log10(rate), height, height }, PlotTheme.Guide);
+        roof.LineWidth = 2;
     }
 
     private static void AddPoint(Plot plot, RooflinePoint point, Color colour) =>
         plot.Add.Marker(Math.Log10(point.Intensity), Math.Log10(point.GflopS), MarkerShape.FilledCircle, (float)Diameter(point), colour.WithAlpha(0.75));
-
-    /// <summary>A number on its point, or those of points that cover each other below the lowest of them, as "2, 3, 4": there is more room than above or beside.</summary>
-    private static void AddNumbers(Plot plot, RooflinePoint[] points, int[] numbers)
-    {
-        var lowest = numbers.Select(n => points[n]).MinBy(p => p.GflopS);
-        var text = plot.Add.Text(string.Join(", ", numbers.Select(n => n + 1)), Math.Log10(lowest.Intensity), Math.Log10(lowest.GflopS));
-        (text.LabelFontSize, text.LabelBold, text.LabelFontColor) = (10, true, Colors.Black);
-        text.LabelAlignment = numbers.Length == 1 ? Alignment.MiddleCenter : Alignment.UpperCenter;
-        if (numbers.Length > 1) text.OffsetY = (float)Diameter(lowest) / 2;
-    }
-
-    /// <summary>Indices of points whose numbers would cover each other.</summary>
-    /// <param name="points">The largest share first.</param>
-    /// <param name="width">Of the diagram in powers of ten.</param>
-    /// <param name="height">The same upwards.</param>
-    private static IEnumerable<int[]> Heaps(RooflinePoint[] points, double width, double height)
-    {
-        const double near = 12, margins = 90;
-        var heaps = new List<List<int>>();
-        for (int i = 0; i < points.Length; i++)
-        {
-            var touched = heaps.Where(h => h.Exists(other => Covers(points[i], points[other]))).ToList();
-            heaps.RemoveAll(touched.Contains);
-            heaps.Add([.. touched.SelectMany(h => h).Append(i).Order()]);
-        }
-        return heaps.Select(h => h.ToArray());
-
-        bool Covers(RooflinePoint a, RooflinePoint b)
-        {
-            double x = Math.Log10(a.Intensity / b.Intensity) / width * (DiagramWidth - margins), y = Math.Log10(a.GflopS / b.GflopS) / height * (Height - margins);
-            return x * x + y * y < near * near;
-        }
-    }
 
     /// <summary>The area says what share of the time it is.</summary>
     private static double Diameter(RooflinePoint point) => Math.Max(LeastDiameter, MostDiameter * Math.Sqrt(Math.Min(1, 2 * point.Share)));
@@ -113,10 +104,11 @@ public static class RooflinePicture
         canvas.Write(Profiles.ProfileText.Percent(point.Share), DiagramWidth + ListWidth - 12, y, align: SKTextAlign.Right);
     }
 
-    private static (double Left, double Right, double Bottom, double Top) Limits(double peak, IReadOnlyList<RooflinePoint> points)
+    private static void Notes(SKCanvas canvas, int row, int unlisted, string note)
     {
-        double[] x = [.. points.Select(p => Math.Log10(p.Intensity))], y = [.. points.Select(p => Math.Log10(p.GflopS)), Math.Log10(peak)];
-        return (x.Min() - 0.25, Math.Max(x.Max(), x.Min() + 1) + 0.35, y.Min() - 0.3, y.Max() + 0.25);
+        string[] lines = [.. unlisted > 0 ? (string[])[$"and {unlisted} of a smaller share, not shown"] : [], .. note.Length > 0 ? (string[])[note] : []];
+        for (int i = 0; i < lines.Length; i++)
+            canvas.Write(lines[i], DiagramWidth + 8, TitleHeight + 24 + (row + i) * RowHeight, NameSize, SKColor.Parse(s_roofText.ToHex()));
     }
 
     /// <summary>Powers of ten, and 2 and 5 between them.</summary>
@@ -125,5 +117,20 @@ public static class RooflinePicture
         var marks = Enumerable.Range((int)Math.Floor(from), (int)(to - from) + 3).SelectMany(decade => new[] { 1, 2, 5 }.Select(step => decade + Math.Log10(step)))
             .Where(mark => mark >= from && mark <= to).ToArray();
         return new NumericManual(marks, [.. marks.Select(mark => Math.Pow(10, mark).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>The range of the axes in powers of ten, and where a value stands in the picture.</summary>
+    private sealed record Scale(double Left, double Right, double Bottom, double Top)
+    {
+        public Scale(double peak, IReadOnlyList<RooflinePoint> points)
+            : this([.. points.Select(p => Math.Log10(p.Intensity))], [.. points.Select(p => Math.Log10(p.GflopS)), Math.Log10(peak)]) { }
+
+        private Scale(double[] x, double[] y) : this(x.Min() - 0.25, Math.Max(x.Max(), x.Min() + 1) + 0.35, y.Min() - 0.3, y.Max() + 0.25) { }
+
+        public static PlotBox Frame => new(LeftEdge, TopEdge, DiagramWidth - RightEdge, Height - BottomEdge);
+
+        public double X(double value) => LeftEdge + (value - Left) / (Right - Left) * (DiagramWidth - LeftEdge - RightEdge);
+
+        public double Y(double value) => TopEdge + (Top - value) / (Top - Bottom) * (Height - TopEdge - BottomEdge);
     }
 }

@@ -34,6 +34,14 @@ public static class ProfileFolder
             ? [("copy", copies[0].GbS / profile.Lanes)]
             : [("cache", copies[0].GbS / profile.Lanes), ("memory", copies[^1].GbS / profile.Lanes)];
         RooflinePicture.Save(path, $"{profile.What[..profile.What.IndexOf(',')]}; {profile.Device}{(profile.Lanes == 1 ? "" : $", roofs of one of {profile.Lanes} lanes")}",
-            profile.Ceilings.GflopS / profile.Lanes, roofs, points);
+            profile.Ceilings.GflopS / profile.Lanes, roofs, points, WithoutFlops(profile));
+    }
+
+    /// <summary>The ops that no roofline can show; without this, a reader would look for them.</summary>
+    private static string WithoutFlops(ProfileRecord profile)
+    {
+        var found = profile.Ops.Where(o => o is { Flops: 0, TotalMs: > 0 }).GroupBy(o => o.Op).OrderByDescending(g => g.Sum(o => o.TotalMs))
+            .Select(g => $"{g.Key} {ProfileText.Percent(g.Sum(o => o.TotalMs) / profile.TotalMs)}").ToArray();
+        return found.Length == 0 ? "" : $"no FLOPs, so no points: {string.Join(", ", found)}";
     }
 }

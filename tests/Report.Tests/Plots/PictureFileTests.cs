@@ -57,10 +57,11 @@ public sealed class PictureFileTests : IDisposable
     public void Roofline_OfThreeOps_NamesThemByTheirShareAndDrawsBothRoofs()
     {
         RooflinePicture.Save(_folder.At("roofline"), "made up", 200, [("cache", 100), ("memory", 20)],
-            [new("forward", "small, forward", 0.1, 2, 0.05), new("forward", "large, forward", 30, 150, 0.6), new("backward", "other, backward", 2, 30, 0.3)]);
+            [new("forward", "small, forward", 0.1, 2, 0.05), new("forward", "large, forward", 30, 150, 0.6), new("backward", "other, backward", 2, 30, 0.3)],
+            "no FLOPs, so no points: copy 2.0 %");
         string svg = File.ReadAllText(_folder.At("roofline.svg"));
         int[] places = [.. new[] { "large, forward", "other, backward", "small, forward" }.Select(name => svg.IndexOf(name, StringComparison.Ordinal))];
         Assert.True(places[0] > 0 && places[0] < places[1] && places[1] < places[2], string.Join(", ", places));
-        foreach (string text in new[] { "cache, 100 GB/s", "memory, 20 GB/s", "200 GFLOP/s", "60.0 %" }) Assert.Contains(text, svg, StringComparison.Ordinal);
+        foreach (string text in new[] { "cache, 100 GB/s", "memory, 20 GB/s", "200 GFLOP/s", "60.0 %", "no FLOPs, so no points: copy 2.0 %" }) Assert.Contains(text, svg, StringComparison.Ordinal);
     }
 }
