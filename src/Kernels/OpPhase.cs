@@ -3,7 +3,7 @@ namespace LoraCollab.Kernels;
 /// <summary>What a lane works for, so that a profile can tell the parts of a step and of a round apart.</summary>
 public enum OpPhase
 {
-    /// <summary>None of the others: between the parts of a program, waiting for other lanes, writing files.</summary>
+    /// <summary>None of the others: between the parts of a program, reading and writing files.</summary>
     Other,
 
     /// <summary>Cutting batches out of a text.</summary>
@@ -23,4 +23,7 @@ public enum OpPhase
 
     /// <summary>Everything between sending adapters and taking the mixed ones: scores, weights, mixing.</summary>
     Trust,
+
+    /// <summary>A lane has nothing to do: others still train or measure, or the first one mixes.</summary>
+    Waiting,
 }

@@ -48,6 +48,17 @@ public sealed class ProfileTests
             .Sum(o => o.GetProperty("count").GetInt64());
     }
 
+    /// <summary>Three clients on two lanes: one lane waits while the other trains the third, and while the first mixes.</summary>
+    [Fact]
+    public void Collab_OnTwoLanes_TellsWaitingApart()
+    {
+        string[] options = [.. StandIns.Small[2..^3], "--threads", "2", "--quiet", "--steps", "2", "--json"];
+        var found = JsonDocument.Parse(Ok(["profile", "--collab", "--clients", "3", "--schemes", "fedavg", .. options])).RootElement;
+        var waiting = found.GetProperty("phases").EnumerateArray().Single(p => p.GetProperty("phase").GetString() == "waiting");
+        Assert.True(waiting.GetProperty("total_ms").GetDouble() > 0);
+        Assert.DoesNotContain(found.GetProperty("ops").EnumerateArray(), o => o.GetProperty("phase").GetString() == "waiting");
+    }
+
     [Fact]
     public void RandomWeights_Profiled_ReadRandomTokens() => Assert.Contains("train: gpt2, rank 4, 1 steps of 1 × 8 tokens",
         Ok(["profile", "--model", "gpt2", "--steps", "1", "--sequence-length", "8", "--batch-size", "1", "--quiet"]), StringComparison.Ordinal);

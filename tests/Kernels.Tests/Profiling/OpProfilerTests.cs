@@ -77,6 +77,19 @@ public sealed class OpProfilerTests
     }
 
     [Fact]
+    public void Trace_OfMoreCallsThanItHolds_CountsTheRest()
+    {
+        using var lane = new ReferenceBackend { Phase = OpPhase.Forward };
+        var (y, x) = (lane.Allocate("y", 1), lane.Allocate("x", 1));
+        using var profiler = new OpProfiler(lane, trace: true);
+        profiler.Start();
+        for (int i = 0; i < (1 << 18) + 5; i++) lane.Copy(y, x);
+        profiler.Stop();
+        var trace = profiler.Trace();
+        Assert.Equal((1 << 18, 5L), (trace.Ops.Count, trace.Missing));
+    }
+
+    [Fact]
     public void Profiler_OfOpsItKnows_AllocatesNothing()
     {
         using var lane = new ReferenceBackend();
@@ -146,14 +159,14 @@ public sealed class OpProfilerTests
     [Fact]
     public void Merge_OfTwoLanes_IsTheirSumWhicheverComesFirst()
     {
-        OpProfile a = new(1, [new(OpPhase.Forward, "matmul", "h.0", 2, 30, 10, 20, 100, 40)], [1, 2, 3, 4, 5, 6, 7]);
-        OpProfile b = new(1, [new(OpPhase.Trust, "copy", "", 1, 5, 5, 5, 0, 8), new(OpPhase.Forward, "matmul", "h.0", 1, 7, 7, 7, 50, 20)], [1, 1, 1, 1, 1, 1, 1]);
+        OpProfile a = new(1, [new(OpPhase.Forward, "matmul", "h.0", 2, 30, 10, 20, 100, 40)], [1, 2, 3, 4, 5, 6, 7, 8]);
+        OpProfile b = new(1, [new(OpPhase.Trust, "copy", "", 1, 5, 5, 5, 0, 8), new(OpPhase.Forward, "matmul", "h.0", 1, 7, 7, 7, 50, 20)], [1, 1, 1, 1, 1, 1, 1, 1]);
         OpTotal[] expected = [new(OpPhase.Forward, "matmul", "h.0", 3, 37, 7, 20, 150, 60), new(OpPhase.Trust, "copy", "", 1, 5, 5, 5, 0, 8)];
         foreach (var merged in new[] { OpProfile.Merge([a, b]), OpProfile.Merge([b, a]) })
         {
             Assert.Equal(2, merged.Lanes);
             Assert.Equal(expected, merged.Ops);
-            Assert.Equal([2, 3, 4, 5, 6, 7, 8], merged.Outside);
+            Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9], merged.Outside);
         }
     }
 
