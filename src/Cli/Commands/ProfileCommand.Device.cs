@@ -8,7 +8,8 @@ namespace LoraCollab.Cli.Commands;
 /// <summary>What is told of the device beside times: its kernels, their code, and its memory.</summary>
 internal sealed partial class ProfileCommand
 {
-    [Option("memory", HelpText = "Also show what is held of the device's memory, beside the estimate, and with other batches, sequences and numbers of clients.")]
+    [Option("memory",
+        HelpText = "Also show what is held of the device's memory, beside the estimate; without --collab also with other batches, sequences and numbers of clients.")]
     public bool Memory { get; set; }
 
     [Option("show-code", MetaValue = "KERNEL",
@@ -29,7 +30,5 @@ internal sealed partial class ProfileCommand
     {
         if (!Json && profile.Kernels is { } kernels) KernelTable.Write(context.Out, kernels);
         if (!Json && profile.Memory is { } memory) MemoryTable.Write(context.Out, memory);
-        if (Out is not null && profile.Memory?.Against is { } points)
-            MemoryFigure.Save(Path.Combine(Out, "memory"), $"memory of {profile.What[..profile.What.IndexOf(',')]} on {profile.Device}", points);
     }
 }

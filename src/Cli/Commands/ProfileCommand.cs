@@ -24,7 +24,7 @@ internal sealed partial class ProfileCommand : CollabArguments
     [Option("collab", HelpText = "Profile a whole collaboration, with collab's options, instead of train's steps.")]
     public bool Collaboration { get; set; }
 
-    [Option("per-layer", HelpText = "A line for every place in the model.")]
+    [Option("per-layer", HelpText = "A line for every place in the model, in its order, and a sum for every block.")]
     public bool PerLayer { get; set; }
 
     [Option("compare", Min = 2, Max = 2, MetaValue = "A B", HelpText = "Run nothing: set two profiles side by side, each a profile.json or the folder it is in.")]
@@ -61,8 +61,10 @@ internal sealed partial class ProfileCommand : CollabArguments
         WriteDevice(context, profile);
         if (Out is not null)
         {
-            ProfileFolder.Write(Out, profile, [.. result.Traces.Select((trace, lane) => ($"lane {lane}", trace))]);
-            if (!Quiet && !Json) context.Out.WriteLine($"profile.json, profile.csv, roofline.png, roofline.svg and trace.json (for ui.perfetto.dev) are in {Out}");
+            var files = ProfileFolder.Write(Out, profile, [.. result.Traces.Select((trace, lane) => ($"lane {lane}", trace))]);
+            if (!Quiet && !Json) context.Out.WriteLine($"{string.Join(", ", files.SkipLast(1))} and {files[^1]} (for ui.perfetto.dev) are in {Out}");
+            // Where the table is JSON, a warning does not belong into it.
+            if (!Quiet && ProfileFolder.CutTrace(result.Traces) is { } cut) (Json ? context.Error : context.Out).WriteLine(cut);
         }
         return ExitCode.Success;
     }
@@ -71,7 +73,8 @@ internal sealed partial class ProfileCommand : CollabArguments
     {
         if (files.Length != 2) throw new UserException($"--compare: expected two profiles, found {files.Length}");
         ProfileRecord a = ProfileFile.Read(files[0]), b = ProfileFile.Read(files[1]);
-        if (Json) context.Out.WriteLine(JsonText.SnakeLine(new { a = a.What, b = b.What, rows = ProfileComparison.Rows(a, b) }));
+        bool same = ProfileComparison.IsSameWork(a, b);
+        if (Json) context.Out.WriteLine(JsonText.SnakeLine(new { a = a.What, b = b.What, same_work = same, rows = ProfileComparison.Rows(a, b) }));
         else ProfileComparison.Write(context.Out, a, b);
         return ExitCode.Success;
     }

@@ -1,10 +1,13 @@
+using System.Text.RegularExpressions;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>Two profiles side by side, step by step: before and after a change, or host and device. Ops are matched by phase and name, places added up.</summary>
-public static class ProfileComparison
+public static partial class ProfileComparison
 {
+    private const string Outside = "outside kernels";
+
     /// <summary>One line of the comparison; a time is null where that profile has no such op.</summary>
     /// <param name="Phase">The phase.</param>
     /// <param name="Op">Name of the op, or "outside kernels".</param>
@@ -18,12 +21,12 @@ public static class ProfileComparison
         public double? Ratio => A > 0 ? B / A : null;
     }
 
-    /// <summary>By phase, within a phase what takes longest in either first.</summary>
+    /// <summary>By phase, within a phase what takes longest in either first; at its end what no op covers.</summary>
     public static IReadOnlyList<Row> Rows(ProfileRecord a, ProfileRecord b)
     {
         var (first, second) = (Times(a), Times(b));
         return [.. first.Keys.Union(second.Keys).Select(key => Of(key, first, second))
-            .OrderBy(r => r.Phase).ThenByDescending(r => Math.Max(r.A ?? 0, r.B ?? 0)).ThenBy(r => r.Op, StringComparer.Ordinal)];
+            .OrderBy(r => r.Phase).ThenBy(r => r.Op == Outside).ThenByDescending(r => Math.Max(r.A ?? 0, r.B ?? 0)).ThenBy(r => r.Op, StringComparer.Ordinal)];
 
         Row Of((OpPhase Phase, string Op) key, Dictionary<(OpPhase, string), double> x, Dictionary<(OpPhase, string), double> y)
         {
@@ -32,10 +35,14 @@ public static class ProfileComparison
         }
     }
 
+    /// <summary>Whether both ran the same command on a model and batches of one size; how many steps does not matter, since times are a step's.</summary>
+    public static bool IsSameWork(ProfileRecord a, ProfileRecord b) => Steps().Replace(a.What, "steps") == Steps().Replace(b.What, "steps");
+
     public static void Write(TextWriter output, ProfileRecord a, ProfileRecord b)
     {
         output.WriteLine($"A: {a.What}; {a.Device}");
         output.WriteLine($"B: {b.What}; {b.Device}");
+        if (!IsSameWork(a, b)) output.WriteLine("A and B did different work (command, model or sizes): a ratio says nothing of how fast either is");
         output.WriteLine("times a step, evaluation that of a batch; ratio: B over A");
         output.WriteLine();
         output.WriteLine($"{"",-26}{"A",10}{"B",10}{"ratio",9}{"share A",10}{"share B",10}");
@@ -48,7 +55,7 @@ public static class ProfileComparison
         }
         output.WriteLine();
         Line("all", a.TotalMs / a.Steps, b.TotalMs / b.Steps, 1, 1);
-        Line("outside kernels", a.OutsideShare() * a.TotalMs / a.Steps, b.OutsideShare() * b.TotalMs / b.Steps, a.OutsideShare(), b.OutsideShare());
+        Line(Outside, a.OutsideShare() * a.TotalMs / a.Steps, b.OutsideShare() * b.TotalMs / b.Steps, a.OutsideShare(), b.OutsideShare());
 
         void Line(string name, double? x, double? y, double? shareX, double? shareY) => output.WriteLine($"{name,-26}{Time(x),10}{Time(y),10}"
             + $"{(x > 0 && y is not null ? Format.Fixed(y.Value / x.Value) : "-"),9}{Share(shareX),10}{Share(shareY),10}");
@@ -57,7 +64,10 @@ public static class ProfileComparison
         static string Share(double? share) => share is { } s ? ProfileText.Percent(s) : "-";
     }
 
+    [GeneratedRegex(@"\b\d+ steps")]
+    private static partial Regex Steps();
+
     private static Dictionary<(OpPhase, string), double> Times(ProfileRecord profile) => profile.Ops.Select(o => (o.Phase, o.Op, o.TotalMs))
-        .Concat(profile.Phases.Select(p => (p.Phase, "outside kernels", p.OutsideMs)))
+        .Concat(profile.Phases.Select(p => (p.Phase, Outside, p.OutsideMs)))
         .GroupBy(t => (t.Item1, t.Item2)).ToDictionary(g => g.Key, g => g.Sum(t => t.Item3));
 }

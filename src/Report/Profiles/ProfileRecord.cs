@@ -27,7 +27,7 @@ public sealed record ProfileRecord
 
     public required IReadOnlyList<ProfilePhase> Phases { get; init; }
 
-    /// <summary>By phase, within a phase the longest first.</summary>
+    /// <summary>By phase, within a phase in the order of the model where places are told apart, the longest first.</summary>
     public required IReadOnlyList<ProfileRow> Ops { get; init; }
 
     /// <summary>The kernels that the ops started; null where ops are no kernels.</summary>
@@ -44,7 +44,8 @@ public sealed record ProfileRecord
     {
         double seconds = profile.Seconds;
         var lane = ceilings.PerLane(profile.Lanes);
-        ProfileRow[] ops = [.. profile.Ops.OrderBy(o => o.Phase).ThenByDescending(o => o.Ticks).Select(o => ProfileRow.Of(o, seconds, lane))];
+        var ordered = profile.Ops.OrderBy(o => o.Phase).ThenBy(o => ModelPlace.Of(o.Scope)).ThenByDescending(o => o.Ticks);
+        ProfileRow[] ops = [.. ordered.Select(o => ProfileRow.Of(o, seconds, lane))];
         var phases = Enum.GetValues<OpPhase>()
             .Select(p => new ProfilePhase(p, profile.OutsideSeconds(p) * 1e3 + ops.Where(o => o.Phase == p).Sum(o => o.TotalMs), profile.OutsideSeconds(p) * 1e3));
         return ([.. phases.Where(p => p.TotalMs > 0)], ops);

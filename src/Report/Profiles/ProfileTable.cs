@@ -1,6 +1,6 @@
 namespace LoraCollab.Report.Profiles;
 
-/// <summary>A profile as text: phase by phase its ops, the longest first, and what no op covers. The column `total` adds up to the whole time.</summary>
+/// <summary>A profile as text: phase by phase its ops, the longest first, or place by place, and what no op covers. The column `total` adds up to the whole time.</summary>
 public static class ProfileTable
 {
     private const int NameWidth = 24;
@@ -16,7 +16,7 @@ public static class ProfileTable
         foreach (var phase in profile.Phases)
         {
             output.WriteLine(Summary(phase.Phase.ToString().ToLowerInvariant(), width, phase.TotalMs, profile.TotalMs));
-            foreach (var op in profile.Ops.Where(o => o.Phase == phase.Phase)) output.WriteLine(Line(op, width));
+            Ops(output, [.. profile.Ops.Where(o => o.Phase == phase.Phase)], width, profile.TotalMs);
             output.WriteLine(Summary("  outside kernels", width, phase.OutsideMs, profile.TotalMs));
         }
         output.WriteLine();
@@ -26,6 +26,20 @@ public static class ProfileTable
         output.WriteLine(Summary(profile.Lanes == 1 ? "wall time" : $"{profile.Lanes} × wall time", width, profile.TotalMs, profile.TotalMs));
         output.WriteLine();
         output.WriteLine(Cost(profile.Cost));
+    }
+
+    /// <summary>The ops of a phase; before those of a block, what they add up to.</summary>
+    private static void Ops(TextWriter output, ProfileRow[] ops, int width, double all)
+    {
+        string? block = null;
+        foreach (var op in ops)
+        {
+            string? own = ModelPlace.BlockOf(op.Scope);
+            if (own is not null && own != block)
+                output.WriteLine(Summary($"  {own}, all of it", width, ops.Where(o => ModelPlace.BlockOf(o.Scope) == own).Sum(o => o.TotalMs), all));
+            block = own;
+            output.WriteLine(Line(op, width));
+        }
     }
 
     private static string Ceilings(ProfileCeilings found) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LoraCollab.Data;
+using LoraCollab.Engine;
 using LoraCollab.Kernels;
 using LoraCollab.Kernels.Profiling;
 using LoraCollab.Report.Profiles;
@@ -22,7 +23,7 @@ public sealed class ProfileTests
             new(OpPhase.Backward, "copy", "h.0", 3, 15 * ms, 5 * ms, 5 * ms, 0, 60_000_000),
         };
         if (more is not null) ops.Add(new OpTotal(OpPhase.Backward, more, "h.0", 1, ms, ms, ms, 10, 10));
-        var profile = new OpProfile(lanes, ops, [0, 10 * ms, 5 * ms, 0, 0, 0, 0]).WithoutScopes();
+        var profile = new OpProfile(lanes, ops, [0, 10 * ms, 5 * ms, 0, 0, 0, 0, 0]).WithoutScopes();
         var (phases, rows) = ProfileRecord.Rows(profile, s_ceilings);
         return new ProfileRecord
         {
@@ -119,6 +120,53 @@ public sealed class ProfileTests
         ProfileComparison.Write(output, Made(), Made(scale: 3, more: "gelu_backward"));
         Assert.Contains("  matmul                       10 ms     30 ms     3.00    40.0 %    39.2 %", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("  gelu_backward                    -    1.5 ms        -         -     2.0 %", output.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What no op covers can take longer than any op, and still stands last; different work is said to be so.</summary>
+    [Fact]
+    public void Comparison_OfDifferentWork_IsWarnedOf()
+    {
+        var train = Made();
+        var collab = Made() with { What = "collab: made up, 4 clients, 2 steps" };
+        train = train with { Phases = [.. train.Phases.Select(p => p with { OutsideMs = 100 })] };
+        Assert.Equal(["outside kernels", "matmul", "outside kernels", "copy", "outside kernels"], ProfileComparison.Rows(train, collab).Select(r => r.Op));
+        Assert.False(ProfileComparison.IsSameWork(train, collab));
+        Assert.True(ProfileComparison.IsSameWork(train, train with { What = "train: made up, 30 steps", Device = "elsewhere", Steps = 30 }));
+        using var output = new StringWriter();
+        ProfileComparison.Write(output, train, collab);
+        Assert.Contains("A and B did different work", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Places_OfABackwardPass_StandInTheOrderOfTheModelWithASumForEachBlock()
+    {
+        string[] scopes = ["lm_head", "h.10.mlp.c_proj", "h.10.ln_1", "h.9.attn", "h.9.attn.c_attn", "adamw", "embed", "ln_f"];
+        long ms = s_millisecond;
+        OpTotal[] ops = [.. scopes.Select((scope, k) => new OpTotal(OpPhase.Backward, "op", scope, 1, (k + 1) * ms, ms, ms, 10, 10))];
+        var profile = new OpProfile(1, ops, [0, 0, 0, 0, 0, 0, 0, 0]);
+        var (phases, rows) = ProfileRecord.Rows(profile, s_ceilings);
+        Assert.Equal(["embed", "h.9.attn.c_attn", "h.9.attn", "h.10.ln_1", "h.10.mlp.c_proj", "ln_f", "lm_head", "adamw"], rows.Select(r => r.Scope));
+        using var output = new StringWriter();
+        ProfileTable.Write(output, Made() with { TotalMs = profile.Seconds * 1e3, Phases = phases, Ops = rows });
+        string[] lines = [.. output.ToString().ReplaceLineEndings("\n").Split('\n').Select(OneSpace)];
+        Assert.Contains("h.9, all of it 9 ms 25.0 %", lines);
+        Assert.Contains("h.10, all of it 5 ms 13.9 %", lines);
+        int first = Array.FindIndex(lines, l => l.StartsWith("h.9.attn.c_attn op", StringComparison.Ordinal));
+        Assert.Equal("h.9, all of it 9 ms 25.0 %", lines[first - 1]);
+
+        static string OneSpace(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Folder_WrittenAgain_KeepsNoPictureOfAnEarlierProfile()
+    {
+        using var folder = new TemporaryFolder();
+        MemoryPoint[] points = [.. new[] { 1, 2 }.Select(size => new MemoryPoint("batch size", size, new Dictionary<MemoryGroup, long> { [MemoryGroup.Base] = 10_000 }))];
+        var withMemory = Made() with { Memory = new ProfileMemory([], 10_000, []) { Against = points } };
+        Assert.Equal(["profile.json", "profile.csv", "roofline.png", "roofline.svg", "memory.png", "memory.svg", "trace.json"],
+            ProfileFolder.Write(folder.Path, withMemory, []));
+        Assert.Equal(["profile.json", "profile.csv", "roofline.png", "roofline.svg", "trace.json"], ProfileFolder.Write(folder.Path, Made(), []));
+        Assert.False(File.Exists(folder.At("memory.png")) || File.Exists(folder.At("memory.svg")));
     }
 
     private static void Close(double[] expected, double[] actual) => Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-9));

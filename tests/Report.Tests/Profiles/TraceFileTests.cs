@@ -51,5 +51,18 @@ public sealed class TraceFileTests
         Assert.Equal(300, TraceCheck.Require(folder.At("trace.json")).Count(name => name == "copy"));
     }
 
+    /// <summary>A trace that ends early looks like a run that ended early.</summary>
+    [Fact]
+    public void Trace_ThatIsCut_SaysSoWhereItEndsAndInWords()
+    {
+        LaneTrace trace = new([new("copy", "", OpPhase.Forward, 100, 5), new("fill", "", OpPhase.Forward, 110, 10)], [], 1234);
+        using var folder = new TemporaryFolder();
+        TraceFile.Write(folder.At("trace.json"), "made up", [("lane 0", trace)]);
+        Assert.Equal(["copy", "fill", "cut here: 1,234 more calls"], TraceCheck.Require(folder.At("trace.json")));
+        var whole = trace with { Missing = 0 };
+        Assert.Equal("trace.json holds the first 4 of 1,238 calls; fewer --steps give a whole one", ProfileFolder.CutTrace([trace, whole]));
+        Assert.Null(ProfileFolder.CutTrace([whole]));
+    }
+
     private static string Text(JsonElement e, string key) => e.GetProperty(key).GetString()!;
 }
