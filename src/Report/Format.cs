@@ -28,6 +28,9 @@ public static class Format
     /// <summary>"1,234,567".</summary>
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>"1 client", "12 clients".</summary>
+    public static string Several(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
     /// <summary>"4.698" below ten, where differences are small; "22.41"; or "50,257" from a thousand on.</summary>
     public static string Perplexity(double value) => double.IsFinite(value) && value >= 1000 ? Count(value) : Fixed(value, value < 10 ? 3 : 2);
 

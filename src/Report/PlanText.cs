@@ -18,7 +18,8 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
     {
         var plan = collaboration.Plan;
         string trust = options.Compat.IsPaper(Trap.SharedValidation) ? "" : $"{Tokens(c => c.TrustValidation)} trust-validation, ";
-        terminal.Out.WriteLine($"{data.Clients.Count} clients of {data.Data} ({data.Distribution}) on {model}, a GPT-2 of {Format.Count(config.Layout().Length)} parameters; {options.Compat}, seed {options.Seed}");
+        terminal.Out.WriteLine($"{Format.Several(data.Clients.Count, "client")} of {data.Data} ({data.Distribution}) on {model}, "
+            + $"a GPT-2 of {Format.Count(config.Layout().Length)} parameters; {options.Compat}, seed {options.Seed}");
         terminal.Out.WriteLine();
         Line(terminal, "schemes", string.Join(", ", options.Schemes));
         Line(terminal, "text", $"{Tokens(c => c.Train)} training, {trust}{Tokens(c => c.ReportValidation)} report tokens a client; {Format.Count(data.Reference.Tokens)} public");

@@ -3,6 +3,7 @@ using LoraCollab.Cli.Collab;
 using LoraCollab.Federation;
 using LoraCollab.Kernels;
 using LoraCollab.Kernels.Profiling;
+using LoraCollab.Report;
 using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Profiling;
@@ -51,7 +52,7 @@ internal static class CollabProfile
             double on = Milliseconds(collaboration, stop);
             foreach (var profiler in profilers) profiler.Stop();
             var options = collaboration.Options;
-            string what = $"collab: {setup.Model.Name}, {setup.Data.Clients.Count} clients, {string.Join(", ", options.Schemes)}, "
+            string what = $"collab: {setup.Model.Name}, {Format.Several(setup.Data.Clients.Count, "client")}, {string.Join(", ", options.Schemes)}, "
                 + $"{steps} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens";
             return new ProfileResult(what, setup.Backend.Description, steps, [.. profilers.Select(p => p.Profile())], [.. profilers.Select(p => p.Trace())],
                 new ProfileCost(off / steps, on / steps, on / off - 1, "one run each, over its steps"))

@@ -35,7 +35,7 @@ public static class BridgeTable
     {
         var set = bridge.Steps[0].Set;
         terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, "
-            + $"{set.Runs[0].Clients} clients, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}.");
+            + $"{Format.Several(set.Runs[0].Clients, "client")}, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}.");
         terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed:");
         terminal.Out.WriteLine(set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero.");
         var table = new Table { Border = TableBorder.Simple };

@@ -38,7 +38,7 @@ public static class ExperimentTable
     private static void Write(Terminal terminal, SetStatistics statistics)
     {
         var set = statistics.Set;
-        terminal.Out.WriteLine($"{set.Title}: {set.Runs[0].Clients} clients, {set.Runs[0].Iterations} iterations, "
+        terminal.Out.WriteLine($"{set.Title}: {Format.Several(set.Runs[0].Clients, "client")}, {set.Runs[0].Iterations} iterations, "
             + $"seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst");

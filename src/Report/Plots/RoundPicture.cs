@@ -7,7 +7,9 @@ namespace LoraCollab.Report.Plots;
 /// </summary>
 public static class RoundPicture
 {
-    private const int Top = 74, RowHeight = 84, BoxWidth = 132, BoxHeight = 50, ArrowWidth = 236, Margin = 20;
+    private const int Top = 74, RowHeight = 84, BoxHeight = 50, Margin = 20;
+    private const int LeastBox = 132, LeastArrow = 236;
+    private const double TextSize = 11.5;
 
     private static readonly SKColor s_box = SKColor.Parse("#F4F6F8"), s_edge = SKColor.Parse("#8C8C8C");
 
@@ -18,42 +20,44 @@ public static class RoundPicture
     /// <param name="rows">From top to bottom; at least one.</param>
     public static void Save(string path, string title, string note, IReadOnlyList<RoundRow> rows)
     {
-        int names = 24 + (int)rows.Max(r => CanvasText.Width(r.Name, 13, bold: true)), width = 2 * Margin + names + 3 * BoxWidth + 2 * ArrowWidth;
+        int names = 24 + (int)rows.Max(r => CanvasText.Width(r.Name, 13, bold: true));
+        var widths = Widths.Of(rows);
+        int width = Math.Max(2 * Margin + names + 3 * widths.Box + 2 * widths.Arrow, 40 + (int)CanvasText.Width(title, 16, bold: true));
         double most = rows.SelectMany(r => new[] { r.Up?.Bytes ?? 0, r.Down?.Bytes ?? 0 }).Max();
         Picture.Save(path, width, Top + rows.Count * RowHeight + 10, canvas =>
         {
             canvas.Write(title, width / 2.0, 20, 16, align: SKTextAlign.Center, bold: true);
             canvas.Write(note, width / 2.0, 44, 12, align: SKTextAlign.Center);
-            for (int i = 0; i < rows.Count; i++) Draw(canvas, rows[i], Margin + names, Top + (i + 0.5) * RowHeight, most);
+            for (int i = 0; i < rows.Count; i++) Draw(canvas, rows[i], Margin + names, Top + (i + 0.5) * RowHeight, widths, most);
         });
     }
 
-    private static void Draw(SKCanvas canvas, RoundRow row, double left, double y, double most)
+    private static void Draw(SKCanvas canvas, RoundRow row, double left, double y, Widths widths, double most)
     {
         var colour = SKColor.Parse(SeriesStyle.Of(row.Style).Colour.ToHex());
-        double middle = left + BoxWidth + ArrowWidth, right = middle + BoxWidth + ArrowWidth;
+        double middle = left + widths.Box + widths.Arrow, right = middle + widths.Box + widths.Arrow;
         canvas.Write(row.Name, Margin, y, 13, colour, bold: true);
-        Box(canvas, left, y, "client", "trains");
+        Box(canvas, left, y, widths.Box, "client", "trains");
         if (row.Middle is not { } between)
         {
-            canvas.Write("nothing is sent", left + BoxWidth + 24, y, 12, s_edge);
+            canvas.Write("nothing is sent", left + widths.Box + 24, y, 12, s_edge);
             return;
         }
-        Box(canvas, middle, y, between.Who, between.Does);
-        Box(canvas, right, y, "client", row.Client);
-        if (row.Up is { } up) Arrow(canvas, up, left + BoxWidth, middle, y, colour, most);
-        if (row.Down is { } down) Arrow(canvas, down, middle + BoxWidth, right, y, colour, most);
+        Box(canvas, middle, y, widths.Box, between.Who, between.Does);
+        Box(canvas, right, y, widths.Box, "client", row.Client);
+        if (row.Up is { } up) Arrow(canvas, up, left + widths.Box, middle, y, colour, most);
+        if (row.Down is { } down) Arrow(canvas, down, middle + widths.Box, right, y, colour, most);
     }
 
-    private static void Box(SKCanvas canvas, double x, double y, string who, string does)
+    private static void Box(SKCanvas canvas, double x, double y, int width, string who, string does)
     {
-        var rect = SKRect.Create((float)x, (float)y - BoxHeight / 2f, BoxWidth, BoxHeight);
+        var rect = SKRect.Create((float)x, (float)y - BoxHeight / 2f, width, BoxHeight);
         using var fill = new SKPaint { Color = s_box, IsAntialias = true };
         using var edge = new SKPaint { Color = s_edge, IsStroke = true, StrokeWidth = 1, IsAntialias = true };
         canvas.DrawRoundRect(rect, 6, 6, fill);
         canvas.DrawRoundRect(rect, 6, 6, edge);
-        canvas.Write(who, x + BoxWidth / 2.0, y - 9, 13, align: SKTextAlign.Center, bold: true);
-        canvas.Write(does, x + BoxWidth / 2.0, y + 10, 11.5, align: SKTextAlign.Center);
+        canvas.Write(who, x + width / 2.0, y - 9, 13, align: SKTextAlign.Center, bold: true);
+        canvas.Write(does, x + width / 2.0, y + 10, TextSize, align: SKTextAlign.Center);
     }
 
     /// <summary>The text stands above the arrow; its thickness grows with the root of the bytes.</summary>
@@ -67,7 +71,18 @@ public static class RoundPicture
         using var fill = new SKPaint { Color = colour, IsAntialias = true };
         canvas.DrawPath(path, fill);
         double top = at - head / 2 - 12;
-        for (int i = arrow.Lines.Count - 1, k = 0; i >= 0; i--, k++) canvas.Write(arrow.Lines[i], (from + to) / 2, top - 16 * k, 11.5,
+        for (int i = arrow.Lines.Count - 1, k = 0; i >= 0; i--, k++) canvas.Write(arrow.Lines[i], (from + to) / 2, top - 16 * k, TextSize,
             align: SKTextAlign.Center);
+    }
+
+    /// <summary>Of boxes and of the room between them: as much as the longest text wants.</summary>
+    internal sealed record Widths(int Box, int Arrow)
+    {
+        public static Widths Of(IReadOnlyList<RoundRow> rows) => new(
+            Longest(LeastBox, 16, rows.SelectMany(r => new[] { r.Middle?.Does, r.Client })),
+            Longest(LeastArrow, 28, rows.SelectMany(r => (r.Up?.Lines ?? []).Concat(r.Down?.Lines ?? []))));
+
+        private static int Longest(int least, int air, IEnumerable<string?> texts) =>
+            Math.Max(least, air + (int)Math.Ceiling(texts.DefaultIfEmpty().Max(t => t is null ? 0 : CanvasText.Width(t, TextSize))));
     }
 }

@@ -8,7 +8,7 @@ internal static class BytesFigures
 {
     public static IEnumerable<ReportFigure> Of(RunRecord run)
     {
-        var points = run.Schemes.Select((scheme, style) => (Scheme: scheme, Style: style, Result: run.Summary.Schemes[scheme]))
+        var points = run.Schemes.Select(scheme => (Scheme: scheme, Style: SchemeStyle.Of(scheme), Result: run.Summary.Schemes[scheme]))
             .Select(s => (s.Scheme, s.Style, Bytes: s.Result.BytesUp + s.Result.BytesDown, Y: s.Result.MeanPerplexity)).ToArray();
         if (points.All(p => p.Bytes == 0)) yield break;
         yield return new ReportFigure("bytes", "Bytes against perplexity",
@@ -20,19 +20,26 @@ internal static class BytesFigures
             "What one client sends and receives in a round, from the last aggregation's lines of ledger.jsonl, mean over clients. Arrows are the thicker the "
                 + "more bytes they stand for.",
             path => RoundPicture.Save(path, $"One round, {RunTitle.Of(run)}", "bytes of one client in one round, as serialised",
-                [.. run.Schemes.Select((s, i) => Row(run, s, i))]));
+                [.. run.Schemes.Select(s => Row(run, s))]));
     }
 
-    private static RoundRow Row(RunRecord run, string scheme, int style)
+    private static RoundRow Row(RunRecord run, string scheme)
     {
         var bytes = RoundBytes.Of(run, scheme);
-        if (bytes.Count == 0) return new RoundRow(scheme, style, null, "", null, null);
-        bool peers = run.Identity.Options.Exchange == ExchangeModel.Peers;
-        bool mixesItself = peers || bytes.Any(b => b.Payload == Payload.Losses
+        if (bytes.Count == 0) return new RoundRow(scheme, SchemeStyle.Of(scheme), null, "", null, null);
+        var (who, does, client) = Roles(scheme, bytes, run.Identity.Options.Exchange == ExchangeModel.Peers);
+        return new RoundRow(scheme, SchemeStyle.Of(scheme), (who, does), client, Arrow(bytes, Direction.Up), Arrow(bytes, Direction.Down));
+    }
+
+    /// <summary>Who stands in the middle, what it does, and what the client does at the end.</summary>
+    internal static (string Who, string Does, string Client) Roles(string scheme, IReadOnlyList<RoundBytes> bytes, bool peers)
+    {
+        if (peers) return ("peers", "send likewise", "weighs and mixes");
+        // Several models come down here too, but the clients have no say in how they are made.
+        if (scheme == "ifca") return ("server", "averages clusters", "takes the best model");
+        bool mixesItself = bytes.Any(b => b.Payload is Payload.Losses or Payload.Gradient
             || (b.Direction == Direction.Down && b.Payload == Payload.Adapter && b.Count > 1));
-        var middle = peers ? ("peers", "send likewise") : ("server", mixesItself ? "passes adapters on" : "weighs and mixes");
-        return new RoundRow(scheme, style, middle, mixesItself ? "weighs and mixes" : "goes on from it", Arrow(bytes, Direction.Up),
-            Arrow(bytes, Direction.Down));
+        return mixesItself ? ("server", "passes adapters on", "weighs and mixes") : ("server", "weighs and mixes", "goes on from it");
     }
 
     private static RoundArrow? Arrow(IReadOnlyList<RoundBytes> all, Direction direction)
@@ -44,15 +51,17 @@ internal static class BytesFigures
     /// <summary>"7 adapters, 344,064 B".</summary>
     internal static string Text(RoundBytes bytes)
     {
-        string what = bytes.Payload switch
+        var (one, more) = bytes.Payload switch
         {
-            Payload.Adapter => bytes.Count == 1 ? "adapter" : "adapters",
-            Payload.Predictions => bytes.Count == 1 ? "set of predictions" : "sets of predictions",
-            Payload.Losses => "list of losses",
-            Payload.Moments => bytes.Count == 1 ? "pair of AdamW's moments" : "pairs of AdamW's moments",
-            Payload.Correction => bytes.Count == 1 ? "correction of weights" : "adapters to correct weights by",
-            var other => $"{other}".ToLowerInvariant(),
+            Payload.Adapter => ("adapter", "adapters"),
+            Payload.Predictions => ("set of predictions", "sets of predictions"),
+            Payload.Losses => ("list of losses", "lists of losses"),
+            Payload.Moments => ("pair of AdamW's moments", "pairs of AdamW's moments"),
+            Payload.Gradient => ("gradient", "gradients"),
+            Payload.Correction => ("correction of weights", "adapters to correct weights by"),
+            var other => throw new InvalidOperationException($"no words for {other}"),
         };
-        return $"{Format.Fixed(bytes.Count, bytes.Count == Math.Round(bytes.Count) ? 0 : 1)} {what}, {Format.Count(bytes.Bytes)} B";
+        string count = Format.Fixed(bytes.Count, bytes.Count == Math.Round(bytes.Count) ? 0 : 1);
+        return $"{count} {(bytes.Count == 1 ? one : more)}, {Format.Count(bytes.Bytes)} B";
     }
 }

@@ -10,8 +10,8 @@ internal static class PerplexityFigure
     {
         var local = run.Summary.Schemes.GetValueOrDefault("local")?.Clients.Select(c => c.Loss).ToArray();
         var bars = new List<Bar>();
-        foreach (var (scheme, style) in run.Schemes.Select((s, i) => (s, i)))
-            bars.Add(Row(scheme, style, [.. run.Summary.Schemes[scheme].Clients.Select(c => c.Loss)], scheme == "local" ? null : local));
+        foreach (string scheme in run.Schemes)
+            bars.Add(Row(scheme, SchemeStyle.Of(scheme), [.. run.Summary.Schemes[scheme].Clients.Select(c => c.Loss)], scheme == "local" ? null : local));
         foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, found.ClientLosses, local));
         double without = run.Summary.BasePerplexity;
         bars.InsertRange(0, BaseModel.Bars(without, bars));

@@ -6,7 +6,7 @@ namespace LoraCollab.Report.Runs;
 internal static class RunTitle
 {
     public static string Of(RunRecord run) =>
-        $"{run.Summary.Data}, {run.Summary.Distribution}, {run.Summary.Clients} clients, seed {run.Summary.Seed}"
+        $"{run.Summary.Data}, {run.Summary.Distribution}, {Format.Several(run.Summary.Clients, "client")}, seed {run.Summary.Seed}"
             + (run.Summary.Compat == "corrected" ? "" : $", {run.Summary.Compat}") + OverlapNote.Mark(run.Summary.PretrainingOverlap);
 
     /// <summary>[N]: the category a client has most of, or its own name.</summary>

@@ -11,7 +11,7 @@ internal static class StatisticsFigure
         if (rounds.Count == 0) return null;
         bool categories = run.Manifest.Categories.Count > 0;
         Chart Diagram(string title, string y, Func<RoundStatistics, double?> value, (double, double)? range = null) => new(title, "iteration", y,
-            [.. run.Schemes.Select((scheme, style) => new Series(scheme, style,
+            [.. run.Schemes.Select(scheme => new Series(scheme, SchemeStyle.Of(scheme),
                 [.. rounds.Where(r => r.Scheme == scheme && value(r) is not null).Select(r => ((double)r.Iteration, value(r)!.Value))]) { MarkerSize = 4 })])
         { YRange = range, XTicks = IterationTicks.Of([.. rounds.Select(r => (double)r.Iteration)]) };
         Chart[] charts =

@@ -1,3 +1,4 @@
+using LoraCollab.Federation;
 using LoraCollab.Report.Plots;
 using LoraCollab.Report.Runs;
 
@@ -7,6 +8,33 @@ public class PlotTests
 {
     [Fact]
     public void Styles_OfTwentyEightSeries_AreAllDifferent() => Assert.Equal(28, Enumerable.Range(0, 28).Select(SeriesStyle.Of).Distinct().Count());
+
+    /// <summary>Reports are read side by side: a scheme must not change its colour with what else was run.</summary>
+    [Fact]
+    public void Styles_OfSchemes_ArePlacedByNameAndDiffer()
+    {
+        Assert.Equal([0, 1, 2, 3, 4, 5], TrustSchemes.Standard.Select(SchemeStyle.Of));
+        int[] all = [.. TrustSchemes.Names.Select(SchemeStyle.Of), SchemeStyle.Base, SchemeStyle.Of("of another version")];
+        Assert.Equal(all.Length, all.Distinct().Count());
+        Assert.Equal(all.Length, all.Select(SeriesStyle.Of).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("validation", Payload.Losses, Direction.Up, 1, "passes adapters on", "weighs and mixes")]
+    [InlineData("cobo", Payload.Gradient, Direction.Up, 11, "passes adapters on", "weighs and mixes")]
+    [InlineData("fedavg", Payload.Adapter, Direction.Down, 1, "weighs and mixes", "goes on from it")]
+    [InlineData("ifca", Payload.Adapter, Direction.Down, 4, "averages clusters", "takes the best model")]
+    public void Round_OfAScheme_SaysWhoMixes(string scheme, Payload payload, Direction direction, int count, string server, string client) =>
+        Assert.Equal(("server", server, client), BytesFigures.Roles(scheme, [new RoundBytes(payload, direction, count, 100)], peers: false));
+
+    [Fact]
+    public void Bytes_OfEveryPayload_HaveWordsForOneAndForMore()
+    {
+        Assert.Equal("11 gradients, 540,672 B", BytesFigures.Text(new RoundBytes(Payload.Gradient, Direction.Up, 11, 540672)));
+        Assert.Equal("1 gradient, 49,152 B", BytesFigures.Text(new RoundBytes(Payload.Gradient, Direction.Up, 1, 49152)));
+        foreach (var payload in Enum.GetValues<Payload>()) Assert.StartsWith("1.5 ", BytesFigures.Text(new RoundBytes(payload, Direction.Up, 1.5, 3)), StringComparison.Ordinal);
+        Assert.Equal(("1 client", "2 clients"), (Format.Several(1, "client"), Format.Several(2, "client")));
+    }
 
     [Theory]
     [InlineData(0, 4.9, 6, new[] { 0.0, 1, 2, 3, 4 })]
