@@ -4,13 +4,16 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Trust matrices side by side, clients named on both axes, values in the cells up to 12 × 12. An exact zero, which is a peer that was masked out, stands as
-/// a dot.
+/// Trust matrices side by side, from nine clients on two by two, since a page would shrink more of them until nobody reads a value; clients named on both axes,
+/// values in the cells up to 12 × 12. An exact zero, which is a peer that was masked out, stands as a dot.
 /// </summary>
 public static class HeatmapPicture
 {
     /// <summary>Larger matrices have no values in their cells.</summary>
     private const int MostWithValues = 12;
+
+    /// <summary>From this size on two panels are as wide as a page.</summary>
+    private const int Wide = 9;
 
     private const int Top = 62, PanelTitle = 26, Gap = 26, BarWidth = 12, BarSpace = 62, Most = 30;
 
@@ -26,7 +29,7 @@ public static class HeatmapPicture
     public static void Save(string path, string title, IReadOnlyList<HeatmapPanel> panels, IReadOnlyList<string> labels, HeatmapRange range, int columns = 4)
     {
         int n = labels.Count, cell = n <= MostWithValues ? Math.Clamp(200 / n, 34, 70) : Math.Max(4, Math.Min(22, 420 / n));
-        columns = Math.Min(columns, panels.Count);
+        columns = Math.Min(n >= Wide ? Math.Min(columns, 2) : columns, panels.Count);
         string[] names = [.. labels.Select((label, i) => n <= Most ? $"{i} {Clip(label)}" : "")];
         var groups = n <= Most ? [] : Groups(labels);
         double textWidth = n <= Most ? names.Max(l => CanvasText.Width(l, 11)) : groups.Max(g => CanvasText.Width(g.Label, 11));
@@ -46,7 +49,7 @@ public static class HeatmapPicture
                 Cells(canvas, panels[p].Values, x, y, cell, range);
                 Labels(canvas, names, groups, x, y, cell, side);
                 bool last = p % columns == columns - 1 || p == panels.Count - 1;
-                if (range.Most is null || last) ColourBar(canvas, range.Of(panels[p].Values), x + side + 12, y, side);
+                if (range.Most is null || last) ColourBar(canvas, range.Of(panels[p].Values), panels.Any(range.Exceeds), x + side + 12, y, side);
             }
         });
     }
@@ -86,7 +89,8 @@ public static class HeatmapPicture
         }
     }
 
-    private static void ColourBar(SKCanvas canvas, (double Least, double Most) range, double x, double y, int height)
+    /// <param name="open">There are values above the range, as light as its end.</param>
+    private static void ColourBar(SKCanvas canvas, (double Least, double Most) range, bool open, double x, double y, int height)
     {
         using (var shader = SKShader.CreateLinearGradient(new SKPoint(0, (float)(y + height)), new SKPoint(0, (float)y),
             [.. Enumerable.Range(0, 17).Select(k => ColourScale.At(k / 16.0)).Select(c => new SKColor(c.R, c.G, c.B))], SKShaderTileMode.Clamp))
@@ -100,7 +104,8 @@ public static class HeatmapPicture
         double Share(double value) => (value - range.Least) / (range.Most - range.Least);
         var inside = RoundNumbers.Between(range.Least, range.Most, 6).Where(tick => Share(tick) is > 0.07 and < 0.93).Select(tick =>
             (tick, RoundNumbers.Text(tick)));
-        foreach (var (tick, text) in inside.Append((range.Least, range.Least == 0 ? "0" : Text(range.Least))).Append((range.Most, Text(range.Most))))
+        string first = range.Least == 0 ? "0" : Text(range.Least), last = (open ? "≥ " : "") + Text(range.Most);
+        foreach (var (tick, text) in inside.Append((range.Least, first)).Append((range.Most, last)))
             canvas.Write(text, x + BarWidth + 5, y + height * (1 - Share(tick)), 11);
     }
 

@@ -22,6 +22,9 @@ public readonly record struct HeatmapRange(double? Most)
         return (cells.Min(), cells.Max());
     }
 
+    /// <summary>Whether a value of the panel lies above the scale's end.</summary>
+    internal bool Exceeds(HeatmapPanel panel) => Most is { } most && Cells(panel.Values, WithoutDiagonal).Any(v => v > most);
+
     /// <summary>The values that are shown; those that are not finite are left out, and a 0 stands for none at all.</summary>
     private static IEnumerable<double> Cells(IReadOnlyList<IReadOnlyList<double>> values, bool withoutDiagonal) =>
         values.SelectMany((row, i) => row.Where((v, j) => double.IsFinite(v) && !(withoutDiagonal && i == j))).DefaultIfEmpty(0);

@@ -1,3 +1,4 @@
+using System.Text;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
@@ -24,10 +25,19 @@ internal static class Picture
         using var image = surface.Snapshot();
         using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
         using (var file = File.Create(path + ".png")) png.SaveTo(file);
-        using var vectors = File.Create(path + ".svg");
-        using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), vectors);
-        using var white = new SKPaint { Color = SKColors.White };
-        canvas.DrawRect(0, 0, width, height, white);
-        draw(canvas);
+        File.WriteAllText(path + ".svg", Vectors(width, height, draw));
+    }
+
+    /// <summary>Where a reader has not our font, another without serifs takes its place: letters are placed one by one, and those of a serif font collide.</summary>
+    private static string Vectors(int width, int height, Action<SKCanvas> draw)
+    {
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
+        using (var white = new SKPaint { Color = SKColors.White })
+        {
+            canvas.DrawRect(0, 0, width, height, white);
+            draw(canvas);
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()).Replace($"{PlotFont.Name}\"", $"{PlotFont.Name}, sans-serif\"", StringComparison.Ordinal);
     }
 }

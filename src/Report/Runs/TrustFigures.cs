@@ -52,7 +52,7 @@ internal static class TrustFigures
         if (run.AfterLocal.Count == 0) yield break;
         yield return new ReportFigure("trust-after-local", "Trust after purely local training",
             $"What each scheme says of the adapters that Local ends with, nothing ever mixed; colours from 0 to {Format.Fixed(AfterLocalMost)}, larger "
-                + $"values as light as that.",
+                + $"values (≥ at the end of the bar) as light as that.",
             path => HeatmapPicture.Save(path, $"Trust after {run.AfterLocal[0].Iteration} local iterations, {RunTitle.Of(run)}",
                 [.. run.AfterLocal.Select(t => new HeatmapPanel(t.Scheme, t.Weights))], RunTitle.Labels(run), new HeatmapRange(AfterLocalMost)));
     }
