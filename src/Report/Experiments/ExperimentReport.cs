@@ -42,12 +42,12 @@ public static class ExperimentReport
         // Corrected apart: a sweep is no row of the table.
         SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])],
             swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not (null or BridgeStatistics.Over))])];
-        string[] styles = [.. read.SelectMany(s => s.Schemes).Distinct()];
+        string[] schemes = [.. read.SelectMany(s => s.Schemes).Distinct()];
         var sweeps = Sweep.Of(swept);
         var own = sets.ToDictionary(s => s, s =>
-            SetFigures.Of(s, styles).Concat(SetCurves.Of(s.Set, CellsOf(experiment, s.Set).Select(c => Path.Combine(folder, c.Run)))).ToArray());
-        var bridges = BridgeStatistics.Of(read).Select(b => (Bridge: b, Figure: BridgeFigure.Of(b, styles))).ToArray();
-        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(styles))],
+            SetFigures.Of(s).Concat(SetCurves.Of(s.Set, CellsOf(experiment, s.Set).Select(c => Path.Combine(folder, c.Run)))).ToArray());
+        var bridges = BridgeStatistics.Of(read).Select(b => (Bridge: b, Figure: BridgeFigure.Of(b))).ToArray();
+        ReportFigure[] ofSweeps = [.. sweeps.Select(s => s.Figure(schemes))],
             all = [.. own.Values.SelectMany(f => f), .. ofSweeps, .. bridges.Select(b => b.Figure)];
         string[] runs = [.. (everyRun ? experiment.Cells : sets.Select(s => FirstOf(experiment, s.Set))).Select(c => c.Run).Distinct()];
         double share = (double)all.Length / Math.Max(1, all.Length + 16 * runs.Length);
@@ -66,7 +66,7 @@ public static class ExperimentReport
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
             .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"),
                 new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
-            .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(styles), .. s.First.Notes(), s.Second.Block]),
+            .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.Block]),
             .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
             new Block.Heading(2, "Runs"), Runs(folder, experiment),
             new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
@@ -96,8 +96,8 @@ public static class ExperimentReport
     {
         var s = set.Set;
         yield return new Block.Heading(2, s.Title);
-        yield return new Block.Paragraph($"{s.Runs[0].Clients} clients, {s.Runs[0].Iterations} iterations, seed{(s.Seeds.Count == 1 ? "" : "s")} "
-            + $"{string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
+        yield return new Block.Paragraph($"{Format.Several(s.Runs[0].Clients, "client")}, {s.Runs[0].Iterations} iterations, "
+            + $"seed{(s.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
         yield return Table(set);
         foreach (string note in SetNotes.Of(s)) yield return new Block.Paragraph(note);
         foreach (var figure in figures) yield return figure.Block;

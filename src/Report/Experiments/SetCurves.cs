@@ -19,7 +19,7 @@ internal static class SetCurves
         ];
         if (!mean.Any(m => m.Phase == EvaluationPhase.After)) yield break;
         yield return CurveFigures.Learning(seeds[0] with { Metrics = mean }, $"curves-{SetName.Of(set)}", $"Learning curves, {set.Title}",
-            $"{set.Title}, {(seeds.Length == 1 ? "1 seed" : $"mean of {seeds.Length} seeds")}");
+            $"{set.Title}, {(seeds.Length == 1 ? "" : "mean of ")}{Format.Several(seeds.Length, "seed")}");
     }
 
     /// <summary>The first seed's line with the mean perplexity of all; which points may be joined is decided by the tokens of the first.</summary>

@@ -8,12 +8,11 @@ namespace LoraCollab.Report.Experiments;
 internal static class SetFigures
 {
     /// <param name="set">Its statistics.</param>
-    /// <param name="styles">All schemes of the experiment, in the order that decides their colours.</param>
-    public static IEnumerable<ReportFigure> Of(SetStatistics set, IReadOnlyList<string> styles)
+    public static IEnumerable<ReportFigure> Of(SetStatistics set)
     {
-        string name = SetName.Of(set.Set), seeds = set.Set.Seeds.Count == 1 ? "1 seed" : $"{set.Set.Seeds.Count} seeds";
+        string name = SetName.Of(set.Set), seeds = Format.Several(set.Set.Seeds.Count, "seed");
         bool intervals = set.Schemes.Any(s => s.HalfWidth is not null);
-        var bars = set.Schemes.Select(s => Row(s, Style(styles, s.Scheme))).Concat(set.Comparators.Select(s => Row(s, null))).ToList();
+        var bars = set.Schemes.Select(s => Row(s, SchemeStyle.Of(s.Scheme))).Concat(set.Comparators.Select(s => Row(s, null))).ToList();
         double without = set.Set.Runs.Average(r => r.BasePerplexity);
         bars.InsertRange(0, BaseModel.Bars(without, bars, [.. set.Set.Runs.Select(r => r.BasePerplexity)]));
         yield return new ReportFigure($"perplexity-{name}", $"Mean perplexity, {set.Set.Title}",
@@ -22,7 +21,7 @@ internal static class SetFigures
             + $"Right: difference of the loss in nats to Local on the same seeds and clients, a dot a seed{(intervals ? ", with its 95 % interval" : "")}; "
                 + $"left of zero is better." + BaseModel.Note(without, bars.Select(b => b.Mean)),
             path => BarPicture.Save(path, $"Mean perplexity, {set.Set.Title}, {seeds}", "perplexity on report text", "loss minus Local's, nats a token", bars));
-        var points = set.Schemes.Select(s => (s.Scheme, Style: Style(styles, s.Scheme),
+        var points = set.Schemes.Select(s => (s.Scheme, Style: SchemeStyle.Of(s.Scheme),
             Bytes: (long)set.Set.Runs.Average(r => r.Schemes[s.Scheme].BytesUp + r.Schemes[s.Scheme].BytesDown), Y: s.MeanPerplexity)).ToArray();
         if (points.Any(p => p.Bytes > 0))
             yield return new ReportFigure($"bytes-{name}", $"Bytes against perplexity, {set.Set.Title}",
@@ -38,6 +37,4 @@ internal static class SetFigures
         DifferenceHalfWidth = s.ToLocal?.HalfWidth,
         Differences = s.ToLocal?.BySeed ?? [],
     };
-
-    private static int Style(IReadOnlyList<string> styles, string scheme) => styles.TakeWhile(s => s != scheme).Count();
 }

@@ -18,31 +18,58 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
     public static IReadOnlyList<Sweep> Of(IEnumerable<SetStatistics> sets) =>
         [.. sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution, s.Set.Compat)).Select(g => new Sweep([.. g]))];
 
-    /// <param name="styles">As of <see cref="SetFigures"/>.</param>
-    public ReportFigure Figure(IReadOnlyList<string> styles)
+    /// <summary>"learning rate (--lr)".</summary>
+    private string Option => First.Over switch
+    {
+        "lr" => "learning rate (--lr)",
+        "lora-dropout" => "dropout on the adapters' input (--lora-dropout)",
+        "alpha" => "α, the scale of adapters (--alpha)",
+        "rank" => "rank of adapters (--rank)",
+        "temperature" => "temperature of the softmax (--temperature)",
+        var other => $"--{other}",
+    };
+
+    /// <summary>Both diagrams show mean perplexity on one scale, so that they can be compared.</summary>
+    /// <param name="schemes">All schemes of the experiment, in their order.</param>
+    public ReportFigure Figure(IReadOnlyList<string> schemes)
     {
         string[] values = [.. Values.Select(v => v.Set.Value ?? "")];
-        SweepLine[] Lines(Func<SchemeStatistics, double> mean, Func<SchemeStatistics, double?>? half) =>
-        [
-            .. styles.Select((scheme, style) => (scheme, style)).Where(s => Values.Any(v => Found(v, s.scheme) is not null))
-                .Select(s => new SweepLine(s.scheme, s.style, [.. Values.Select(v => Found(v, s.scheme) is { } f ? mean(f) : double.NaN)],
-                    half is null ? null : [.. Values.Select(v => Found(v, s.scheme) is { } f ? half(f) : null)])),
-        ];
         bool intervals = Values.All(v => v.Schemes.All(s => s.HalfWidth is not null));
+        SweepLine[] report = Lines(schemes, s => s.MeanPerplexity, s => s.PerplexityBySeed, intervals ? s => s.HalfWidth : null),
+            trust = Lines(schemes, s => s.TrustPerplexityBySeed.Average(), s => s.TrustPerplexityBySeed, null);
         return new ReportFigure($"sweep-{First.Over}-{SetName.Of(First)}", $"Perplexity against {Title}",
-            $"Mean over seeds and clients{(intervals ? ", with the 95 % interval" : "")}. Left: on report text. Right: exp of the mean loss on "
-                + $"trust-validation text, by which a value is to be chosen.",
-            path => SweepPicture.Save(path, $"Perplexity against {Title}", First.Over!, values,
-            [
-                ("on report text", "perplexity", Lines(s => s.MeanPerplexity, intervals ? s => s.HalfWidth : null)),
-                ("on trust-validation text", "exp(mean loss)", Lines(s => Math.Exp(s.MeanTrustLoss!.Value), null)),
-            ]));
+            $"Mean over seeds and clients of the perplexity, an open marker a seed{(intervals ? ", on report text with its 95 % interval" : "")}; "
+                + "both sides on one axis. "
+                + "Framed: the value of lowest mean loss on trust-validation text, by which a value is chosen; what report text says of it chooses nothing.",
+            path => SweepPicture.Save(path, $"Perplexity against {Title}, {Seeds()}", Option, values,
+                [new("on report text", "perplexity", report), new("on trust-validation text", "perplexity", trust)], oneScale: true));
     }
 
-    /// <summary>A row a scheme, a column a value; the value that trust-validation chooses is marked.</summary>
-    public Block.Table Table(IReadOnlyList<string> styles) => new([First.Over!, .. Values.Select(v => v.Set.Value ?? "")],
+    private string Seeds()
+    {
+        int least = Values.Min(v => v.Set.Seeds.Count), most = Values.Max(v => v.Set.Seeds.Count);
+        return least == most ? Format.Several(most, "seed") : $"{least} to {most} seeds";
+    }
+
+    private SweepLine[] Lines(IReadOnlyList<string> schemes, Func<SchemeStatistics, double> mean, Func<SchemeStatistics, IReadOnlyList<double>> seeds,
+        Func<SchemeStatistics, double?>? half) =>
     [
-        .. styles.Where(s => Values.Any(v => Found(v, s) is not null)).Select(scheme =>
+        .. schemes.Select(scheme => (Scheme: scheme, Found: Values.Select(v => Found(v, scheme)).ToArray())).Where(s => s.Found.Any(f => f is not null))
+            .Select(s => new SweepLine(s.Scheme, SchemeStyle.Of(s.Scheme), [.. s.Found.Select(f => f is null ? double.NaN : mean(f))])
+            {
+                HalfWidths = half is null ? null : [.. s.Found.Select(f => f is null ? null : half(f))],
+                Seeds = [.. s.Found.Select(f => f is null ? [] : seeds(f))],
+                Chosen = Chosen(s.Found),
+            }),
+    ];
+
+    /// <summary>The place of the lowest loss on trust-validation, the first of equal ones.</summary>
+    private static int Chosen(SchemeStatistics?[] found) => Array.IndexOf(found, found.Where(f => f is not null).MinBy(f => f!.MeanTrustLoss));
+
+    /// <summary>A row a scheme, a column a value; the value that trust-validation chooses is marked.</summary>
+    public Block.Table Table(IReadOnlyList<string> schemes) => new([First.Over!, .. Values.Select(v => v.Set.Value ?? "")],
+    [
+        .. schemes.Where(s => Values.Any(v => Found(v, s) is not null)).Select(scheme =>
         {
             double best = Values.Min(v => Found(v, scheme)?.MeanTrustLoss ?? double.PositiveInfinity);
             return (string[])[scheme, .. Values.Select(v => Cell(Found(v, scheme), best))];

@@ -64,9 +64,9 @@ public static class ChartPicture
         var style = SeriesStyle.Of(series.Style);
         double[] x = [.. series.Points.Select(p => p.X)], y = [.. series.Points.Select(p => p.Y)];
         var line = plot.Add.Scatter(x, y, style.Colour);
-        (line.LineWidth, line.MarkerShape, line.MarkerSize) = (series.Joined ? style.Width : 0, style.Marker, series.MarkerSize);
-        if (series.HalfWidths is not { } halves) return;
-        var bars = plot.Add.ErrorBar(x, y, [.. halves]);
-        bars.Color = style.Colour;
+        (line.LineWidth, line.MarkerStyle) = (series.Joined ? style.Width : 0, style.MarkerOf(series.Marker, series.MarkerSize));
+        if (series.Intervals is not { } ends) return;
+        double[] down = [.. ends.Zip(y, (e, at) => at - e.Low)], up = [.. ends.Zip(y, (e, at) => e.High - at)];
+        plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar(x, y, null, null, down, up) { Color = style.Colour });
     }
 }

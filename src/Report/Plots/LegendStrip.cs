@@ -8,23 +8,37 @@ internal sealed class LegendStrip
 {
     private const int RowHeight = 22, Margin = 14, SampleWidth = 34, Gap = 22;
 
-    private readonly List<(string Name, SeriesStyle Style, bool Joined, double X, int Row)> _entries = [];
+    private const float MarkerSize = 7;
+
+    private readonly List<(string Name, SeriesStyle Style, bool Joined, MarkerStyle Marker, double X, int Row)> _entries = [];
+    private readonly double _width;
+    private double _x = Margin;
+    private int _row;
 
     /// <param name="series">Those that are drawn; each name once.</param>
     /// <param name="width">Of the picture.</param>
     public LegendStrip(IReadOnlyList<Series> series, double width)
     {
-        double x = Margin;
-        int row = 0;
+        _width = width;
         foreach (var group in series.Where(s => s.Name.Length > 0 && s.Points.Count > 0).GroupBy(s => s.Name).OrderBy(g => g.First().Style))
         {
-            var one = group.First();
-            double length = SampleWidth + CanvasText.Width(one.Name) + Gap;
-            if (x > Margin && x + length - Gap > width - Margin) (x, row) = (Margin, row + 1);
-            _entries.Add((one.Name, SeriesStyle.Of(one.Style), group.Any(s => s.Joined), x, row));
-            x += length;
+            var style = SeriesStyle.Of(group.First().Style);
+            Add(group.Key, style, group.Any(s => s.Joined), style.MarkerOf(SeriesMarker.Own, MarkerSize));
         }
-        Height = _entries.Count < 2 ? 0 : (row + 1) * RowHeight + 10;
+        foreach (var one in series.Where(s => s.Note is not null && s.Points.Count > 0).OrderBy(s => s.Style).DistinctBy(s => s.Note))
+        {
+            var grey = SeriesStyle.Of(one.Style) with { Colour = SeriesStyle.Note };
+            Add(one.Note!, grey, false, grey.MarkerOf(one.Marker, one.MarkerSize));
+        }
+        Height = _entries.Count < 2 ? 0 : (_row + 1) * RowHeight + 10;
+    }
+
+    private void Add(string name, SeriesStyle style, bool joined, MarkerStyle marker)
+    {
+        double length = SampleWidth + CanvasText.Width(name) + Gap;
+        if (_x > Margin && _x + length - Gap > _width - Margin) (_x, _row) = (Margin, _row + 1);
+        _entries.Add((name, style, joined, marker, _x, _row));
+        _x += length;
     }
 
     /// <summary>0 where a single series needs no legend.</summary>
@@ -34,12 +48,12 @@ internal sealed class LegendStrip
     {
         if (Height == 0) return;
         using var paint = Paint.NewDisposablePaint();
-        foreach (var (name, style, joined, x, row) in _entries)
+        foreach (var (name, style, joined, marker, x, row) in _entries)
         {
             double y = top + (row + 0.5) * RowHeight;
             if (joined) Drawing.DrawLine(canvas, paint, new Pixel((float)x, (float)y), new Pixel((float)x + 26, (float)y),
                 new LineStyle(style.Width, style.Colour));
-            Drawing.DrawMarker(canvas, paint, new Pixel((float)x + 13, (float)y), new MarkerStyle(style.Marker, 7, style.Colour));
+            Drawing.DrawMarker(canvas, paint, new Pixel((float)x + 13, (float)y), marker);
             canvas.Write(name, x + SampleWidth, y);
         }
     }

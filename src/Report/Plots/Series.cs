@@ -12,6 +12,11 @@ public sealed record Series(string Name, int Style, IReadOnlyList<(double X, dou
     /// <summary>Diameter of the markers; 0: none.</summary>
     public float MarkerSize { get; init; } = 6;
 
-    /// <summary>Half the width of an interval around each y; null: none.</summary>
-    public IReadOnlyList<double>? HalfWidths { get; init; }
+    public SeriesMarker Marker { get; init; }
+
+    /// <summary>What the legend says of markers like these, once, in grey; null: nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The ends of an interval around each y; null: none.</summary>
+    public IReadOnlyList<(double Low, double High)>? Intervals { get; init; }
 }

@@ -13,6 +13,17 @@ internal readonly record struct SeriesStyle(Color Colour, float Width, MarkerSha
     private static readonly (float Width, MarkerShape Marker)[] s_forms =
         [(1.8f, MarkerShape.FilledCircle), (1, MarkerShape.FilledSquare), (1, MarkerShape.FilledTriangleUp), (1, MarkerShape.FilledDiamond)];
 
+    /// <summary>Of what a legend says about markers of any colour.</summary>
+    public static Color Note { get; } = Color.FromHex("#5A5A5A");
+
+    /// <summary>The marker of a series in its style.</summary>
+    public MarkerStyle MarkerOf(SeriesMarker kind, float size) => kind switch
+    {
+        SeriesMarker.Hollow => Open(Hollow, size, size < 6 ? 1 : 2.2f),
+        SeriesMarker.Frame => Open(MarkerShape.OpenSquare, size, 1.4f),
+        _ => new MarkerStyle(Marker, size, Colour),
+    };
+
     /// <summary>The style of the series of that number.</summary>
     public static SeriesStyle Of(int index)
     {
@@ -20,4 +31,14 @@ internal readonly record struct SeriesStyle(Color Colour, float Width, MarkerSha
         var (width, marker) = s_forms[index / colours % s_forms.Length];
         return new SeriesStyle(PlotTheme.Series[index % colours], width, marker);
     }
+
+    private MarkerShape Hollow => Marker switch
+    {
+        MarkerShape.FilledSquare => MarkerShape.OpenSquare,
+        MarkerShape.FilledTriangleUp => MarkerShape.OpenTriangleUp,
+        MarkerShape.FilledDiamond => MarkerShape.OpenDiamond,
+        _ => MarkerShape.OpenCircle,
+    };
+
+    private MarkerStyle Open(MarkerShape shape, float size, float width) => new(shape, size, Colour) { LineWidth = width, LineColor = Colour };
 }

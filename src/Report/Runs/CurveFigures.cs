@@ -30,9 +30,9 @@ internal static class CurveFigures
     {
         double[] marks = Marks(run);
         return new ReportFigure(name, title,
-            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Large markers, joined to nothing, read all of the report "
-                + "text (the model without adapters "
-            + "at iteration 0, if it is on the scale, and the result at the end), small ones a part of it (`--curve-every`). Right: the second half, closer.",
+            "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Open markers, joined to nothing, are of "
+                + "all report text and so not on one scale with the small markers, which are of a part of it (`--curve-every`): where one stands above or below its line, the text "
+                + "is another. At iteration 0 the model without adapters, also of all of it, if it is on the scale. Right: the second half, closer.",
             path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
     }
 
@@ -42,17 +42,17 @@ internal static class CurveFigures
 
     private static Chart Whole(RunRecord run, double[] marks)
     {
-        var all = run.Schemes.SelectMany((scheme, style) => Pieces(After(run, scheme), scheme, style)).ToList();
+        var all = run.Schemes.SelectMany(scheme => Pieces(After(run, scheme), scheme, SchemeStyle.Of(scheme))).ToList();
         if (run.Metrics.FirstOrDefault(m => m.Phase == EvaluationPhase.Base) is { } start
             && BaseModel.Fits(start.MeanPerplexity, all.SelectMany(s => s.Points).Select(p => p.Y)))
-            all.Add(new Series("base model", run.Schemes.Count, [(start.Iteration, start.MeanPerplexity)]) { Joined = false, MarkerSize = Large });
+            all.Add(new Series("base model", SchemeStyle.Base, [(start.Iteration, start.MeanPerplexity)]) { Joined = false, MarkerSize = Large });
         return new Chart("the whole run", "iteration", "perplexity", all) { Marks = marks, XTicks = IterationTicks.Of([0, .. Evaluated(run)]) };
     }
 
     private static Chart Late(RunRecord run, double[] marks)
     {
         int half = run.Summary.Iterations / 2;
-        var late = run.Schemes.SelectMany((scheme, style) => Pieces([.. After(run, scheme).Where(m => m.Iteration >= half)], scheme, style));
+        var late = run.Schemes.SelectMany(scheme => Pieces(After(run, scheme), scheme, SchemeStyle.Of(scheme), half));
         return new Chart("the second half", "iteration", "perplexity", [.. late])
         {
             Marks = [.. marks.Where(m => m >= half)],
@@ -75,7 +75,7 @@ internal static class CurveFigures
                         Joined = false,
                         MarkerSize = Small,
                     };
-                var way = Pieces(own, "", 5).Select(s => s with { MarkerSize = 0 });
+                var way = Pieces(own, "", 5).Select(s => s with { MarkerSize = 0, Note = null });
                 return new Chart(scheme, "iteration", "perplexity",
                     [.. way, Points(EvaluationPhase.Before, "just before a mix", 0), Points(EvaluationPhase.After, "just after", 1)])
                 {
@@ -90,21 +90,24 @@ internal static class CurveFigures
     private static MetricsLine[] After(RunRecord run, string scheme) => [.. run.Metrics.Where(m => m.Scheme == scheme && m.Phase == EvaluationPhase.After)];
 
     /// <summary>
-    /// One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn large where
+    /// One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn with open markers where
     /// there are several.
     /// </summary>
-    private static IEnumerable<Series> Pieces(IReadOnlyList<MetricsLine> lines, string name, int style)
+    private static IEnumerable<Series> Pieces(IReadOnlyList<MetricsLine> lines, string name, int style, int from = 0)
     {
         var pieces = new List<List<MetricsLine>>();
         foreach (var line in lines)
             if (pieces.Count > 0 && Tokens(pieces[^1][0]).SequenceEqual(Tokens(line))) pieces[^1].Add(line);
             else pieces.Add([line]);
         long most = pieces.Count > 1 ? lines.Max(m => Tokens(m).Sum()) : long.MaxValue;
-        return pieces.Select(piece => new Series(name, style, [.. piece.Select(m => ((double)m.Iteration, m.MeanPerplexity))])
-        {
-            Joined = piece.Count > 1,
-            MarkerSize = Tokens(piece[0]).Sum() == most ? Large : Small,
-        });
+        return pieces.Select(piece => (All: Tokens(piece[0]).Sum() == most, Shown: piece.Where(m => m.Iteration >= from).ToArray()))
+            .Where(p => p.Shown.Length > 0).Select(p => new Series(name, style, [.. p.Shown.Select(m => ((double)m.Iteration, m.MeanPerplexity))])
+            {
+                Joined = p.Shown.Length > 1,
+                MarkerSize = p.All ? Large : Small,
+                Marker = p.All ? SeriesMarker.Hollow : SeriesMarker.Own,
+                Note = p.All ? "all report text; small markers: a part of it" : null,
+            });
     }
 
     private static IEnumerable<long> Tokens(MetricsLine line) => line.Clients.Select(c => c.Tokens);

@@ -54,7 +54,11 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
         double[][] losses = set.Losses(scheme), ranks = Ranks(scheme, schemes, set);
         return new BridgeEffect(scheme, HierarchicalBootstrap.Mean(losses), HierarchicalBootstrap.Mean(ranks),
             before is null ? null : PairedDifference.Of(losses, before.Losses(scheme)),
-            before is null ? null : PairedDifference.Of(ranks, Ranks(scheme, schemes, before)));
+            before is null ? null : PairedDifference.Of(ranks, Ranks(scheme, schemes, before)))
+        {
+            LossBySeed = [.. losses.Select(seed => seed.Average())],
+            RankBySeed = [.. ranks.Select(seed => seed[0])],
+        };
     }
 
     /// <summary>[S][1]: 1 + the schemes with a lower mean loss; equal ones share the middle of their places.</summary>

@@ -22,10 +22,13 @@ public sealed record SchemeStatistics
     /// <summary>[S]: mean over clients.</summary>
     public required IReadOnlyList<double> PerplexityBySeed { get; init; }
 
+    /// <summary>[S]: exp(loss) on trust-validation, mean over clients; empty for comparators, which are not measured there.</summary>
+    public required IReadOnlyList<double> TrustPerplexityBySeed { get; init; }
+
     /// <summary>Mean over seeds and clients, nats a token on report-validation.</summary>
     public required double MeanLoss { get; init; }
 
-    /// <summary>The same on trust-validation: what values are chosen by; null for comparators, which are not measured there.</summary>
+    /// <summary>The same on trust-validation: what values are chosen by; null for comparators.</summary>
     public required double? MeanTrustLoss { get; init; }
 
     /// <summary>Null for Local itself and where Local did not run.</summary>
@@ -42,6 +45,7 @@ public sealed record SchemeStatistics
         double[][] losses = set.Losses(scheme), perplexities = [.. losses.Select(seed => seed.Select(Math.Exp).ToArray())];
         PairedDifference? To(string reference) => scheme != reference && set.Schemes.Contains(reference) ? PairedDifference.Of(losses, set.Losses(reference)) : null;
         var toLocal = To("local");
+        bool comparator = set.Comparators.Contains(scheme);
         double[] byClient = [.. Enumerable.Range(0, losses[0].Length).Select(i => losses.Average(seed => seed[i]))];
         int worst = Array.IndexOf(byClient, byClient.Max());
         var clients = set.Runs[0].Schemes.Values.First().Clients;
@@ -51,8 +55,9 @@ public sealed record SchemeStatistics
             MeanPerplexity = HierarchicalBootstrap.Mean(perplexities),
             HalfWidth = HierarchicalBootstrap.Test(perplexities)?.HalfWidth,
             PerplexityBySeed = [.. perplexities.Select(seed => seed.Average())],
+            TrustPerplexityBySeed = comparator ? [] : [.. set.Runs.Select(r => r.Schemes[scheme].Clients.Average(c => Math.Exp(c.TrustLoss)))],
             MeanLoss = HierarchicalBootstrap.Mean(losses),
-            MeanTrustLoss = set.Comparators.Contains(scheme) ? null : set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),
+            MeanTrustLoss = comparator ? null : set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),
             ToLocal = toLocal,
             ToFedAvg = To("fedavg"),
             Worst = new WorstClient(worst, clients[worst].Name, Math.Exp(byClient[worst]), toLocal?.ByClient[worst]),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LoraCollab.Report.Plots;
 using SkiaSharp;
 
@@ -48,9 +49,64 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void Sweep_WithIntervals_PutsTheSchemesBesideEachOther()
     {
-        SweepPicture.Save(_folder.At("sweep"), "title", "lr", ["1e-3", "1e-2"],
-            [("left", "y", [new("a", 0, [2, 3], [0.1, null]), new("b", 1, [2, double.NaN], [0.1, 0.1])])]);
+        SweepPicture.Save(_folder.At("sweep"), "title", "learning rate (--lr)", ["1e-3", "1e-2"],
+            [new("left", "y", [new("a", 0, [2, 3]) { HalfWidths = [0.1, null] }, new("b", 1, [2, double.NaN]) { HalfWidths = [0.1, 0.1] }])]);
         Assert.True(new FileInfo(_folder.At("sweep.png")).Length > 5000);
+        Assert.DoesNotContain("a single seed", File.ReadAllText(_folder.At("sweep.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sweep_OfSeveralSeeds_ShowsThemMarksTheChosenValueAndHasOneScale()
+    {
+        SweepLine line = new("a", 0, [2, 400]) { Seeds = [[1.5, 2.5], [300, 500]], Chosen = 0 };
+        SweepPicture.Save(_folder.At("sweep"), "title", "learning rate (--lr)", ["1e-3", "1e-2"],
+            [new("left", "y", [line]), new("right", "y", [line with { Means = [2, 3], Seeds = [] }])], oneScale: true);
+        string svg = File.ReadAllText(_folder.At("sweep.svg"));
+        foreach (string text in new[] { "a single seed", "chosen by trust-validation", "learning rate (--lr)" }) Assert.Contains(text, svg, StringComparison.Ordinal);
+        // One logarithmic axis for both, since 400 is far from 2.
+        foreach (string tick in new[] { "2", "20", "200" }) Assert.Equal(2, Regex.Count(svg, $@"^\s*{tick}\s*$", RegexOptions.Multiline));
+    }
+
+    [Fact]
+    public void Round_OfLongTexts_IsAsWideAsTheyNeed()
+    {
+        const string text = "11 adapters to correct weights by, 540,672 B";
+        RoundRow row = new("fedex", 0, ("server", "weighs and mixes"), "goes on from it", new RoundArrow(["1 adapter"], 10), new RoundArrow([text], 20));
+        var widths = RoundPicture.Widths.Of([row]);
+        Assert.True(widths.Arrow >= CanvasText.Width(text, 11.5) + 20, $"{widths.Arrow}");
+        Assert.Equal(132, widths.Box);
+    }
+
+    /// <summary>A reader without Open Sans would otherwise take its own choice, often one with serifs.</summary>
+    [Fact]
+    public void Svg_OfAnyText_NamesAFallback()
+    {
+        ChartPicture.Save(_folder.At("chart"), "title", [new Chart("one", "x", "y", [new Series("a", 0, [(1, 2), (2, 3)])])]);
+        string svg = File.ReadAllText(_folder.At("chart.svg"));
+        Assert.All(Regex.Matches(svg, "font-family=\"([^\"]*)\""), m => Assert.EndsWith(", sans-serif", m.Groups[1].Value, StringComparison.Ordinal));
+        Assert.Contains("font-family", svg, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Heatmap_OfNineClients_IsTwoByTwo()
+    {
+        foreach (int n in new[] { 8, 9 })
+        {
+            string[] labels = [.. Enumerable.Range(0, n).Select(i => "World")];
+            HeatmapPanel[] panels = [.. Enumerable.Range(0, 4).Select(k => new HeatmapPanel($"{k}", Identity(n)))];
+            HeatmapPicture.Save(_folder.At($"map{n}"), "title", panels, labels, HeatmapRange.Free);
+        }
+        using SKBitmap eight = SKBitmap.Decode(_folder.At("map8.png")), nine = SKBitmap.Decode(_folder.At("map9.png"));
+        Assert.True(eight.Width > 2 * eight.Height && nine.Width < 1.3 * nine.Height, $"{eight.Width} × {eight.Height}, {nine.Width} × {nine.Height}");
+    }
+
+    [Theory]
+    [InlineData(0.35, true)]
+    [InlineData(1, false)]
+    public void Heatmap_OfValuesAboveItsRange_SaysSo(double most, bool expected)
+    {
+        HeatmapPicture.Save(_folder.At("map"), "title", [new("one", Identity(3))], ["a", "b", "c"], new HeatmapRange(most));
+        Assert.Equal(expected, File.ReadAllText(_folder.At("map.svg")).Contains('≥', StringComparison.Ordinal));
     }
 
     [Fact]

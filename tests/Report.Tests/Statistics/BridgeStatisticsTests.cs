@@ -22,6 +22,8 @@ public class BridgeStatisticsTests
         Assert.Equal([1, 2, 3], s_bridge.Steps[0].Schemes.Select(e => e.Rank));
         Assert.Equal([1, 2.5, 2.5], last.Select(e => e.Rank));
         Assert.Equal([2, 0.5], last[1].Loss!.BySeed);
+        Assert.Equal([4, 2.5], last[1].LossBySeed);
+        Assert.Equal([3, 2], last[1].RankBySeed);
         Assert.Equal([1, 0], last[1].RankChange!.BySeed);
         Assert.Equal([-1, 0], last[2].RankChange!.BySeed);
     }
