@@ -48,7 +48,33 @@ public class DiagnosticsTests
         using var backend = Backends.Create(BackendKind.Reference, 1);
         using var model = GptModel.Frozen(backend, new Altered(new SmallModel(SmallModel.Tiny), "h.0.ln_2.weight", values => values[1] = float.NegativeInfinity));
         using var pass = new GptPass(model, backend, 1, 4, PassKind.Forward);
-        Assert.StartsWith("h.0.ln_2.weight", NonFiniteFinder.First(pass, [1, 2, 3, 4], 1, null, DropoutDraw.None));
+        Assert.Equal(new BadTensor("h.0.ln_2.weight", null, "element 1 is -Infinity"), NonFiniteFinder.First(pass, [1, 2, 3, 4], 1, null, DropoutDraw.None));
+    }
+
+    [Theory]
+    [InlineData("h.1.mlp.c_proj.weight", "what matmul in h.1.mlp.c_proj wrote")]
+    [InlineData("ln_f.weight", "what layernorm in ln_f wrote")]
+    [InlineData("wte.weight", "what layernorm in h.0.ln_1 wrote")]
+    public void Look_AtAModelThatOverflows_NamesTheFirstOp(string tensor, string expected)
+    {
+        using var backend = TestBackends.Create(BackendKind.Host);
+        using var model = GptModel.Frozen(backend, new Altered(new SmallModel(SmallModel.Tiny), tensor, values => values.Fill(3e38f)));
+        using var pass = new GptPass(model, backend, 2, 4, PassKind.Forward);
+        var windows = new EvaluationWindows(SmallModel.Ids(20, 13), 4);
+        var error = Assert.Throws<NonFiniteException>(() => new Evaluator(pass).EvaluateFinite(windows, null, steps: 7));
+        Assert.StartsWith(expected, error.Tensor);
+        Assert.Contains("after 7 steps", error.Message);
+        Assert.StartsWith(expected, Assert.Throws<NonFiniteException>(() => NextTokens.Of(model, SmallModel.Ids(5, 13), null, 3)).Tensor);
+    }
+
+    [Fact]
+    public void AttentionMaps_OfAModelThatOverflows_NameTheFirstOp()
+    {
+        using var backend = TestBackends.Create(BackendKind.Host);
+        using var model = GptModel.Frozen(backend, new Altered(new SmallModel(SmallModel.Tiny), "h.0.mlp.c_proj.weight", values => values.Fill(1e38f)));
+        var error = Assert.Throws<NonFiniteException>(() => AttentionMaps.Of(model, SmallModel.Ids(5, 13), null));
+        Assert.Contains("the attention of layer 1 is NaN", error.Message);
+        Assert.StartsWith("what matmul in h.0.mlp.c_proj wrote", error.Tensor);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICo
         using var adapter = adapterFile?.Place(model);
         using var pass = new GptPass(model, backend, batch, length, PassKind.Forward, adapterFile?.Options);
         var watch = Stopwatch.StartNew();
-        var result = new Evaluator(pass).Evaluate(windows, adapter);
+        var result = new Evaluator(pass).EvaluateFinite(windows, adapter);
         double seconds = watch.Elapsed.TotalSeconds;
 
         if (Json)

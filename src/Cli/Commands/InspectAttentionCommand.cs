@@ -52,7 +52,7 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
         int[] layers = Layer is null ? [.. Enumerable.Range(0, config.Layers)] : [Numbers.Whole("--layer", Layer, 0, 0, config.Layers - 1)];
         int[] heads = Head is null ? [.. Enumerable.Range(0, config.Heads)] : [Numbers.Whole("--head", Head, 0, 0, config.Heads - 1)];
         string[] names = [.. compared.Variants.Select(v => v.Name)];
-        AttentionMaps[] models = [.. compared.Variants.Select(v => AttentionMaps.Of(compared.Model, compared.Ids, v.Adapter))];
+        AttentionMaps[] models = compared.Each(adapter => AttentionMaps.Of(compared.Model, compared.Ids, adapter));
         if (Out is not null)
             foreach (int layer in layers) Draw(names, models, layer, heads, compared.Labels);
         if (Json) context.Out.WriteLine(JsonText.Line(Result(compared, names, models, layers, heads)));

@@ -41,7 +41,7 @@ internal sealed class InspectLogitsCommand : Command, IComparisonOptions
         int k = Numbers.Whole("--most-probable", MostProbable, 3, 1);
         using var compared = new ComparedModels(this);
         string[] names = [.. compared.Variants.Select(v => v.Name)];
-        IReadOnlyList<NextToken>[] models = [.. compared.Variants.Select(v => NextTokens.Of(compared.Model, compared.Ids, v.Adapter, k))];
+        IReadOnlyList<NextToken>[] models = compared.Each(adapter => NextTokens.Of(compared.Model, compared.Ids, adapter, k));
         if (Json) context.Out.WriteLine(JsonText.Line(Result(compared, names, models)));
         else LogitTable.Write(context.Terminal, names, models, compared.Label);
         return ExitCode.Success;

@@ -46,7 +46,7 @@ internal sealed class InspectWhyCommand : Command, IGradientOptions
         using var training = new ObservedTraining(this);
         var report = GradientInspection.Of(training.Subject, 1, training.Rate, training.Fill);
         if (report.BadForward is { } bad)
-            throw new NonFiniteException($"the forward pass already fails, so that no gradient has a way: the first bad tensor is {bad}", bad);
+            throw new NonFiniteException($"the forward pass already fails, so that no gradient has a way: the first bad tensor is {bad}", bad.ToString());
         var path = GradientPath.Of(report, tensor);
         if (Json) context.Out.Write(JsonText.File(PathJson.Of(path)));
         else Write(context, training.Text, Blocks ? path.WithoutOpsAbove() : path);

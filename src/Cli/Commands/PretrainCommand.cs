@@ -118,7 +118,7 @@ internal sealed class PretrainCommand
         var loop = new TrainingLoop(folder, new TrainingJob
         {
             Step = () => trainer.Step(pass, sampler.Fill),
-            Evaluate = () => evaluator.Evaluate(windows, null),
+            Evaluate = () => evaluator.EvaluateFinite(windows, null, trainer.Steps),
             Save = bag => trainer.Save(bag, backend),
             Load = bag => trainer.Load(bag, backend),
             Steps = () => trainer.Steps,

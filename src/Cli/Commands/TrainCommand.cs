@@ -117,7 +117,7 @@ internal sealed class TrainCommand
         var loop = new TrainingLoop(folder, new TrainingJob
         {
             Step = () => trainer.Step(pass, sampler.Fill),
-            Evaluate = () => evaluator.Evaluate(windows, trainer.Adapter),
+            Evaluate = () => evaluator.EvaluateFinite(windows, trainer.Adapter, trainer.Steps),
             Save = bag => trainer.Save(bag, "", backend),
             Load = bag => trainer.Load(bag, "", backend),
             Steps = () => trainer.Steps,
@@ -125,7 +125,7 @@ internal sealed class TrainCommand
             Identity = identity,
         }, iterations, evalEvery, checkpointEvery)
         { Watch = watchEvery };
-        var before = evaluator.Evaluate(windows, null);
+        var before = evaluator.EvaluateFinite(windows, null);
         var watch = Stopwatch.StartNew();
         // A new adapter changes nothing yet: its first evaluation is the base's.
         var result = loop.Run(context, Quiet || Json, checkpoint, before);

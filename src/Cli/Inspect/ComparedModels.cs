@@ -49,6 +49,20 @@ internal sealed class ComparedModels : IDisposable
     /// <summary>The base first, with no adapter.</summary>
     public IReadOnlyList<(string Name, LoraAdapter? Adapter)> Variants { get; }
 
+    /// <summary>The same look at every model, in the order of <see cref="Variants"/>.</summary>
+    /// <exception cref="NonFiniteException">A model computes NaN or infinities: it is named, with its first bad tensor.</exception>
+    public T[] Each<T>(Func<LoraAdapter?, T> look) => [.. Variants.Select(v =>
+    {
+        try
+        {
+            return look(v.Adapter);
+        }
+        catch (NonFiniteException e)
+        {
+            throw new NonFiniteException($"{v.Name}: {e.Message}", e.Tensor);
+        }
+    })];
+
     /// <summary>A token so that blanks and line ends are seen; bytes that are no whole character in hexadecimal.</summary>
     public string Label(int id)
     {

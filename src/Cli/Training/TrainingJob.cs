@@ -8,7 +8,7 @@ internal sealed record TrainingJob
     /// <summary>One optimiser step; returns the loss before it.</summary>
     public required Func<double> Step { get; init; }
 
-    /// <summary>The whole validation split in fixed order.</summary>
+    /// <summary>The whole validation split in fixed order; throws where its loss is not finite.</summary>
     public required Func<Evaluation> Evaluate { get; init; }
 
     /// <summary>Adds everything that the next step depends on to a checkpoint.</summary>

@@ -73,10 +73,11 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
         progress.Note(WatchLine.Of(job.Steps(), norms));
     }
 
+    /// <summary>Before the first step the training loss is NaN; so is a perplexity over the largest double. Both are null in the log.</summary>
     private void Log(Evaluation found) => folder.Log(new
     {
         iteration = job.Steps(),
-        train_loss = double.IsNaN(TrainLoss) ? (double?)null : TrainLoss,
+        train_loss = TrainLoss,
         validation_loss = found.Loss,
         perplexity = found.Perplexity,
         accuracy = found.Accuracy,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine;
@@ -8,15 +9,19 @@ namespace LoraCollab.Engine;
 public static class NonFiniteFinder
 {
     /// <summary>The error that stops the run: step, loss and the first bad tensor.</summary>
-    public static NonFiniteException Explain(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, long step, double loss)
+    public static NonFiniteException Explain(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, long step, double loss) =>
+        Explain(pass, ids, batch, adapter, dropout, $"the loss is {Text(loss)} at step {step} (counted from 0)", "; a smaller learning rate may help");
+
+    /// <summary>The same with other words: <paramref name="what"/> is not finite, and <paramref name="advice"/>.</summary>
+    public static NonFiniteException Explain(
+        GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, string what, string advice = "")
     {
-        string tensor = First(pass, ids, batch, adapter, dropout) ?? "loss";
-        string where = $"the loss is {loss} at step {step} (counted from 0): the first bad tensor is {tensor}";
-        return new NonFiniteException($"{where}; a smaller learning rate may help", tensor);
+        string tensor = (First(pass, ids, batch, adapter, dropout) ?? BadTensor.Loss).ToString();
+        return new NonFiniteException($"{what}: the first bad tensor is {tensor}{advice}", tensor);
     }
 
-    /// <summary>Name and element of the first bad tensor, or null where all are finite.</summary>
-    public static string? First(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout) =>
+    /// <summary>The first bad tensor on the way to the loss, or null where all are finite.</summary>
+    public static BadTensor? First(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout) =>
         InAdapter(pass.Lane, adapter) ?? InModel(pass.Model) ?? InActivations(pass, ids, batch, adapter, dropout);
 
     /// <summary>The first bad element an op has written, as "y[3, 5] = NaN", or null.</summary>
@@ -29,12 +34,12 @@ public static class NonFiniteFinder
             if (i < 0) continue;
             var value = new float[1];
             lane.Download(value.AsSpan(), operand.View.Slice(i, 1));
-            return $"{operand.Name}[{(operand.Columns > 0 ? $"{i / operand.Columns}, {i % operand.Columns}" : i)}] = {value[0]}";
+            return $"{operand.Name}[{(operand.Columns > 0 ? $"{i / operand.Columns}, {i % operand.Columns}" : i)}] = {Text(value[0])}";
         }
         return null;
     }
 
-    private static string? InAdapter(ComputeBackend lane, LoraAdapter? adapter)
+    private static BadTensor? InAdapter(ComputeBackend lane, LoraAdapter? adapter)
     {
         if (adapter is null) return null;
         var values = new float[adapter.Layout.Length];
@@ -42,21 +47,22 @@ public static class NonFiniteFinder
         return adapter.Layout.Entries.Select(e => Bad(e.Name, adapter.Layout.Of(values, e.Name))).FirstOrDefault(found => found is not null);
     }
 
-    private static string? InModel(GptModel model) => model.Layout.Entries.Select(e =>
+    private static BadTensor? InModel(GptModel model) => model.Layout.Entries.Select(e =>
     {
         var values = new float[e.Length];
         model.Read(e.Name, values);
         return Bad(e.Name, values);
     }).FirstOrDefault(found => found is not null);
 
-    private static string? InActivations(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout)
+    private static BadTensor? InActivations(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout)
     {
         var before = pass.Lane.Observer;
         var watch = new Watch(pass.Lane);
         pass.Lane.Observer = watch;
         try
         {
-            pass.Trunk(ids, batch, adapter, dropout);
+            // Any targets will do: what is looked for is a bad logit of any token, which spoils the sum over all.
+            pass.Evaluate(ids, ids, batch, adapter, dropout);
         }
         finally
         {
@@ -65,22 +71,33 @@ public static class NonFiniteFinder
         return watch.Found;
     }
 
-    private static string? Bad(string name, ReadOnlySpan<float> values)
+    private static BadTensor? Bad(string name, ReadOnlySpan<float> values)
     {
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) return $"{name} (element {i} is {values[i]})";
+            if (!float.IsFinite(values[i])) return new BadTensor(name, null, $"element {i} is {Text(values[i])}");
         return null;
     }
 
+    /// <summary>True where no value is NaN or infinite.</summary>
+    internal static bool IsFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+            if (!float.IsFinite(value)) return false;
+        return true;
+    }
+
+    /// <summary>NaN, Infinity or -Infinity, whatever the machine's language.</summary>
+    internal static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+
     private sealed class Watch(ComputeBackend lane) : IOpObserver
     {
-        public string? Found { get; private set; }
+        public BadTensor? Found { get; private set; }
 
         public void Before(in OpCall call) { }
 
         public void After(in OpCall call)
         {
-            if (Found is null && InOutputs(lane, call) is { } bad) Found = $"what {call.Op} in {call.Scope} wrote ({bad})";
+            if (Found is null && InOutputs(lane, call) is { } bad) Found = new BadTensor(call.Scope, call.Op, bad);
         }
     }
 }

@@ -21,11 +21,11 @@ public static class GradientInspection
         var sum = new GradientSum(subject.Layout, batches);
         var activations = new Dictionary<string, List<GradientStatistics>>();
         IReadOnlyList<GradientStep> way = [];
-        string? badForward = null;
+        BadTensor? badForward = null;
         double loss = 0;
         for (int m = 0; m < batches; m++)
         {
-            double found = Backward(subject, recorder, m, fill, out string? bad);
+            double found = Backward(subject, recorder, m, fill, out BadTensor? bad);
             badForward ??= bad;
             loss += found / batches;
             if (m == 0) way = [.. recorder.Steps];
@@ -65,7 +65,7 @@ public static class GradientInspection
         };
     }
 
-    private static double Backward(GradientSubject subject, GradientRecorder recorder, int microBatch, BatchFill fill, out string? badForward)
+    private static double Backward(GradientSubject subject, GradientRecorder recorder, int microBatch, BatchFill fill, out BadTensor? badForward)
     {
         var (pass, options) = (subject.Pass, subject.Options);
         int[] inputs = new int[options.BatchSize * options.SequenceLength], targets = new int[inputs.Length];
@@ -74,7 +74,7 @@ public static class GradientInspection
         pass.Lane.Scope = "gradient";
         pass.Lane.Fill(subject.Gradient, 0);
         double loss = recorder.Record(() => pass.Gradient(inputs, targets, options.BatchSize, subject.Adapter, draw).Mean);
-        badForward = double.IsFinite(loss) ? null : NonFiniteFinder.First(pass, inputs, options.BatchSize, subject.Adapter, draw) ?? "loss";
+        badForward = double.IsFinite(loss) ? null : NonFiniteFinder.First(pass, inputs, options.BatchSize, subject.Adapter, draw) ?? BadTensor.Loss;
         return loss;
     }
 

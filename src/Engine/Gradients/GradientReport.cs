@@ -13,7 +13,7 @@ public sealed record GradientReport
     public required double Loss { get; init; }
 
     /// <summary>The first bad tensor of the forward pass; null where the loss is finite.</summary>
-    public string? BadForward { get; init; }
+    public BadTensor? BadForward { get; init; }
 
     /// <summary>In the order of the backward pass; parameters that it never reached come last.</summary>
     public required IReadOnlyList<TensorGradient> Tensors { get; init; }

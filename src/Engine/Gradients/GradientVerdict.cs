@@ -23,7 +23,7 @@ public static class GradientVerdict
     public static IReadOnlyList<GradientFinding> Of(GradientReport report)
     {
         if (report.BadForward is { } bad)
-            return [new(Kind.NonFinite, bad.Split(' ')[0], $"the loss is {report.Loss.ToString(CultureInfo.InvariantCulture)}: the first bad tensor is {bad}")];
+            return [new(Kind.NonFinite, bad.Name, $"the loss is {report.Loss.ToString(CultureInfo.InvariantCulture)}: the first bad tensor is {bad}")];
         if (FirstNonFinite(report) is { } first) return [first];
         GradientFinding[] all = [.. Dead(report), .. DeadRows(report), .. SingleOps(report), .. Stream(report), .. Families(report)];
         return [.. all.OrderByDescending(f => f.IsFault)];

@@ -22,6 +22,7 @@ public sealed class AttentionMaps
 
     /// <param name="ids">[T], at most the model's context.</param>
     /// <exception cref="UserException">The text is longer than the context, or a token outside the vocabulary.</exception>
+    /// <exception cref="NonFiniteException">A share of the attention is NaN or infinite; the first bad tensor is named.</exception>
     public static AttentionMaps Of(GptModel model, ReadOnlySpan<int> ids, LoraAdapter? adapter)
     {
         var lane = model.Backend;
@@ -37,6 +38,8 @@ public sealed class AttentionMaps
         {
             lane.Observer = before;
         }
+        int bad = reader.Layers.FindIndex(layer => layer.Any(map => map.Rows.Any(row => !row.All(double.IsFinite))));
+        if (bad >= 0) throw NonFiniteFinder.Explain(pass, ids, 1, adapter, DropoutDraw.None, $"the attention of layer {bad} is NaN or infinite");
         return new AttentionMaps([.. reader.Layers]);
     }
 

@@ -10,6 +10,7 @@ public static class NextTokens
     /// <param name="ids">[T], at most the model's context.</param>
     /// <param name="k">Most probable tokens a position; at most V.</param>
     /// <exception cref="UserException">The text is longer than the context, or a token outside the vocabulary.</exception>
+    /// <exception cref="NonFiniteException">A logit is NaN or infinite; the first bad tensor is named.</exception>
     public static IReadOnlyList<NextToken> Of(GptModel model, ReadOnlySpan<int> ids, LoraAdapter? adapter, int k)
     {
         using var pass = new GptPass(model, model.Backend, 1, ids.Length, PassKind.Forward, adapter?.Options);
@@ -20,6 +21,8 @@ public static class NextTokens
         for (int t = 0; t < ids.Length; t++)
         {
             reader.Read(logits, t, 1);
+            if (!NonFiniteFinder.IsFinite(logits))
+                throw NonFiniteFinder.Explain(pass, ids, 1, adapter, DropoutDraw.None, $"logits at position {t} are NaN or infinite");
             found[t] = Of(logits, t, ids[t], t + 1 < ids.Length ? ids[t + 1] : null, Math.Min(k, logits.Length));
         }
         return found;

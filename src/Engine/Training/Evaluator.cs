@@ -32,6 +32,20 @@ public sealed class Evaluator(GptPass pass)
         return new Evaluation(nats / tokens, (double)correct / tokens, tokens);
     }
 
+    /// <summary>Every token of the windows once; a loss that is not finite is a failure and no result.</summary>
+    /// <param name="steps">Training steps taken before.</param>
+    /// <exception cref="NonFiniteException">The loss is NaN or infinite; the first bad tensor is named.</exception>
+    public Evaluation EvaluateFinite(EvaluationWindows windows, LoraAdapter? adapter, long steps = 0)
+    {
+        var losses = new double[windows.Count];
+        var found = Evaluate(windows, adapter, losses);
+        if (double.IsFinite(found.Loss)) return found;
+        int length = windows.SequenceLength, bad = Math.Max(0, Array.FindIndex(losses, loss => !double.IsFinite(loss)));
+        windows.Fill(bad, 1, _inputs, _targets);
+        string what = $"the loss of an evaluation{(steps > 0 ? $" after {steps} steps" : "")} is {NonFiniteFinder.Text(found.Loss)}";
+        throw NonFiniteFinder.Explain(pass, _inputs.AsSpan(0, length), 1, adapter, DropoutDraw.None, what, steps > 0 ? "; a smaller learning rate may help" : "");
+    }
+
     /// <summary>Given batches of B·T ids each.</summary>
     /// <param name="batch">B.</param>
     /// <param name="length">T.</param>
