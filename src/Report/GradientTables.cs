@@ -1,6 +1,5 @@
 using System.Globalization;
 using LoraCollab.Kernels.GradientChecks;
-using Spectre.Console;
 
 namespace LoraCollab.Report;
 
@@ -10,36 +9,36 @@ public static class GradientTables
     /// <summary>One line an op.</summary>
     public static void WriteOps(Terminal terminal, IReadOnlyList<GradientCheck> checks)
     {
-        var table = Columns("op", "gradients", "elements", "to double", "allowed", "differenced", "to differences", "");
+        var table = new FittedTable("op", "gradients", "elements", "to double", "allowed", "differenced", "to differences", "");
         foreach (var op in checks.GroupBy(c => c.Op))
         {
             var kernel = op.MaxBy(c => c.KernelError / c.KernelTolerance)!;
             table.AddRow(op.Key, $"{op.Count()}", Format.Count(op.Sum(c => (double)c.Exact.Length)), Power(kernel.KernelError), Power(kernel.KernelTolerance),
                 Format.Count(op.Sum(c => (double)c.Sample.Length)), Power(op.Max(c => c.DifferenceError)), Mark(op.All(c => c.Passed)));
         }
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
     }
 
     /// <summary>One line a tensor.</summary>
     public static void WriteTensors(Terminal terminal, IReadOnlyList<GradientCheck> checks)
     {
         bool onePlace = IsOnePlace(checks);
-        var table = Columns("", "gradient of", "elements", "to double", "allowed", "differenced", "to differences", "");
+        var table = new FittedTable("", "gradient of", "elements", "to double", "allowed", "differenced", "to differences", "");
         foreach (var c in checks)
             table.AddRow(onePlace ? c.Op : c.Place, c.Tensor, Format.Count(c.Exact.Length), Power(c.KernelError), Power(c.KernelTolerance),
                 Format.Count(c.Sample.Length), Power(c.DifferenceError), Mark(c.Passed));
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
     }
 
     /// <summary>The elements of the largest error of all checks, the worst first.</summary>
     public static void WriteWorst(Terminal terminal, IReadOnlyList<GradientCheck> checks, int count)
     {
-        var table = Columns("worst elements", "index", "backend", "in double", "by differences", "relative error");
+        var table = new FittedTable("worst elements", "index", "backend", "in double", "by differences", "relative error");
         bool onePlace = IsOnePlace(checks);
         foreach (var (check, e) in Worst(checks, count))
             table.AddRow(onePlace ? check.Tensor : $"{check.Tensor} in {check.Place}", check.IndexText(e.Index), Digits(e.Found), Digits(e.Exact),
                 e.Difference is { } d ? Digits(d) : "", Power(e.RelativeError));
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
     }
 
     /// <summary>The elements of the largest error of all checks, the worst first.</summary>
@@ -52,13 +51,13 @@ public static class GradientTables
     /// <param name="own">What the backend under test is called.</param>
     public static void WriteSweep(Terminal terminal, IReadOnlyList<StepSweep> sweeps, string own)
     {
-        var table = Columns(["step h",
+        var table = new FittedTable(["step h",
             .. sweeps.SelectMany(s => s.BestOwn is null ? (string[])[$"{s.Name}, double"] : [$"{s.Name}, double", $"{s.Name}, {own}"])]);
         for (int k = 0; k < StepSweep.Sizes.Count; k++)
             table.AddRow([Power(StepSweep.Sizes[k]), .. sweeps.SelectMany(s =>
                 s.Steps[k].OwnError is { } e ? (string[])[Star(s.Steps[k].Error, s.Best.Error), Star(e, s.BestOwn!.OwnError!.Value)]
                     : [Star(s.Steps[k].Error, s.Best.Error)])]);
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
         terminal.Out.WriteLine("Relative error of the central difference (L(θ + h) − L(θ − h)) / 2h. * least. "
             + "Above it truncation, with h²; below it rounding, with 1/h.");
 
@@ -72,15 +71,6 @@ public static class GradientTables
         string differences = e.Difference is { } d ? $", by differences {Digits(d)}" : "";
         return $"FAILED {failed.Op}: the gradient of {failed.Tensor} in {failed.Place} is wrong; worst at [{failed.IndexText(e.Index)}]: "
             + $"found {Digits(e.Found)}, in double {Digits(e.Exact)}{differences}";
-    }
-
-    private static Table Columns(params string[] names)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns(names);
-        foreach (var column in table.Columns) column.NoWrap();
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
-        return table;
     }
 
     private static bool IsOnePlace(IReadOnlyList<GradientCheck> checks) => checks.All(c => c.Place == checks[0].Place);

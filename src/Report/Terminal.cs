@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace LoraCollab.Report;
 
@@ -41,17 +42,21 @@ public sealed class Terminal
     public IAnsiConsole Ansi { get; }
 
     /// <summary>Writes one line of Spectre markup, never broken at the width.</summary>
-    public void MarkupLine(string markup)
+    public void MarkupLine(string markup) => As(int.MaxValue / 4, () => Ansi.MarkupLine(markup));
+
+    /// <summary>Writes what needs so many columns, whether the terminal has them or not.</summary>
+    public void WriteAtLeast(int columns, IRenderable what) => As(Math.Max(Width, columns), () => Ansi.Write(what));
+
+    private void As(int width, Action write)
     {
-        var wide = Ansi.Profile.Width;
-        Ansi.Profile.Width = int.MaxValue / 4;
+        Ansi.Profile.Width = width;
         try
         {
-            Ansi.MarkupLine(markup);
+            write();
         }
         finally
         {
-            Ansi.Profile.Width = wide;
+            Ansi.Profile.Width = Width;
         }
     }
 

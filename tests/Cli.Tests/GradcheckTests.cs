@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LoraCollab.Cli.Gradcheck;
 using LoraCollab.Kernels;
 using LoraCollab.Kernels.Cases;
@@ -41,6 +42,26 @@ public class GradcheckTests
         Assert.True(run.ExitCode == 0, run.Error);
         foreach (string op in OpGradients.Ops) Assert.Matches($@"(?m)^  {op} .* ok\s*$", run.Out);
         Assert.Matches(@"ok: \d+ gradients of [\d,]+ elements, [\d,]+ of them differenced\n$", run.Out);
+    }
+
+    public static TheoryData<string> Ops => [.. OpGradients.Ops];
+
+    [Theory]
+    [MemberData(nameof(Ops))]
+    public void Gradcheck_OfAnyOp_BreaksNoNumberAndNoWord(string op)
+    {
+        var run = CliRun.Of("gradcheck", "--op", op, "--backend", "host", "--threads", "1", "--elements", "2", "--top", "3", "--quiet");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.DoesNotContain("…", run.Out, StringComparison.Ordinal);
+        string[] lines = [.. run.Out.Split('\n').Select(l => l.TrimEnd())];
+        string[] heads = ["gradient", "elements", "allowed", "differenced", "differences", "worst", "index", "backend", "error"];
+        Assert.Empty(heads.Except(run.Out.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)));
+        // A row holds all that belongs to it: four numbers and a mark, or three or four numbers of full length.
+        const string Power = @"\d\.\de[-+]\d\d", Digits = @"-?\d\.\d{7}e[-+]\d\d";
+        int rows = lines.Count(l => Regex.IsMatch(l, $@" [\d,]+ +{Power} +{Power} +\d+ +{Power} +ok$"));
+        Assert.EndsWith($"ok: {rows} gradients", string.Join(' ', lines[^2].Split(' ')[..3]), StringComparison.Ordinal);
+        Assert.Equal(3, lines.Count(l => Regex.IsMatch(l, $@" {Digits} +{Digits} +({Digits} +)?{Power}$")));
+        Assert.All(lines.SkipLast(3), l => Assert.True(l.Length <= Report.Terminal.PlainWidth, l));
     }
 
     [Fact]
