@@ -64,6 +64,24 @@ public sealed class OverflowTests : IDisposable
     }
 
     [Fact]
+    public void Gradients_OfAModelThatOverflows_AreAVerdictThatNamesThePlace()
+    {
+        const string Verdict = "FAULT, not finite: the loss is NaN: the first bad tensor is what layernorm in h.0.ln_1 wrote";
+        Overflow("wte.weight");
+        foreach (string[] args in new string[][] { OnText("inspect gradients"), OnText("inspect why", "h.0.attn.c_attn.lora_B") })
+        {
+            Assert.Contains($"verdict: {Verdict}", CliRun.Of([.. args, "--quiet"]).Out, StringComparison.Ordinal);
+            var run = CliRun.Of([.. args, "--json"]);
+            Assert.Equal((1, ""), (run.ExitCode, run.Error));
+            using var json = JsonDocument.Parse(run.Out);
+            var root = json.RootElement;
+            var found = root.TryGetProperty("findings", out var all) ? Assert.Single(all.EnumerateArray()) : root.GetProperty("first");
+            Assert.Equal(("nonfinite", "h.0.ln_1"), (found.GetProperty("kind").GetString(), found.GetProperty("tensor").GetString()));
+            Assert.True(root.GetProperty("fault").GetBoolean());
+        }
+    }
+
+    [Fact]
     public void Train_WhoseLastStepRuinsTheAdapter_FailsAtTheEvaluationAfterIt()
     {
         var run = Fails(OnText("train", "--iterations", "1", "--lr", "1e30", "--out", model.At("adapter")), "an evaluation after 1 steps", "what lora in h.0.attn.c_attn wrote");

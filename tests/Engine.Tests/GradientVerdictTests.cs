@@ -79,7 +79,7 @@ public sealed class GradientVerdictTests
     {
         var weights = new Altered(new SmallModel(SmallModel.Tiny), "h.1.mlp.c_proj.weight", values => values.Fill(1e38f));
         var finding = Assert.Single(Findings(Lora, trained: true, weights: weights, kind: BackendKind.Host));
-        Assert.Equal(GradientFault.NonFinite, finding.Fault);
+        Assert.Equal((GradientFault.NonFinite, "h.1.mlp.c_proj"), (finding.Fault, finding.Tensor));
         Assert.Contains("matmul in h.1.mlp.c_proj", finding.Text, StringComparison.Ordinal);
     }
 

@@ -45,12 +45,19 @@ internal sealed class InspectWhyCommand : Command, IGradientOptions
             "loracollab inspect gradients lists those that have a gradient");
         using var training = new ObservedTraining(this);
         var report = GradientInspection.Of(training.Subject, 1, training.Rate, training.Fill);
-        if (report.BadForward is { } bad)
-            throw new NonFiniteException($"the forward pass already fails, so that no gradient has a way: the first bad tensor is {bad}", bad.ToString());
+        if (report.BadForward is not null) return WithoutWay(context, tensor, GradientVerdict.Of(report)[0]);
         var path = GradientPath.Of(report, tensor);
         if (Json) context.Out.Write(JsonText.File(PathJson.Of(path)));
         else Write(context, training.Text, Blocks ? path.WithoutOpsAbove() : path);
         return path.First is { IsFault: true } ? ExitCode.Failed : ExitCode.Success;
+    }
+
+    /// <summary>Where the forward pass already fails, no gradient has a way: there is only the verdict.</summary>
+    private int WithoutWay(CommandContext context, string tensor, GradientFinding found)
+    {
+        if (Json) context.Out.Write(JsonText.File(PathJson.WithoutWay(tensor, found)));
+        else context.Out.WriteLine($"verdict: {found}");
+        return ExitCode.Failed;
     }
 
     private void Write(CommandContext context, string what, GradientPath path)

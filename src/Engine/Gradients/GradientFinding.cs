@@ -1,7 +1,7 @@
 namespace LoraCollab.Engine;
 
 /// <summary>One thing a verdict says.</summary>
-/// <param name="Tensor">The first tensor it is true of.</param>
+/// <param name="Tensor">The first tensor it is true of; of a fault of the forward pass a parameter, or the place of the op that wrote it.</param>
 /// <param name="Text">For people: what, where, and why where that is known.</param>
 public sealed record GradientFinding(GradientFault Fault, string Tensor, string Text)
 {
