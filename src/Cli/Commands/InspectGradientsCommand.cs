@@ -55,7 +55,7 @@ internal sealed class InspectGradientsCommand : Command, IGradientOptions, IRunO
         if (Out is not null)
         {
             AtomicFile.WriteText(Path.Combine(Out, "gradients.json"), json);
-            GradientFigure.Save(Path.Combine(Out, "gradients"), $"Gradients of {training.Text}", report);
+            GradientFigure.Save(Path.Combine(Out, "gradients"), $"Gradients of {training.Text}", report, GradientVerdict.Lines(findings));
         }
         if (Json) context.Out.Write(json);
         else Write(context, training.Text, report, angles, findings);

@@ -18,4 +18,7 @@ public sealed record Chart(string Title, string X, string Y, IReadOnlyList<Serie
 
     /// <summary>The range of the y axis; null: what the points need.</summary>
     public (double Least, double Most)? YRange { get; init; }
+
+    /// <summary>The range of the x axis; null: what the points need.</summary>
+    public (double Least, double Most)? XRange { get; init; }
 }

@@ -7,7 +7,10 @@ namespace LoraCollab.Report.Plots;
 /// <summary>Diagrams in rows and columns under one title, over one legend that covers no data.</summary>
 public static class ChartPicture
 {
-    private const int TitleHeight = 34, LeftSize = 66;
+    private const int TitleHeight = 34, SubtitleHeight = 20, SubtitleSize = 12, LeftSize = 66;
+
+    /// <summary>What zeros and numbers that are not finite look like.</summary>
+    internal const MarkerShape Zero = MarkerShape.FilledTriangleDown, NotFinite = MarkerShape.Eks;
 
     /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
     /// <param name="path">Folder and name, without the ending.</param>
@@ -15,28 +18,37 @@ public static class ChartPicture
     /// <param name="charts">Row by row; at least one.</param>
     /// <param name="columns">Diagrams side by side, at most.</param>
     /// <param name="size">Width and height of one diagram.</param>
-    public static void Save(string path, string title, IReadOnlyList<Chart> charts, int columns = 1, (int Width, int Height)? size = null)
+    /// <param name="subtitle">One line below the title; it is made smaller where it is too long.</param>
+    public static void Save(
+        string path, string title, IReadOnlyList<Chart> charts, int columns = 1, (int Width, int Height)? size = null, string? subtitle = null)
     {
         PlotFont.Register();
         columns = Math.Min(columns, charts.Count);
         int rows = (charts.Count + columns - 1) / columns;
         var (cellWidth, cellHeight) = size ?? (columns == 1 ? (760, 430) : (430, 300));
-        int width = columns * cellWidth, height = rows * cellHeight;
+        int width = columns * cellWidth, height = rows * cellHeight, top = TitleHeight + (subtitle is null ? 0 : SubtitleHeight);
         var legend = new LegendStrip([.. charts.SelectMany(c => c.Series)], width);
         var plots = new Multiplot();
         plots.AddPlots(charts.Count);
         plots.Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns);
         for (int i = 0; i < charts.Count; i++) Draw(plots.GetPlot(i), charts[i]);
-        Picture.Save(path, width, TitleHeight + height + legend.Height, canvas =>
+        Picture.Save(path, width, top + height + legend.Height, canvas =>
         {
             // First the diagrams: they begin by making the whole canvas white.
             canvas.Save();
-            canvas.Translate(0, TitleHeight);
+            canvas.Translate(0, top);
             plots.Render(canvas, new PixelRect(0, width, height, 0));
             canvas.Restore();
             canvas.Write(title, width / 2.0, TitleHeight / 2.0 + 2, 16, align: SKTextAlign.Center, bold: true);
-            legend.Draw(canvas, TitleHeight + height);
+            if (subtitle is not null) Write(canvas, subtitle, width);
+            legend.Draw(canvas, top + height);
         });
+    }
+
+    private static void Write(SKCanvas canvas, string subtitle, int width)
+    {
+        double room = 0.98 * width / CanvasText.Width(subtitle, SubtitleSize);
+        canvas.Write(subtitle, width / 2.0, TitleHeight + SubtitleHeight / 2.0 - 2, Math.Min(1, room) * SubtitleSize, align: SKTextAlign.Center);
     }
 
     private static void Draw(Plot plot, Chart chart)
@@ -56,17 +68,28 @@ public static class ChartPicture
         plot.Axes.Margins(0.04, 0.08);
         plot.Axes.AutoScale();
         if (chart.YRange is { } range) plot.Axes.SetLimitsY(range.Least, range.Most);
+        if (chart.XRange is { } across) plot.Axes.SetLimitsX(across.Least, across.Most);
     }
 
     private static void Add(Plot plot, Series series)
     {
+        var style = SeriesStyle.Of(series);
+        AddMarks(plot, series.Zeros, Zero, style.Colour);
+        AddMarks(plot, series.NotFinite, NotFinite, style.Colour);
         if (series.Points.Count == 0) return;
-        var style = SeriesStyle.Of(series.Style);
         double[] x = [.. series.Points.Select(p => p.X)], y = [.. series.Points.Select(p => p.Y)];
         var line = plot.Add.Scatter(x, y, style.Colour);
         (line.LineWidth, line.MarkerStyle) = (series.Joined ? style.Width : 0, style.MarkerOf(series.Marker, series.MarkerSize));
         if (series.Intervals is not { } ends) return;
         double[] down = [.. ends.Zip(y, (e, at) => at - e.Low)], up = [.. ends.Zip(y, (e, at) => e.High - at)];
         plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar(x, y, null, null, down, up) { Color = style.Colour });
+    }
+
+    private static void AddMarks(Plot plot, IReadOnlyList<(double X, double Y)> points, MarkerShape shape, Color colour)
+    {
+        if (points.Count == 0) return;
+        double[] x = [.. points.Select(p => p.X)], y = [.. points.Select(p => p.Y)];
+        var marks = plot.Add.Markers(x, y, shape, 8, colour);
+        marks.MarkerStyle.LineWidth = 1.8f;
     }
 }

@@ -10,6 +10,8 @@ internal sealed class LegendStrip
 
     private const float MarkerSize = 7;
 
+    private const string Zero = "zero", NotFinite = "NaN or infinite";
+
     private readonly List<(string Name, SeriesStyle Style, bool Joined, MarkerStyle Marker, double X, int Row)> _entries = [];
     private readonly double _width;
     private double _x = Margin;
@@ -20,25 +22,16 @@ internal sealed class LegendStrip
     public LegendStrip(IReadOnlyList<Series> series, double width)
     {
         _width = width;
-        foreach (var group in series.Where(s => s.Name.Length > 0 && s.Points.Count > 0).GroupBy(s => s.Name).OrderBy(g => g.First().Style))
-        {
-            var style = SeriesStyle.Of(group.First().Style);
-            Add(group.Key, style, group.Any(s => s.Joined), style.MarkerOf(SeriesMarker.Own, MarkerSize));
-        }
+        foreach (var group in series.Where(s => s.Name.Length > 0 && !s.IsEmpty).GroupBy(s => s.Name).OrderBy(g => g.First().Style))
+            Add(group.Key, SeriesStyle.Of(group.First()), group.Any(s => s.Joined));
         foreach (var one in series.Where(s => s.Note is not null && s.Points.Count > 0).OrderBy(s => s.Style).DistinctBy(s => s.Note))
         {
-            var grey = SeriesStyle.Of(one.Style) with { Colour = SeriesStyle.Note };
-            Add(one.Note!, grey, false, grey.MarkerOf(one.Marker, one.MarkerSize));
+            var grey = SeriesStyle.Of(one) with { Colour = SeriesStyle.Note };
+            Add(one.Note!, grey, joined: false, grey.MarkerOf(one.Marker, one.MarkerSize));
         }
+        if (series.Any(s => s.Zeros.Count > 0)) Add(Zero, new SeriesStyle(PlotTheme.Ink, 0, ChartPicture.Zero), joined: false);
+        if (series.Any(s => s.NotFinite.Count > 0)) Add(NotFinite, new SeriesStyle(PlotTheme.Ink, 0, ChartPicture.NotFinite), joined: false);
         Height = _entries.Count < 2 ? 0 : (_row + 1) * RowHeight + 10;
-    }
-
-    private void Add(string name, SeriesStyle style, bool joined, MarkerStyle marker)
-    {
-        double length = SampleWidth + CanvasText.Width(name) + Gap;
-        if (_x > Margin && _x + length - Gap > _width - Margin) (_x, _row) = (Margin, _row + 1);
-        _entries.Add((name, style, joined, marker, _x, _row));
-        _x += length;
     }
 
     /// <summary>0 where a single series needs no legend.</summary>
@@ -56,5 +49,13 @@ internal sealed class LegendStrip
             Drawing.DrawMarker(canvas, paint, new Pixel((float)x + 13, (float)y), marker);
             canvas.Write(name, x + SampleWidth, y);
         }
+    }
+
+    private void Add(string name, SeriesStyle style, bool joined, MarkerStyle? marker = null)
+    {
+        double length = SampleWidth + CanvasText.Width(name) + Gap;
+        if (_x > Margin && _x + length - Gap > _width - Margin) (_x, _row) = (Margin, _row + 1);
+        _entries.Add((name, style, joined, marker ?? style.MarkerOf(SeriesMarker.Own, MarkerSize), _x, _row));
+        _x += length;
     }
 }

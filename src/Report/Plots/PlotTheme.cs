@@ -13,13 +13,22 @@ internal static class PlotTheme
     public static IReadOnlyList<Color> Series { get; } =
         [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(Color.FromHex)];
 
+    /// <summary>
+    /// Three more, for diagrams of so many series that a colour would come twice: wine, olive and indigo of Tol's muted scheme, which was made for every kind of
+    /// colour vision too.
+    /// </summary>
+    public static IReadOnlyList<Color> Many { get; } = [.. Series, .. new[] { "#882255", "#999933", "#332288" }.Select(Color.FromHex)];
+
     /// <summary>Lines that guide the eye and are no data.</summary>
     public static Color Guide { get; } = Color.FromHex("#8C8C8C");
 
     /// <summary>The colour of text.</summary>
     public static SKColor Text { get; } = SKColor.Parse("#262626");
 
-    private static readonly Color s_text = Color.FromHex("#262626"), s_grid = Color.FromHex("#E6E6E6");
+    /// <summary>The same for what a plot draws.</summary>
+    public static Color Ink { get; } = Color.FromHex("#262626");
+
+    private static readonly Color s_grid = Color.FromHex("#E6E6E6");
 
     /// <summary>Gives an empty plot its looks, a title and the names of its axes.</summary>
     public static void Apply(Plot plot, string title, string x, string y = "")
@@ -28,7 +37,7 @@ internal static class PlotTheme
         plot.FigureBackground.Color = Colors.White;
         plot.DataBackground.Color = Colors.White;
         plot.Grid.MajorLineColor = s_grid;
-        plot.Axes.Color(s_text);
+        plot.Axes.Color(Ink);
         plot.Axes.Top.FrameLineStyle.IsVisible = plot.Axes.Right.FrameLineStyle.IsVisible = false;
         plot.Title(title, 15);
         plot.Axes.Bottom.Label.Text = x;

@@ -17,6 +17,18 @@ public sealed record Series(string Name, int Style, IReadOnlyList<(double X, dou
     /// <summary>What the legend says of markers like these, once, in grey; null: nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Whether ten colours are used before one comes twice, in place of seven.</summary>
+    public bool ManyColours { get; init; }
+
+    /// <summary>Where a value is 0, which a logarithmic axis has no place for: drawn as triangles, wherever the chart keeps room for them.</summary>
+    public IReadOnlyList<(double X, double Y)> Zeros { get; init; } = [];
+
+    /// <summary>The same for values that are NaN or infinite, drawn as crosses.</summary>
+    public IReadOnlyList<(double X, double Y)> NotFinite { get; init; } = [];
+
+    /// <summary>Whether nothing is drawn.</summary>
+    public bool IsEmpty => Points.Count + Zeros.Count + NotFinite.Count == 0;
+
     /// <summary>The ends of an interval around each y; null: none.</summary>
     public IReadOnlyList<(double Low, double High)>? Intervals { get; init; }
 }

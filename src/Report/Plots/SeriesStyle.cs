@@ -25,11 +25,15 @@ internal readonly record struct SeriesStyle(Color Colour, float Width, MarkerSha
     };
 
     /// <summary>The style of the series of that number.</summary>
-    public static SeriesStyle Of(int index)
+    public static SeriesStyle Of(int index) => Of(index, PlotTheme.Series);
+
+    /// <summary>The style of a series, from the larger palette where it asks for it.</summary>
+    public static SeriesStyle Of(Series series) => Of(series.Style, series.ManyColours ? PlotTheme.Many : PlotTheme.Series);
+
+    private static SeriesStyle Of(int index, IReadOnlyList<Color> colours)
     {
-        int colours = PlotTheme.Series.Count;
-        var (width, marker) = s_forms[index / colours % s_forms.Length];
-        return new SeriesStyle(PlotTheme.Series[index % colours], width, marker);
+        var (width, marker) = s_forms[index / colours.Count % s_forms.Length];
+        return new SeriesStyle(colours[index % colours.Count], width, marker);
     }
 
     private MarkerShape Hollow => Marker switch
