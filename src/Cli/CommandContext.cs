@@ -15,5 +15,6 @@ internal sealed class CommandContext(Terminal terminal, TextWriter error, StopSi
     /// <summary>
     /// A token that a signal cancels. Asking for it promises to stop soon after: a command that never asks is ended at once.
     /// </summary>
-    public CancellationToken StopGracefully() => stop.Claim();
+    /// <param name="advice">How to go on after the stop; null where nothing is kept.</param>
+    public CancellationToken StopGracefully(string? advice = null) => stop.Claim(advice);
 }

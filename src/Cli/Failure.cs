@@ -7,6 +7,9 @@ namespace LoraCollab.Cli;
 /// <summary>Turns an exception into an exit code and at most four lines on standard error.</summary>
 internal static class Failure
 {
+    /// <summary>What is said after a signal.</summary>
+    public const string Stopped = "stopped";
+
     private const int DiskFullUnix = 28; // ENOSPC
     private const int DiskFullWindows = unchecked((int)0x80070070);
 
@@ -23,7 +26,7 @@ internal static class Failure
     private static (int Code, string Message) Explain(Exception exception, StopSignal stop) => exception switch
     {
         _ when DiskFull(exception) is { } full => (ExitCode.Failed, $"failed: the disk is full: {full.Message}"),
-        OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, "stopped; the same command with --resume goes on from the last checkpoint"),
+        OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, stop.Advice is { } advice ? $"{Stopped}; {advice}" : Stopped),
         ComputationFailedException or CollaborationFailedException => (ExitCode.Failed, $"failed: {exception.Message}"),
         UserException e => (ExitCode.UserError, $"error: {e.Message}"),
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),

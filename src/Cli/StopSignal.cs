@@ -12,8 +12,14 @@ internal sealed class StopSignal : IDisposable
     private readonly List<PosixSignalRegistration> registrations = [];
     private bool claimed;
 
+    /// <summary>The advice of commands that keep a checkpoint.</summary>
+    public const string Resume = "the same command with --resume goes on from the last checkpoint";
+
     /// <summary>130 or 143 after a signal, else 0.</summary>
     public int ExitCode { get; private set; }
+
+    /// <summary>How to go on after the stop; null where nothing is kept.</summary>
+    public string? Advice { get; private set; }
 
     /// <summary>Begins to listen to the process's signals.</summary>
     public static StopSignal Listen()
@@ -24,9 +30,10 @@ internal sealed class StopSignal : IDisposable
         return stop;
     }
 
-    public CancellationToken Claim()
+    /// <param name="advice">How to go on after the stop; null where nothing is kept.</param>
+    public CancellationToken Claim(string? advice = null)
     {
-        claimed = true;
+        (claimed, Advice) = (true, advice);
         return source.Token;
     }
 
@@ -46,7 +53,11 @@ internal sealed class StopSignal : IDisposable
     private void Receive(PosixSignalContext signal, int exitCode)
     {
         signal.Cancel = true;
-        if (!claimed || ExitCode != 0) Environment.Exit(exitCode);
+        if (!claimed || ExitCode != 0)
+        {
+            Console.Error.WriteLine(Failure.Stopped);
+            Environment.Exit(exitCode);
+        }
         Request(exitCode);
     }
 }

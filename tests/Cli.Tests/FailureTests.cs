@@ -70,6 +70,30 @@ public sealed class FailureTests : IDisposable
         foreach (string part in new[] { "client", "first bad tensor" }) Assert.Contains(part, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "stopped")]
+    [InlineData("the same command does what is missing", "stopped; the same command does what is missing")]
+    public void Stop_OfACommand_SaysHowToGoOnOnlyWhereOneCan(string? advice, string expected)
+    {
+        using var stop = new StopSignal();
+        using var error = new StringWriter();
+        stop.Claim(advice);
+        stop.Request(ExitCode.Terminated);
+        Assert.Equal(143, Failure.Report(new OperationCanceledException(), error, stop));
+        Assert.Equal(expected, error.ToString().Trim());
+    }
+
+    [Fact]
+    public void Profile_OfACollaborationThatIsStopped_PromisesNoResume()
+    {
+        using var stop = new StopSignal();
+        using var error = new StringWriter();
+        stop.Request(ExitCode.Interrupted);
+        string[] args = ["profile", "--collab", .. Collab("--steps", "2")[1..]];
+        Assert.Equal(130, Application.Run(args, LoraCollab.Report.Terminal.Plain(TextWriter.Null), error, stop));
+        Assert.Equal("stopped", error.ToString().Trim().Split('\n')[^1]);
+    }
+
     [Fact]
     public void Output_InAFolderThatCannotExist_IsRefused()
     {

@@ -75,7 +75,7 @@ public sealed class ProcessTests : IDisposable
         if (process.HasExited) Assert.Skip("this machine was faster than the signal");
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
         Assert.True(process.WaitForExit(20_000));
-        Assert.Equal(130, process.ExitCode);
+        Assert.Equal((130, "stopped"), (process.ExitCode, process.StandardError.ReadToEnd().Trim()));
     }
 
     /// <summary>A shell's background job ignores interrupts, and so does every process that it starts.</summary>

@@ -17,7 +17,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
         bool stored = collaboration.RequireFolder();
         if (!Silent) ShowPlan(stored);
         if (command.DryRun) return ExitCode.Success;
-        var stop = context.StopGracefully();
+        var stop = context.StopGracefully(StopSignal.Resume);
         var (summary, comparators) = ProgressView.Watch(context.Terminal, Silent || stored, progress =>
         {
             var observer = new ProgressObserver(progress, collaboration);

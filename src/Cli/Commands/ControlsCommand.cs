@@ -63,7 +63,7 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
             context.Out.WriteLine($"controls: {kind.Name}, {seeds.Count} runs, each with pooled training beside it; collab --dry-run shows the plan of one");
             return ExitCode.Success;
         }
-        var stop = context.StopGracefully();
+        var stop = context.StopGracefully(StopSignal.Resume);
         var result = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>
         {
             CollabArguments[] texts = [.. seeds.Select(seed => Of(kind, seed))];
@@ -89,7 +89,7 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
             context.Out.WriteLine($"controls: phase diagram, {diagram.Runs} runs; collab --dry-run shows the plan of one");
             return ExitCode.Success;
         }
-        var stop = context.StopGracefully();
+        var stop = context.StopGracefully(StopSignal.Resume);
         var cells = ProgressView.Watch(context.Terminal, Quiet || Json, progress => diagram.Run(progress, stop));
         diagram.Save(cells);
         if (Json) context.Out.WriteLine(JsonText.Line(diagram.ToJson(cells)));

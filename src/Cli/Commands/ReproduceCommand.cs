@@ -49,7 +49,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
         }
         var empty = new Experiment { Name = name, Family = family, Scale = scale, Cells = [] };
         var experiment = new ExperimentRun(folder, runs, cell => InPlaceOf(cell, scale, family))
-            .Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully());
+            .Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully(ExperimentRun.AfterStop));
         Show(context, experiment, folder);
         if (!NoReport) ExperimentRun.Report(folder, context, Quiet || Json);
         return ExitCode.Success;

@@ -20,6 +20,9 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
     /// <summary>Below the experiment's folder.</summary>
     public const string Runs = "runs";
 
+    /// <summary>How to go on after a stop: no option is needed.</summary>
+    public const string AfterStop = "the same command does what is missing";
+
     private readonly ExperimentCell?[] done = new ExperimentCell?[plan.Count];
     private EarlierCells earlier = new([], []);
 

@@ -19,7 +19,7 @@ internal sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, int i
     /// <exception cref="NonFiniteException">The loss became NaN or infinite.</exception>
     public Evaluation Run(CommandContext context, bool quiet, TensorBag? checkpoint, Evaluation? start = null)
     {
-        var stop = context.StopGracefully();
+        var stop = context.StopGracefully(StopSignal.Resume);
         if (checkpoint is not null)
         {
             job.Load(checkpoint);
