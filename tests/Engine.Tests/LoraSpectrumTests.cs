@@ -51,6 +51,24 @@ public sealed class LoraSpectrumTests
         Assert.Equal(found.Singular.OrderDescending(), found.Singular);
     }
 
+    /// <summary>ΔW [8, 8] has far fewer singular values than the rank allows.</summary>
+    [Fact]
+    public void Spectrum_OfALargeRank_HasTheNormOfTheProductAndZeros()
+    {
+        const int r = 200;
+        var config = SmallModel.Tiny with { Layers = 1 };
+        var lora = Lora with { Rank = r };
+        float[] flat = SmallModel.AdapterValues(config, lora);
+        var layout = LoraLayout.Of(config, lora);
+        float[] a = layout.Of(flat, LoraLayout.NameOfA(0, Projection.AttnCProj)).ToArray(), b = layout.Of(flat, LoraLayout.NameOfB(0, Projection.AttnCProj)).ToArray();
+        double second = 0;
+        for (int o = 0; o < 8; o++)
+            for (int i = 0; i < 8; i++) second += Math.Pow(Enumerable.Range(0, r).Sum(k => lora.Scale * b[o * r + k] * a[k * 8 + i]), 2);
+        var found = Assert.Single(LoraSpectrum.Of(config, lora, flat));
+        Assert.Equal(Math.Sqrt(second), found.Norm, 1e-6 * Math.Sqrt(second));
+        Assert.All(found.Singular.Skip(8), s => Assert.InRange(s, 0, 1e-6 * found.Singular[0]));
+    }
+
     [Fact]
     public void Spectrum_OfANewAdapter_IsZero()
     {

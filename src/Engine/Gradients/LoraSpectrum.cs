@@ -37,18 +37,27 @@ public sealed record LoraSpectrum(string Projection, IReadOnlyList<double> Singu
     /// </summary>
     private static double[] Values(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int r, double scale)
     {
+        if (!b.ContainsAnyExcept(0f)) return new double[r]; // a new adapter: nothing to find, and a large rank takes its time
         var (lambda, v) = SymmetricEigen.Of(Gram(a, r, a.Length / r, 1));
-        var gram = Gram(b, r, 1, r);
-        var middle = new double[r, r];
+        var middle = Between(Gram(b, r, 1, r), v);
         for (int p = 0; p < r; p++)
-            for (int q = 0; q < r; q++)
-            {
-                double sum = 0;
-                for (int k = 0; k < r; k++)
-                    for (int l = 0; l < r; l++) sum += v[k, p] * gram[k, l] * v[l, q];
-                middle[p, q] = sum * scale * scale * Math.Sqrt(Math.Max(0, lambda[p]) * Math.Max(0, lambda[q]));
-            }
+            for (int q = 0; q < r; q++) middle[p, q] *= scale * scale * Math.Sqrt(Math.Max(0, lambda[p]) * Math.Max(0, lambda[q]));
         return [.. SymmetricEigen.Of(middle).Values.Select(x => Math.Sqrt(Math.Max(0, x))).OrderDescending()];
+    }
+
+    /// <summary>Vᵀ·G·V, by way of G·V: r³ and not r⁴ products.</summary>
+    private static double[,] Between(double[,] gram, double[,] v)
+    {
+        int r = v.GetLength(0);
+        var right = new double[r, r];
+        for (int k = 0; k < r; k++)
+            for (int l = 0; l < r; l++)
+                for (int q = 0; q < r; q++) right[k, q] += gram[k, l] * v[l, q];
+        var product = new double[r, r];
+        for (int k = 0; k < r; k++)
+            for (int p = 0; p < r; p++)
+                for (int q = 0; q < r; q++) product[p, q] += v[k, p] * right[k, q];
+        return product;
     }
 
     /// <summary>Inner products of r vectors: element e of vector k lies at k·<paramref name="vector"/> + e·<paramref name="element"/>.</summary>
