@@ -76,7 +76,7 @@ public sealed class InspectTextTests(StandIns files) : IClassFixture<StandIns>
     {
         foreach (string verb in new[] { "inspect attention", "inspect logits" })
         {
-            CliRun.Refused(["--text"], verb);
+            CliRun.Refused([$"error: {verb}: --text is required", $"loracollab {verb} --help"], verb);
             CliRun.Refused(["two tokens or more, found 1"], verb, "--text", "The");
             CliRun.Refused(["context of 64"], verb, "--text", string.Concat(Enumerable.Repeat(Sentence, 20)));
             CliRun.Refused(["--run DIR"], verb, "--text", Sentence, "--client", "1");

@@ -103,11 +103,14 @@ internal static class CollabOptionText
     };
 
     /// <summary>Names of schemes, each checked; null where the option was not given.</summary>
-    public static string[]? Schemes(string option, string? text)
+    /// <param name="option">For errors.</param>
+    /// <param name="text">Names by commas; null: not given.</param>
+    /// <param name="offered">Those that an error lists; null: all.</param>
+    public static string[]? Schemes(string option, string? text, IReadOnlyList<string>? offered = null)
     {
         string[]? names = List(option, text);
         foreach (string scheme in names ?? [])
-            if (!TrustSchemes.Names.Contains(scheme)) throw Choice.Unknown(option, scheme, TrustSchemes.Names);
+            if (!TrustSchemes.Names.Contains(scheme)) throw Choice.Unknown(option, scheme, offered ?? TrustSchemes.Names);
         return names;
     }
 

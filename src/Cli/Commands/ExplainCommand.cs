@@ -49,7 +49,7 @@ internal sealed class ExplainCommand : Command, IModelOption, ISequenceOptions
         int width = KernelPage.Sections.Max(s => s.Name.Length);
         foreach (var section in KernelPage.Sections)
             context.Out.WriteLine($"{section.Name.PadRight(width)}  {section.Summary}");
-        if (!Quiet) context.Out.WriteLine("\nloracollab explain NAME shows one; its backward op's name or its method's will do too.");
+        if (!Quiet) context.Out.WriteLine("\nloracollab explain NAME shows one; its backward op's name, its method's or kernel's, or another word of the field, such as cross-entropy, will do too.");
     }
 
     private void Explain(CommandContext context, OpSection section)

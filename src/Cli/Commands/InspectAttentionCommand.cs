@@ -47,7 +47,7 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
     public override int Run(CommandContext context)
     {
         if (Out is not null) WritableFolder.Require(Out);
-        using var compared = new ComparedModels(this);
+        using var compared = new ComparedModels("inspect attention", this);
         var config = compared.Model.Config;
         int[] layers = Layer is null ? [.. Enumerable.Range(0, config.Layers)] : [Numbers.Whole("--layer", Layer, 0, 0, config.Layers - 1)];
         int[] heads = Head is null ? [.. Enumerable.Range(0, config.Heads)] : [Numbers.Whole("--head", Head, 0, 0, config.Heads - 1)];

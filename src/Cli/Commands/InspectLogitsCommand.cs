@@ -39,7 +39,7 @@ internal sealed class InspectLogitsCommand : Command, IComparisonOptions
     public override int Run(CommandContext context)
     {
         int k = Numbers.Whole("--most-probable", MostProbable, 3, 1);
-        using var compared = new ComparedModels(this);
+        using var compared = new ComparedModels("inspect logits", this);
         string[] names = [.. compared.Variants.Select(v => v.Name)];
         IReadOnlyList<NextToken>[] models = compared.Each(adapter => NextTokens.Of(compared.Model, compared.Ids, adapter, k));
         if (Json) context.Out.WriteLine(JsonText.Line(Result(compared, names, models)));

@@ -62,7 +62,7 @@ internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions,
         int i = Numbers.Whole("I", first, 0, 0), j = Numbers.Whole("J", second, 0, 0), top = Numbers.Whole("--top", Top, 10);
         int? round = Round is null ? null : Numbers.Whole("--round", Round, 1);
         string folder = Required.Option("inspect trust", "--run", RunPath, "the folder of a finished run, such as runs/ID");
-        string[]? asked = CollabOptionText.Schemes("--scheme", Scheme);
+        string[]? asked = CollabOptionText.Schemes("--scheme", Scheme, TrustExplainer.Explained);
         if (Out is not null) WritableFolder.Require(Out);
         var run = RunRecord.Read(folder);
         string[] schemes = asked ?? [.. TrustExplainer.Explained.Where(s => run.RoundsOf(s).Count > 0)];

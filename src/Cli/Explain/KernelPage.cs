@@ -11,10 +11,11 @@ internal static class KernelPage
     /// <summary>The sections that begin with a card, in the order of the page.</summary>
     public static IReadOnlyList<OpSection> Sections { get; } = [.. Parse(Read())];
 
-    /// <summary>The section of that name, or the one that has that op or method.</summary>
+    /// <summary>The section of that name, or the one that has that op, method or kernel, or that the field knows by that word.</summary>
     /// <exception cref="UserException">There is none; the message names the nearest.</exception>
     public static OpSection Find(string word) =>
-        Sections.FirstOrDefault(s => Names(s).Contains(word, StringComparer.OrdinalIgnoreCase))
+        Sections.FirstOrDefault(s => Names(s).Select(FieldWords.Plain).Contains(FieldWords.Plain(word)))
+        ?? Sections.FirstOrDefault(s => s.Name == FieldWords.Find(word))
         ?? throw new UserException($"explain '{word}': there is no such op{Guess(word)}; loracollab explain lists them all");
 
     private static string Guess(string word) => Nearest.To(word.ToLowerInvariant(), Sections.SelectMany(s => s.Ops.Append(s.Name))) is { } guess ? $"; did you mean {guess}?" : "";

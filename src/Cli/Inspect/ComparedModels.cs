@@ -15,9 +15,12 @@ internal sealed class ComparedModels : IDisposable
     private readonly ComputeBackend _backend;
     private readonly List<LoraAdapter> _adapters = [];
 
-    public ComparedModels(IComparisonOptions options)
+    /// <param name="verb">The command, for what it says of its options.</param>
+    /// <param name="options">Its options.</param>
+    /// <exception cref="UserException">A value, file or model is not what it should be.</exception>
+    public ComparedModels(string verb, IComparisonOptions options)
     {
-        string text = Required.Option("inspect", "--text", options.Text, "the text to look at");
+        string text = Required.Option(verb, "--text", options.Text, "the text to look at");
         if (options.Adapter is not null && options.RunPath is not null)
             throw new UserException("--adapter and --run exclude each other: one adapter, or a run's clients");
         if (options.RunPath is null && (options.Client ?? options.Other ?? options.Scheme) is not null)

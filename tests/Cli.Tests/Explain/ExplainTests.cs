@@ -25,6 +25,29 @@ public sealed class ExplainTests
         Assert.DoesNotContain("DERIVATION", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cross-entropy", "classifier")]
+    [InlineData("cross_entropy", "classifier")]
+    [InlineData("CrossEntropy", "classifier")]
+    [InlineData("softmax", "softmax")]
+    [InlineData("layer_norm", "layernorm")]
+    [InlineData("top-k", "classifier_top_k")]
+    [InlineData("linear", "matmul")]
+    [InlineData("AttentionTileKernel", "attention")]
+    public void Explain_ByAWordOfTheField_ShowsTheOp(string word, string op)
+    {
+        var run = CliRun.Of("explain", word);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.StartsWith($"{op}: ", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_OfEveryKernelAndEverySectionOfWords_FindsAnOp()
+    {
+        Assert.All(LoraCollab.Kernels.KernelCode.Names, kernel => Assert.Equal(0, CliRun.Of("explain", kernel).ExitCode));
+        Assert.Empty(Explain.FieldWords.Sections.Except(Explain.KernelPage.Sections.Select(s => s.Name)));
+    }
+
     [Fact]
     public void Explain_InFull_IsTheSectionWithoutMarkdownInLinesThatFit()
     {
