@@ -9,7 +9,7 @@ namespace LoraCollab.Cli.Commands;
 internal sealed partial class ProfileCommand
 {
     [Option("memory",
-        HelpText = "Also show what is held of the device's memory, beside the estimate; without --collab also with other batches, sequences and numbers of clients.")]
+        HelpText = "Also show what is held of the device's memory beside the estimate; without --collab also with other batches, sequences and client counts.")]
     public bool Memory { get; set; }
 
     [Option("show-code", MetaValue = "KERNEL",

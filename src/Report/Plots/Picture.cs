@@ -28,7 +28,7 @@ internal static class Picture
         File.WriteAllText(path + ".svg", Vectors(width, height, draw));
     }
 
-    /// <summary>Where a reader has not our font, another without serifs takes its place: letters are placed one by one, and those of a serif font collide.</summary>
+    /// <summary>Without our font another without serifs takes its place: letters are placed one by one, and those of a serif font collide.</summary>
     private static string Vectors(int width, int height, Action<SKCanvas> draw)
     {
         using var stream = new MemoryStream();

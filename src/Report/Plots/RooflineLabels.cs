@@ -1,8 +1,8 @@
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Where the numbers of a roofline's points stand, in pixels. A point alone has its number on it; numbers that would be covered stand together, "2, 3, 4", beside their
-/// points where nothing else is; where no side is free, whoever is in the way joins them.
+/// Where the numbers of a roofline's points stand, in pixels. A point alone has its number on it; numbers that would be covered stand together, "2, 3, 4", beside
+/// their points where nothing else is; where no side is free, whoever is in the way joins them.
 /// </summary>
 internal sealed class RooflineLabels
 {
@@ -48,7 +48,8 @@ internal sealed class RooflineLabels
         for (stuck = 0; stuck < heaps.Count; stuck++)
         {
             int[] heap = heaps[stuck];
-            var others = Enumerable.Range(0, _markers.Count).Except(heap).Select(Marker).Concat(placed.Select(l => l.Box)).Concat(heap.Length > 1 ? _taken : []).ToArray();
+            var markers = Enumerable.Range(0, _markers.Count).Except(heap).Select(Marker);
+            PlotBox[] others = [.. markers, .. placed.Select(l => l.Box), .. heap.Length > 1 ? _taken : []];
             // Whatever happens, a heap of all points has a place.
             var free = Places(heap).Where(box => !others.Any(box.Touches) && (heap.Length == 1 || _frame.Holds(box)))
                 .Concat(heaps.Count == 1 ? [Places(heap)[0]] : []).Cast<PlotBox?>().FirstOrDefault();
@@ -63,7 +64,8 @@ internal sealed class RooflineLabels
     {
         var wanted = Places(heaps[stuck])[0];
         var others = Enumerable.Range(0, heaps.Count).Where(h => h != stuck).ToArray();
-        return others.Cast<int?>().FirstOrDefault(h => heaps[h!.Value].Any(p => Marker(p).Touches(wanted)) || (h < placed.Count && placed[h.Value].Box.Touches(wanted)))
+        bool Touched(int h) => heaps[h].Any(p => Marker(p).Touches(wanted)) || (h < placed.Count && placed[h].Box.Touches(wanted));
+        return others.Cast<int?>().FirstOrDefault(h => Touched(h!.Value))
             ?? others.MinBy(h => heaps[h].Min(p => Distance(p, heaps[stuck][0])));
     }
 

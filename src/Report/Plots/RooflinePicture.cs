@@ -39,7 +39,8 @@ public static class RooflinePicture
         plot.Axes.Left.TickGenerator = Ticks(scale.Bottom, scale.Top);
         plot.Axes.SetLimits(scale.Left, scale.Right, scale.Bottom, scale.Top);
         plot.Layout.Fixed(new PixelPadding(LeftEdge, RightEdge, BottomEdge, TopEdge));
-        var labels = RooflineLabels.Of([.. ordered.Select(p => (scale.X(Math.Log10(p.Intensity)), scale.Y(Math.Log10(p.GflopS)), Diameter(p)))], Scale.Frame, names);
+        var markers = ordered.Select(p => (scale.X(Math.Log10(p.Intensity)), scale.Y(Math.Log10(p.GflopS)), Diameter(p)));
+        var labels = RooflineLabels.Of([.. markers], Scale.Frame, names);
         Picture.Save(path, DiagramWidth + ListWidth, TitleHeight + Height, canvas =>
         {
             canvas.Save();
@@ -60,6 +61,7 @@ public static class RooflinePicture
     {
         double height = Math.Log10(peak);
         var names = new List<PlotBox>();
+        Name($"{Profiles.ProfileText.Digits(peak)} GFLOP/s", scale.Right, true);
         for (int i = 0; i < bandwidths.Count; i++)
         {
             var (name, rate) = bandwidths[i];
@@ -67,16 +69,18 @@ public static class RooflinePicture
             AddRoof(plot, rate, ridge, height, scale);
             Name($"{name}, {Profiles.ProfileText.Digits(rate)} GB/s", ridge, i == 0);
         }
-        Name($"{Profiles.ProfileText.Digits(peak)} GFLOP/s", scale.Right, true);
         return names;
 
-        // Above the ridge, where no point can be.
+        // Above the ridge, where no point can be; to its left where the right is taken.
         void Name(string words, double x, bool leftwards)
         {
+            double width = CanvasText.Width(words, NameSize), right = scale.X(x), bottom = scale.Y(height) - 2;
+            PlotBox Box(double from) => new(from - 6, bottom - 18, from + width + 6, bottom);
+            leftwards |= names.Exists(Box(right).Touches);
+            names.Add(Box(right - (leftwards ? width : 0)));
             var text = plot.Add.Text(words, x, height);
-            (text.LabelFontSize, text.LabelFontColor, text.LabelAlignment, text.OffsetY) = (NameSize, s_roofText, leftwards ? Alignment.LowerRight : Alignment.LowerLeft, -2);
-            double width = CanvasText.Width(words, NameSize), from = scale.X(x) - (leftwards ? width : 0), bottom = scale.Y(height) - 2;
-            names.Add(new PlotBox(from, bottom - 18, from + width, bottom));
+            (text.LabelFontSize, text.LabelFontColor, text.OffsetY) = (NameSize, s_roofText, -2);
+            text.LabelAlignment = leftwards ? Alignment.LowerRight : Alignment.LowerLeft;
         }
     }
 

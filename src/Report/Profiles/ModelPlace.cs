@@ -10,8 +10,9 @@ internal readonly record struct ModelPlace(int Part, int Block, int Within) : IC
 
     public static ModelPlace Of(string? scope)
     {
-        if (BlockOf(scope) is { } block) return new ModelPlace(1, int.Parse(block.AsSpan(2), CultureInfo.InvariantCulture), Rank(s_within, scope![(block.Length + 1)..]));
-        return new ModelPlace(Rank(s_parts, scope ?? ""), 0, 0);
+        if (BlockOf(scope) is not { } block) return new ModelPlace(Rank(s_parts, scope ?? ""), 0, 0);
+        int number = int.Parse(block.AsSpan(2), CultureInfo.InvariantCulture);
+        return new ModelPlace(Rank(s_parts, "h"), number, Rank(s_within, scope![(block.Length + 1)..]));
     }
 
     /// <summary>"h.3"; null outside the blocks.</summary>

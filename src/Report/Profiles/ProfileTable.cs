@@ -1,6 +1,8 @@
 namespace LoraCollab.Report.Profiles;
 
-/// <summary>A profile as text: phase by phase its ops, the longest first, or place by place, and what no op covers. The column `total` adds up to the whole time.</summary>
+/// <summary>
+/// A profile as text: phase by phase its ops, the longest first, or place by place, and what no op covers. The column `total` adds up to the whole time.
+/// </summary>
 public static class ProfileTable
 {
     private const int NameWidth = 24;

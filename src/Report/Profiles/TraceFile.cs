@@ -7,7 +7,8 @@ namespace LoraCollab.Report.Profiles;
 
 /// <summary>
 /// What lanes did as a time line for ui.perfetto.dev or chrome://tracing: Trace Event Format, complete events ("ph": "X") in microseconds from the first of them, one
-/// row a lane, ops within their phases, sorted by time, the longer of two that begin together first. A row that does not hold every call ends with an event that says so.
+/// row a lane, ops within their phases, sorted by time, the longer of two that begin together first. A row without every call ends with an
+/// event that says so.
 /// </summary>
 public static class TraceFile
 {
@@ -36,7 +37,8 @@ public static class TraceFile
         var phases = trace.Phases.Select(p => new Event(Word(p.Phase), "phase", null, p.Start, p.Ticks));
         var ops = trace.Ops.Select(o => new Event(o.Op, Word(o.Phase), o.Scope, o.Start, o.Ticks));
         Event[] all = [.. phases.Concat(ops).OrderBy(e => e.Start).ThenByDescending(e => e.Ticks)];
-        return trace.Missing == 0 ? all : [.. all, new Event($"cut here: {Format.Count(trace.Missing)} more calls", "cut", null, all.Max(e => e.Start + e.Ticks), 0)];
+        if (trace.Missing == 0) return all;
+        return [.. all, new Event($"cut here: {Format.Count(trace.Missing)} more calls", "cut", null, all.Max(e => e.Start + e.Ticks), 0)];
     }
 
     private static void Complete(Utf8JsonWriter json, Event e, int row, long origin)

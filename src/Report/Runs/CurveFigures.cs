@@ -31,8 +31,8 @@ internal static class CurveFigures
         double[] marks = Marks(run);
         return new ReportFigure(name, title,
             "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Open markers, joined to nothing, are of "
-                + "all report text and so not on one scale with the small markers, which are of a part of it (`--curve-every`): where one stands above or below its line, the text "
-                + "is another. At iteration 0 the model without adapters, also of all of it, if it is on the scale. Right: the second half, closer.",
+                + "all report text and so not on one scale with the small markers, which are of a part of it (`--curve-every`): where one stands above or "
+                + "below its line, the text is another. At iteration 0 the model without adapters, also of all of it, if it is on the scale. Right: the second half, closer.",
             path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
     }
 
@@ -90,8 +90,8 @@ internal static class CurveFigures
     private static MetricsLine[] After(RunRecord run, string scheme) => [.. run.Metrics.Where(m => m.Scheme == scheme && m.Phase == EvaluationPhase.After)];
 
     /// <summary>
-    /// One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn with open markers where
-    /// there are several.
+    /// One series for every stretch of lines whose clients' losses are means of the same numbers of tokens; the stretch that reads most is drawn with open
+    /// markers where there are several.
     /// </summary>
     private static IEnumerable<Series> Pieces(IReadOnlyList<MetricsLine> lines, string name, int style, int from = 0)
     {

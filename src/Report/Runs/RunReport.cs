@@ -55,7 +55,8 @@ public static class RunReport
     private static IEnumerable<Block> Facts(RunRecord run)
     {
         var (o, s) = (run.Identity.Options, run.Summary);
-        yield return new Block.Paragraph($"{Format.Several(s.Clients, "client")} of {s.Data} ({s.Distribution}) on {Path.GetFileName(s.Model.TrimEnd('/', '\\'))}, "
+        yield return new Block.Paragraph($"{Format.Several(s.Clients, "client")} of {s.Data} ({s.Distribution}) "
+            + $"on {Path.GetFileName(s.Model.TrimEnd('/', '\\'))}, "
             + $"{s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
             + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α "
                 + $"{Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
