@@ -41,6 +41,18 @@ public sealed class OpGradientsTests
         }
     }
 
+    /// <summary>GELU's gradient a hundred-thousandth too large: far too little for the eye, and for float32 hardly visible.</summary>
+    private sealed class AlmostRight : ReferenceBackend
+    {
+        protected override void GeluBackwardCore(View dx, View dy, View x, long n, GeluForm form)
+        {
+            base.GeluBackwardCore(dx, dy, x, n, form);
+            var values = new double[n];
+            Download(values, dx);
+            Upload(dx, Array.ConvertAll(values, v => v * (1 + 1e-5)));
+        }
+    }
+
     private static List<GradientCheck> All(ComputeBackend backend) =>
         [.. OpGradients.Cases(CaseSize.Tiny).SelectMany(c => OpGradients.Check(c, backend, 6, seed: 1))];
 
@@ -59,6 +71,23 @@ public sealed class OpGradientsTests
             var worst = check.Worst(1)[0];
             Assert.Equal(-worst.Exact, worst.Found);
         }
+    }
+
+    /// <summary>A wrong formula is wrong in the kernel and in double: they agree, and only the differences can tell.</summary>
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1e-5)]
+    public void Check_OfAFaultInTheFormulaItself_IsFoundByTheDifferences(bool small, double error)
+    {
+        Func<ReferenceBackend> wrong = small ? () => new AlmostRight() : () => new WrongSign();
+        using var backend = wrong();
+        var check = Assert.Single(OpGradients.Check(OpCases.Named("gelu Tanh 33"), backend, wrong, 6, seed: 1));
+        Assert.Equal(0, check.KernelError);
+        Assert.Equal(error, check.DifferenceError, 1e-3 * error);
+        Assert.False(check.Passed);
+        var worst = check.Worst(1)[0];
+        Assert.Equal(worst.Found, worst.Exact);
+        Assert.NotNull(worst.Difference);
     }
 
     [Fact]

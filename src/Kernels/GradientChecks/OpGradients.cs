@@ -20,9 +20,13 @@ public static class OpGradients
     /// <param name="backend">The backend under test.</param>
     /// <param name="elements">Most elements of a tensor that are differenced.</param>
     /// <param name="seed">Draws them.</param>
-    public static IEnumerable<GradientCheck> Check(OpCase c, ComputeBackend backend, int elements, ulong seed)
+    public static IEnumerable<GradientCheck> Check(OpCase c, ComputeBackend backend, int elements, ulong seed) =>
+        Check(c, backend, () => new ReferenceBackend(), elements, seed);
+
+    /// <summary>The same with other formulas in double, so that a test can plant a fault in them.</summary>
+    internal static IEnumerable<GradientCheck> Check(OpCase c, ComputeBackend backend, Func<ReferenceBackend> formulas, int elements, ulong seed)
     {
-        using var reference = new ReferenceBackend();
+        using var reference = formulas();
         var exact = Gradients(c, reference, out var ops);
         var found = Gradients(c, backend, out _);
         foreach (var (operand, gradient) in Pairs(c))
