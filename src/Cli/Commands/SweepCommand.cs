@@ -54,7 +54,8 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         }
         string size = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny";
         var empty = new Experiment { Name = EarlierCells.Sweep, Family = runs[0].Cell.Set, Scale = size, Cells = [] };
-        var experiment = new ExperimentRun(folder, runs, InPlaceOf).Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully(ExperimentRun.AfterStop));
+        var experiment = new ExperimentRun(folder, runs, InPlaceOf)
+            .Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully(ExperimentRun.AfterStop));
         var sets = SetStatistics.Of(ExperimentSet.Of(experiment, folder));
         if (Json) context.Out.WriteLine(JsonText.Line(new { over, sets = sets.Select(Summary) }));
         else SweepTable.Write(context.Terminal, sets);
