@@ -56,6 +56,14 @@ public sealed class OverflowTests : IDisposable
     }
 
     [Fact]
+    public void Generate_OnAModelThatOverflows_NamesTheFirstOpAndWritesNoToken()
+    {
+        Overflow("wte.weight");
+        var run = Fails(Args("generate", "--prompt", Sentence, "--length", "4"), "the first bad tensor is what layernorm in h.0.ln_1 wrote");
+        Assert.DoesNotContain("!", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Attention_OfAModelThatOverflows_NamesModelLayerAndOp()
     {
         Overflow("wte.weight");

@@ -27,6 +27,7 @@ public sealed class Generator : IDisposable
     /// <summary>Draws tokens one by one, as they are enumerated.</summary>
     /// <param name="prompt">At least one token; for an empty text give the end-of-text token.</param>
     /// <exception cref="UserException">An option makes no sense, the prompt is empty, or a token is outside the vocabulary.</exception>
+    /// <exception cref="NonFiniteException">While tokens are enumerated: a logit is NaN or infinite; the first bad tensor is named.</exception>
     public IEnumerable<int> Generate(IReadOnlyList<int> prompt, GenerationOptions options)
     {
         options.Checked();
@@ -71,5 +72,7 @@ public sealed class Generator : IDisposable
         var unread = CollectionsMarshal.AsSpan(window)[(cache?.Count ?? 0)..];
         _pass.Trunk(unread, 1, _adapter, DropoutDraw.None, cache);
         _reader.Read(_logits, _pass.Rows - 1, 1);
+        if (!NonFiniteFinder.IsFinite(_logits))
+            throw NonFiniteFinder.Explain(_pass, CollectionsMarshal.AsSpan(window), 1, _adapter, DropoutDraw.None, $"logits after token {window.Count} are NaN or infinite");
     }
 }
