@@ -30,7 +30,7 @@ internal sealed class ReportCommand : Command, IRunOption
         var written = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>
             experiment ? ExperimentReport.Write(folder, progress.Report, EveryRun) : RunReport.Write(folder, progress.Report));
         if (Json) context.Out.WriteLine(JsonText.Line(written.Select(w => Path.Combine(folder, w.Path))));
-        else if (!Quiet)
+        else
             foreach (var (path, holds) in written) context.Out.WriteLine($"  {Path.Combine(folder, path)}: {holds}");
         return ExitCode.Success;
     }
