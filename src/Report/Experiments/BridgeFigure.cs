@@ -13,7 +13,7 @@ internal static class BridgeFigure
         var first = bridge.Steps[0].Set;
         string title = $"{first.Set} {first.Distribution}, from paper to corrected";
         // "12: DropoutFixed" is the step that corrects trap 12, "lr: chosen anew" that of a setting.
-        string[] steps = [.. bridge.Steps.Select(s => s.Set.Value!.Split(':')[0])];
+        string[] steps = [.. bridge.Steps.Select(s => Short(s.Set.Value!))];
         SweepLine[] Lines(Func<BridgeEffect, double> value, Func<BridgeEffect, IEnumerable<double>> seeds) =>
         [
             .. bridge.Steps[0].Schemes.Select(e => e.Scheme).Select(scheme =>
@@ -32,4 +32,12 @@ internal static class BridgeFigure
                 new("rank", "mean rank, the best at the top", Lines(e => -e.Rank, e => e.RankBySeed.Select(r => -r))) { YTicks = ranks },
             ]));
     }
+
+    /// <summary>What fits below an axis of twenty steps.</summary>
+    private static string Short(string step) => step.Split(':')[0] switch
+    {
+        "documents" => "text",
+        "temperature" => "τ",
+        var name => name,
+    };
 }
