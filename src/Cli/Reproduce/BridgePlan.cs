@@ -40,26 +40,24 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
         return distributions.SelectMany(distribution => Steps(preset, family, distribution));
     }
 
-    private IEnumerable<PlannedRun> Steps(Preset preset, string family, string distribution)
+    private List<PlannedRun> Steps(Preset preset, string family, string distribution)
     {
-        int all = s_settings.Length;
         string[] corrected = [];
-        IEnumerable<PlannedRun> steps = Step("paper", "paper", 0);
+        List<PlannedRun> steps = [.. Step("paper", "paper", 0)];
         foreach (var trap in Traps(preset, distribution))
         {
             corrected = [.. corrected, $"{(int)trap}=corrected"];
-            steps = steps.Concat(Step("paper", $"{(int)trap}: {trap}", 0));
+            steps.AddRange(Step("paper", $"{(int)trap}: {trap}", 0));
         }
-        steps = steps.Concat(Step("corrected", BridgeStatistics.FirstSetting, 0));
-        for (int k = 0; k < all; k++)
-            if (Varies(preset, distribution, s_settings[k].Option)) steps = steps.Concat(Step("corrected", s_settings[k].Step, k + 1));
+        // The mode itself brings every trap's corrected form, and joins documents by the end of text.
+        corrected = [];
+        steps.AddRange(Step("corrected", BridgeStatistics.FirstSetting, 0));
+        for (int k = 0; k < s_settings.Length; k++)
+            if (Varies(preset, distribution, s_settings[k].Option)) steps.AddRange(Step("corrected", s_settings[k].Step, k + 1));
         return steps;
 
-        IEnumerable<PlannedRun> Step(string mode, string name, int settings)
-        {
-            string[] traps = mode == "paper" ? corrected : [];
-            return [.. new ReproducePlan(given, scale, seeds).Seeds(preset.Scale(scale)).Select(seed => Run(preset, family, distribution, seed, mode, name, traps, settings))];
-        }
+        IEnumerable<PlannedRun> Step(string mode, string name, int settings) =>
+            new ReproducePlan(given, scale, seeds).Seeds(preset.Scale(scale)).Select(seed => Run(preset, family, distribution, seed, mode, name, corrected, settings));
     }
 
     private IEnumerable<Trap> Traps(Preset preset, string distribution)
