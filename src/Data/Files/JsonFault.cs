@@ -3,11 +3,36 @@ using System.Text.RegularExpressions;
 
 namespace LoraCollab.Data;
 
-/// <summary>What is wrong with one line of JSON, without the reader's own count of lines: it sees a single one, and calls it 0.</summary>
+/// <summary>What is wrong with JSON, in words without names of .NET types.</summary>
 public static partial class JsonFault
 {
-    public static string InLine(JsonException fault) => Place().Replace(fault.Message, " (byte ${byte} of the line)");
+    /// <summary>Of one line, without the reader's own count of lines: it sees a single one, and calls it 0.</summary>
+    public static string InLine(JsonException fault) => Place().Replace(Words(fault), " (byte ${byte} of the line)");
 
-    [GeneratedRegex(@"\s*(Path: \S+ \| )?LineNumber: \d+ \| BytePositionInLine: (?<byte>\d+)\.")]
+    /// <summary>Of a whole file: with the key where it is known, and lines counted from 1.</summary>
+    public static string Plain(JsonException fault) => Place().Replace(Words(fault), m =>
+    {
+        string key = m.Groups["path"].Value.TrimStart('$', '.');
+        long line = long.Parse(m.Groups["line"].Value) + 1;
+        return FormattableString.Invariant($" ({(key.Length == 0 ? "" : $"at {key}, ")}line {line}, byte {m.Groups["byte"].Value})");
+    });
+
+    private static string Words(JsonException fault)
+    {
+        string text = WrongKind().Replace(fault.Message, "a value of another kind is needed");
+        text = UnknownKey().Replace(text, "the key ${key} is not known");
+        return MissingKeys().Replace(text, "these keys are missing: ");
+    }
+
+    [GeneratedRegex(@"The JSON value could not be converted to [^\s]+(?=\.\s)")]
+    private static partial Regex WrongKind();
+
+    [GeneratedRegex(@"The JSON property (?<key>'[^']*') could not be mapped to any \.NET member contained in type '[^']*'")]
+    private static partial Regex UnknownKey();
+
+    [GeneratedRegex(@"JSON deserialization for type '[^']*' was missing required properties including: ")]
+    private static partial Regex MissingKeys();
+
+    [GeneratedRegex(@"\s*(Path: (?<path>.+?) \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<byte>\d+)\.")]
     private static partial Regex Place();
 }
