@@ -18,7 +18,12 @@ public sealed class FolderLock : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            return new FolderLock(new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+            while (true)
+            {
+                var file = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+                if (IsAt(name, file)) return new FolderLock(file);
+                file.Dispose();
+            }
         }
         catch (IOException e) when (File.Exists(name))
         {
@@ -30,5 +35,22 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Where open files can be deleted, the name goes while the lock is held: nobody can lock a file that is about to lose its name and believe it stands there.
+        if (!OperatingSystem.IsWindows()) File.Delete(_file.Name);
+        _file.Dispose();
+        if (OperatingSystem.IsWindows()) File.Delete(_file.Name);
+    }
+
+    /// <summary>
+    /// False where the former holder deleted the name between our opening and our locking of the file: then the next process would lock another.
+    /// A time of its own, given to the open file, tells whether the name still means this file.
+    /// </summary>
+    private static bool IsAt(string name, FileStream file)
+    {
+        if (OperatingSystem.IsWindows()) return true;
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch.AddTicks(Random.Shared.NextInt64(1L << 56)));
+        return File.Exists(name) && File.GetLastWriteTimeUtc(name) == File.GetLastWriteTimeUtc(file.SafeFileHandle);
+    }
 }
