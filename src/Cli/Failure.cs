@@ -17,9 +17,9 @@ internal static class Failure
     {
         if (exception is AggregateException { InnerExceptions.Count: 1 } wrapped) exception = wrapped.InnerExceptions[0];
         var (code, message) = Explain(exception, stop);
-        error.WriteLine(message.ReplaceLineEndings(" ").Trim());
+        error.WriteLine(ForeignText.OneLine(message));
         if (exception is UsageException usage)
-            foreach (string hint in usage.Hints) error.WriteLine("  " + hint);
+            foreach (string hint in usage.Hints) error.WriteLine("  " + ForeignText.OneLine(hint));
         return code;
     }
 

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace LoraCollab.Data;
+
+/// <summary>
+/// Text of somebody else's in our messages: names, keys and values out of files. What a terminal would obey instead of show (ESC and other controls, marks that
+/// turn the direction of writing, halves of surrogate pairs) is written as \uXXXX, and what is long is cut.
+/// </summary>
+public static class ForeignText
+{
+    /// <summary>The longest quotation and the longest message, in UTF-16 units.</summary>
+    public const int LongestQuoted = 80, LongestMessage = 600;
+
+    private const string Cut = "…";
+
+    /// <summary>A short quotation, in quotes: <c>'Ġthe'</c>; of a long text its beginning. null is written as null.</summary>
+    public static string Quoted(string? text)
+    {
+        if (text is null) return "null";
+        bool whole = text.Length <= LongestQuoted;
+        // What follows the beginning is never looked at, however long it is.
+        return $"'{Visible(whole ? text : Beginning(text, LongestQuoted), lineEnd: null)}{(whole ? "" : Cut)}'";
+    }
+
+    /// <summary>A message: one line, and not a long one. What is cut out of it is its middle, since the file stands at its beginning and the advice at its end.</summary>
+    public static string OneLine(string message)
+    {
+        if (message.Length > LongestMessage)
+            message = Beginning(message, LongestMessage / 2) + $" {Cut} " + message[^(LongestMessage / 2)..];
+        return Visible(message, lineEnd: " ").Trim();
+    }
+
+    /// <summary>The first units, without half of a pair at the end.</summary>
+    private static string Beginning(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
+
+    /// <param name="text">Any text.</param>
+    /// <param name="lineEnd">What stands for a line end; null: its escape.</param>
+    private static string Visible(string text, string? lineEnd)
+    {
+        if (lineEnd is not null) text = text.ReplaceLineEndings(lineEnd);
+        if (text.All(c => c is >= ' ' and <= '~')) return text;
+        var visible = new StringBuilder(text.Length + 16);
+        for (int i = 0, length; i < text.Length; i += length)
+        {
+            bool half = !Rune.TryGetRuneAt(text, i, out Rune rune);
+            length = half ? 1 : rune.Utf16SequenceLength;
+            if (text[i] is '\n' or '\t') visible.Append(text[i] == '\n' ? "\\n" : "\\t");
+            else if (half || IsUnseen(rune)) visible.Append(Escape(half ? text[i] : rune.Value));
+            else visible.Append(text, i, length);
+        }
+        return visible.ToString();
+    }
+
+    private static string Escape(int value) => string.Create(CultureInfo.InvariantCulture, $"\\u{value:X4}");
+
+    private static bool IsUnseen(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}
