@@ -132,9 +132,9 @@ public class BadFileTests : IDisposable
     public void Model_MissingPieces_AreNamed()
     {
         Assert.Contains("no such model folder", Refused(() => HfCheckpoint.Open(InFolder("none"))));
-        Assert.Contains("config.json: no such file", Refused(() => HfCheckpoint.Open(_folder)));
+        Assert.Contains("config.json: there is no such file", Refused(() => HfCheckpoint.Open(_folder)));
         File.WriteAllText(InFolder("config.json"), "");
-        Assert.Contains("not valid JSON", Refused(() => HfCheckpoint.Open(_folder)));
+        Assert.Contains("not JSON", Refused(() => HfCheckpoint.Open(_folder)));
         File.WriteAllText(InFolder("config.json"), HfConfig.Write(SmallModel.Tiny));
         Assert.Contains("weights are missing", Refused(() => HfCheckpoint.Open(_folder)));
         File.WriteAllText(InFolder("model.safetensors.index.json"), "{\"weight_map\": {\"wte.weight\": \"../../etc/passwd\"}}");
@@ -234,7 +234,7 @@ public class BadFileTests : IDisposable
     public void Adapter_MissingPiecesOrNaN_AreNamed()
     {
         Assert.Contains("no such adapter folder", Refused(() => PeftAdapter.Load(InFolder("none"), SmallModel.Tiny)));
-        Assert.Contains("adapter_config.json: no such file", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny)));
+        Assert.Contains("adapter_config.json: there is no such file", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny)));
         var values = SmallModel.AdapterValues(SmallModel.Tiny, Lora);
         values[20] = float.PositiveInfinity;
         new PeftAdapter(Lora, values).Save(_folder, SmallModel.Tiny, "tiny");
