@@ -11,8 +11,14 @@ internal static class ExitCode
     /// <summary>The user's input: a flag, a value, a file.</summary>
     public const int UserError = 2;
 
+    /// <summary>Stopped by SIGHUP, as when the terminal is closed: 128 + 1.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by SIGINT (Ctrl-C): 128 + 2.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGQUIT (Ctrl-\): 128 + 3.</summary>
+    public const int Quit = 131;
 
     /// <summary>Stopped by SIGTERM: 128 + 15.</summary>
     public const int Terminated = 143;

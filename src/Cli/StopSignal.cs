@@ -3,11 +3,17 @@ using System.Runtime.InteropServices;
 namespace LoraCollab.Cli;
 
 /// <summary>
-/// Turns SIGINT and SIGTERM into a cancelled token for a command that can stop gracefully, and ends the process at once for one that cannot,
+/// Turns SIGHUP, SIGINT, SIGQUIT and SIGTERM into a cancelled token for a command that can stop gracefully, and ends the process at once for one that cannot,
 /// or at the second signal.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
+    private static readonly (PosixSignal Signal, int ExitCode)[] s_signals =
+    [
+        (PosixSignal.SIGHUP, Cli.ExitCode.HungUp), (PosixSignal.SIGINT, Cli.ExitCode.Interrupted), (PosixSignal.SIGQUIT, Cli.ExitCode.Quit),
+        (PosixSignal.SIGTERM, Cli.ExitCode.Terminated),
+    ];
+
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private bool claimed;
@@ -15,7 +21,7 @@ internal sealed class StopSignal : IDisposable
     /// <summary>The advice of commands that keep a checkpoint.</summary>
     public const string Resume = "the same command with --resume goes on from the last checkpoint";
 
-    /// <summary>130 or 143 after a signal, else 0.</summary>
+    /// <summary>128 plus its number after a signal, else 0.</summary>
     public int ExitCode { get; private set; }
 
     /// <summary>How to go on after the stop; null where nothing is kept.</summary>
@@ -25,8 +31,8 @@ internal sealed class StopSignal : IDisposable
     public static StopSignal Listen()
     {
         var stop = new StopSignal();
-        stop.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => stop.Receive(c, Cli.ExitCode.Interrupted)));
-        stop.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => stop.Receive(c, Cli.ExitCode.Terminated)));
+        foreach (var (signal, exitCode) in s_signals)
+            stop.registrations.Add(PosixSignalRegistration.Create(signal, c => stop.Receive(c, exitCode)));
         return stop;
     }
 

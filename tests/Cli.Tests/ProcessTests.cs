@@ -44,25 +44,39 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Theory]
+    [InlineData("HUP", 129)]
     [InlineData("INT", 130)]
+    [InlineData("QUIT", 131)]
     [InlineData("TERM", 143)]
     public void Pretrain_Signalled_StopsWithACheckpointAndResumes(string signal, int code)
     {
         RequireSignals(signal);
         string output = model.At("stopped");
         using var process = Start(model.Pretrain(output, "100000", "--eval-every", "100000"));
-        var lines = new List<string>();
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            lines.Add(line);
-            if (line.Contains("iteration ", StringComparison.Ordinal)) break;
-        }
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) kill.WaitForExit();
+        string lines = UntilTraining(process);
+        Send(signal, process);
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == code, $"exit code {process.ExitCode}; {string.Join('\n', lines)}; {error}");
+        Assert.True(process.ExitCode == code, $"exit code {process.ExitCode}; {lines}; {error}");
         Assert.Contains("--resume", error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(output, "checkpoint.safetensors")));
+    }
+
+    [Fact]
+    public void Pretrain_StartedWithHangupsIgnored_SurvivesOne()
+    {
+        RequireSignals("TERM");
+        // What nohup does: the signal is ignored by the shell, and so by what takes its place.
+        var start = new ProcessStartInfo("sh", ["-c", "trap '' HUP; exec dotnet \"$@\"", "sh", Program, .. model.Pretrain(model.At("hung-up"), "100000", "--eval-every", "100000")])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        UntilTraining(process);
+        Send("HUP", process);
+        Thread.Sleep(500);
+        Assert.False(process.HasExited);
+        Send("TERM", process);
+        process.WaitForExit();
+        Assert.Equal(143, process.ExitCode);
     }
 
     [Fact]
@@ -73,19 +87,37 @@ public sealed class ProcessTests : IDisposable
         using var process = Start(["train-tokenizer", "--data", "mixture", "--vocab", "50000", "--out", model.At("t")]);
         Thread.Sleep(700);
         if (process.HasExited) Assert.Skip("this machine was faster than the signal");
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        Send("INT", process);
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal((130, "stopped"), (process.ExitCode, process.StandardError.ReadToEnd().Trim()));
     }
 
-    /// <summary>A shell's background job ignores interrupts, and so does every process that it starts.</summary>
+    /// <summary>Reads what a training prints until it has taken a step, and returns it.</summary>
+    private static string UntilTraining(Process process)
+    {
+        var lines = new List<string>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains("iteration ", StringComparison.Ordinal)) break;
+        }
+        return string.Join('\n', lines);
+    }
+
+    private static void Send(string signal, Process process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>A shell's background job ignores interrupts, and so does every process that it starts; likewise hangups under nohup.</summary>
     private static void RequireSignals(string signal)
     {
         const string ignored = "SigIgn:";
-        const ulong interrupt = 1 << (2 - 1);
         if (OperatingSystem.IsWindows()) Assert.Skip("signals are sent with kill");
-        if (signal != "INT" || !File.Exists("/proc/self/status")) return;
+        if (!File.Exists("/proc/self/status")) return;
+        int number = signal switch { "HUP" => 1, "INT" => 2, "QUIT" => 3, _ => 15 };
         string mask = File.ReadLines("/proc/self/status").First(l => l.StartsWith(ignored, StringComparison.Ordinal))[ignored.Length..].Trim();
-        if ((Convert.ToUInt64(mask, 16) & interrupt) != 0) Assert.Skip("the tests were started in the background, where interrupts are ignored");
+        if ((Convert.ToUInt64(mask, 16) & (1UL << (number - 1))) != 0) Assert.Skip($"the tests were started with SIG{signal} ignored");
     }
 }
