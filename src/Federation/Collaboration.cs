@@ -21,10 +21,11 @@ public sealed class Collaboration : IDisposable
     /// <exception cref="UserException">Options that make no run, or do not fit data or model.</exception>
     public Collaboration(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
     {
-        (Inputs, _settings) = (inputs, settings);
+        _settings = settings;
         if (settings.CheckpointEvery < 1) throw new UserException($"--checkpoint-every {settings.CheckpointEvery}: expected at least 1");
         if (settings.Threads < 1) throw new UserException($"--threads {settings.Threads}: expected at least 1");
-        Options = FittingData(options.Resolve());
+        Options = FittingData(options.Resolve(), inputs);
+        Inputs = inputs with { ModelHash = inputs.ModelHash, Data = Attack.OnText(inputs.Data, Options) };
         Identity = new RunIdentity
         {
             Options = Options,
@@ -122,16 +123,17 @@ public sealed class Collaboration : IDisposable
         return _workspace = new Workspace(Options, Inputs, _settings.Threads);
     }
 
-    private CollaborationOptions FittingData(CollaborationOptions options)
+    private CollaborationOptions FittingData(CollaborationOptions options, CollaborationInputs inputs)
     {
-        var data = Inputs.Data;
-        int context = Inputs.Weights.Config.Context, window = options.SequenceLength + 1;
+        var data = inputs.Data;
+        int context = inputs.Weights.Config.Context, window = options.SequenceLength + 1;
         Topology.Parse(options.Topology, data.Clients.Count);
         if (options.Neighbours > data.Clients.Count)
             throw new UserException($"--neighbours {options.Neighbours}: there are {data.Clients.Count} clients, oneself counted; give at most that");
         if (options.SequenceLength > context) throw new UserException($"--sequence-length {options.SequenceLength}: the model's context is {context}; give at most that");
-        if (data.Manifest.VocabularySize > Inputs.Weights.Config.Vocabulary)
-            throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {Inputs.Weights.Config.Vocabulary}; give the tokenizer the model was made with");
+        if (data.Manifest.VocabularySize > inputs.Weights.Config.Vocabulary)
+            throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {inputs.Weights.Config.Vocabulary}; "
+                + "give the tokenizer the model was made with");
         if (data.Manifest.Categories.Count == 0 && options.Schemes.Contains("theoretical"))
         {
             _notes.Add("theoretical is left out: the data has no categories to compare clients by");
@@ -143,6 +145,7 @@ public sealed class Collaboration : IDisposable
                 + "peers would have to send each other their corrected weights too; give --exchange server or --topology full");
         if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
             throw new UserException($"--schemes prediction: the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
+        UploadRules.RequireClients(options, data.Clients.Count);
         return options;
     }
 }

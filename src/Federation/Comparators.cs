@@ -66,7 +66,9 @@ public static class Comparators
     {
         var found = new Evaluation[data.Clients.Count];
         workspace.Lanes.ForEach(jobs.Length, (lane, j) => jobs[j].Run(name, workspace, lane, data, found, stop));
-        return new ComparatorSummary(found.Average(f => f.Loss), found.Average(f => f.Perplexity), found.Average(f => f.Accuracy),
+        int[] attackers = [.. Attack.Attackers(workspace.Options, found.Length)];
+        Evaluation[] counted = [.. found.Where((_, i) => !attackers.Contains(i))];
+        return new ComparatorSummary(counted.Average(f => f.Loss), counted.Average(f => f.Perplexity), counted.Average(f => f.Accuracy),
             [.. found.Select(f => f.Loss)], jobs[0].Steps);
     }
 

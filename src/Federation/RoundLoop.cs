@@ -73,7 +73,7 @@ internal sealed class RoundLoop : IDisposable
     private void EvaluateBase()
     {
         if (Progress.Base is not null) return;
-        var line = MetricsLine.Of("base", 0, EvaluationPhase.Base, _evaluation.OfBase(_stop));
+        var line = MetricsLine.Of("base", 0, EvaluationPhase.Base, _evaluation.OfBase(_stop), LeftOut.Of(_options, _clients.Length, null)?.Keys);
         _folder.Log("metrics").Append(line);
         _meter.Tell(o => o.Evaluated(line));
         Progress = Progress with { Base = line };
@@ -114,7 +114,7 @@ internal sealed class RoundLoop : IDisposable
         while (Progress.Iteration < last)
         {
             int next = NextBoundary(Progress.Iteration, last);
-            _workspace.Lanes.ForEach(_clients.Length, (lane, i) => Train(lane, _clients[i], next, stage));
+            Train(next, stage);
             var here = Progress;
             Progress = here with { Iteration = next };
             try
@@ -138,8 +138,30 @@ internal sealed class RoundLoop : IDisposable
         return next;
     }
 
-    private void Train(Lane lane, Client client, int last, string stage)
+    /// <summary>Trains everybody who is not excluded; who fails where a run goes on without bad uploads is excluded.</summary>
+    private void Train(int last, string stage)
     {
+        var excluded = Progress.Totals.Excluded ?? [];
+        var failures = new Exclusion?[_clients.Length];
+        _workspace.Lanes.ForEach(_clients.Length, (lane, i) =>
+        {
+            if (excluded.All(e => e.Client != i)) failures[i] = Train(lane, _clients[i], last, stage);
+        });
+        Exclusion[] failed = [.. failures.OfType<Exclusion>()];
+        if (failed.Length == 0) return;
+        Progress = Progress with { Totals = Progress.Totals with { Excluded = [.. excluded, .. failed] } };
+        LeftOut.RequireSome(LeftOut.Of(_options, _clients.Length, Progress.Totals.Excluded), _clients.Length, stage, last);
+        foreach (var failure in failed)
+        {
+            _clients[failure.Client].Exclude();
+            _meter.Tell(o => o.Noted($"scheme {stage}: client {failure.Client} is left out from iteration {failure.Iteration} on: {failure.Reason}"));
+        }
+    }
+
+    /// <returns>Why the client takes no more part; null: it trained.</returns>
+    private Exclusion? Train(Lane lane, Client client, int last, string stage)
+    {
+        bool excludes = _options.OnBadUpload == BadUploadRule.Exclude;
         double work = RunPlan.TrainingCost * _options.BatchSize * _options.AccumulationSteps * _options.SequenceLength;
         try
         {
@@ -150,10 +172,17 @@ internal sealed class RoundLoop : IDisposable
                 _meter.Advance(stage, (int)client.Trainer.Steps, work);
             }
         }
+        catch (ComputationFailedException e) when (excludes)
+        {
+            return Failed($"its training failed: {e.Message}");
+        }
         catch (ComputationFailedException e)
         {
             throw new CollaborationFailedException($"scheme {stage}, client {client.Id}, iteration {client.Trainer.Steps + 1}: {e.Message}", e);
         }
+        return excludes && !Array.TrueForAll(client.Adapter(), float.IsFinite) ? Failed("its training gave an adapter that is not finite") : null;
+
+        Exclusion Failed(string reason) => new(client.Id, Progress.Round + 1, (int)client.Trainer.Steps + 1, reason);
     }
 
     private void Aggregate(ITrustScheme scheme, IReadOnlyList<ClientMetrics>? known)

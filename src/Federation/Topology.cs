@@ -23,6 +23,13 @@ public sealed class Topology
     /// <summary>Neighbours of client i, itself not counted.</summary>
     public int Degree(int i) => _linked[i].Count(x => x) - 1;
 
+    /// <summary>The same among those who take part in a round, numbered in their order; no longer full where somebody is missing.</summary>
+    public Topology Among(Participation who) => who.IsWhole ? this
+        : new Topology($"{Name} among {string.Join(", ", who.Present)}", [.. who.Present.Select(i => who.Of(_linked[i]).ToArray())]);
+
+    /// <summary>The first of all clients that may listen to the same ones as client i.</summary>
+    public int Neighbourhood(int i) => Array.FindIndex(_linked, row => row.AsSpan().SequenceEqual(_linked[i]));
+
     /// <summary>Everyone with everyone.</summary>
     public static Topology Full(int clients) => Build("full", clients, (_, _) => true);
 

@@ -40,11 +40,12 @@ public sealed class TrustMatrix
         return new TrustMatrix(weights, new bool[weights.Length], null);
     }
 
-    /// <summary>What an aggregation used, as it was written down; rows that are used as they stand may sum to something else.</summary>
+    /// <summary>What an aggregation used, of those who took part, as it was written down; rows that are used as they stand may sum to something else.</summary>
     internal static TrustMatrix Recorded(TrustLine line)
     {
-        RequireRows(line.Weights, sumsToOne: line.Normalisation != TrustNormalisation.Verbatim);
-        return new TrustMatrix(line.Weights, new bool[line.Weights.Length], null);
+        double[][] weights = line.TookPart().Square(line.Weights);
+        RequireRows(weights, sumsToOne: line.Normalisation != TrustNormalisation.Verbatim);
+        return new TrustMatrix(weights, new bool[weights.Length], null);
     }
 
     /// <summary>From scores to weights.</summary>

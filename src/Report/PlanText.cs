@@ -25,6 +25,7 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
         Line(terminal, "text", $"{Tokens(c => c.Train)} training, {trust}{Tokens(c => c.ReportValidation)} report tokens a client; {Format.Count(data.Reference.Tokens)} public");
         Line(terminal, "adapters", $"rank {options.Rank} on {Targets(options.Targets)}: {Format.Count(plan.AdapterParameters)} parameters, {Format.Bytes(4.0 * plan.AdapterParameters)} a client");
         if (Uploads() is { Length: > 0 } uploads) Line(terminal, "uploads", uploads);
+        if (Failing() is { Length: > 0 } failing) Line(terminal, "clients", failing);
         Line(terminal, "steps", $"{Format.Count(plan.Steps)} of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens: {options.Iterations} a client and scheme, "
             + $"the first {options.SharedIterations} shared by all schemes; aggregations after {Aggregations()}");
         Line(terminal, "time", Seconds is { } seconds ? $"about {Format.Duration(TimeSpan.FromSeconds(seconds))} on {Backend}" : "none: the result is stored");
@@ -45,6 +46,14 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
     [
         options.Upload,
         options.DpClip is { } clip ? $"changes clipped to norm {Format.Short(clip)}, noise {Format.Short(options.DpNoise!.Value)} times that" : null,
+        options.UploadCheck == false ? "not checked" : options.UploadNorm is { } norm ? $"changes at most {Format.Short(norm)} times the median norm" : null,
+        options.OnBadUpload == BadUploadRule.Exclude ? "who sends a bad one is excluded" : null,
+    ]).OfType<string>());
+
+    private string Failing() => string.Join("; ", ((string?[])
+    [
+        options.Absent is { } share ? $"{Participation.Silent(share, data.Clients.Count)} of {data.Clients.Count} silent in each round, drawn anew" : null,
+        options.Attack is { } attack ? $"the last {(options.Attackers == 1 ? "one attacks" : $"{options.Attackers} attack")} ({attack})" : null,
     ]).OfType<string>());
 
     private string Aggregations()

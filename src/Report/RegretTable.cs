@@ -18,7 +18,7 @@ public static class RegretTable
         table.AddColumns("", "iteration", "loss", "learned", "regret", "AUC", "AUC learned");
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var l in lines)
-            table.AddRow(l.Scheme, $"{l.Iteration}", Format.Fixed(l.Loss.Average(), 4), Format.Fixed(l.LearnedLoss.Average(), 4), Format.Fixed(l.Regret, 4),
+            table.AddRow(l.Scheme, $"{l.Iteration}", Format.Fixed(l.Means.Loss, 4), Format.Fixed(l.Means.Learned, 4), Format.Fixed(l.Regret, 4),
                 Auc(l.Auc), Auc(l.LearnedAuc));
         terminal.Ansi.Write(table);
         terminal.Out.WriteLine($"The matrices are in {file}.");

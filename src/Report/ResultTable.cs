@@ -28,7 +28,8 @@ public sealed class ResultTable(RunSummary summary)
         string best = summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key;
         foreach (var (name, scheme) in summary.Schemes) AddScheme(table, name, scheme, name == best);
         foreach (var (name, found) in Comparators ?? new Dictionary<string, ComparatorSummary>())
-            table.AddRow(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity) + "  ", Format.Perplexity(Math.Exp(found.ClientLosses.Max())), Percent(found.MeanAccuracy), "", "", "", "");
+            table.AddRow(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity) + "  ",
+                Format.Perplexity(Math.Exp(summary.LossByClient(found).Values.Max())), Percent(found.MeanAccuracy), "", "", "", "");
         if (Floor is { } floor)
         {
             table.AddRow("[dim]floor, category known[/]", "", $"[dim]{Format.Perplexity(Math.Exp(floor.WithCategory))}  [/]", "", "", "", "", "", "");
@@ -39,15 +40,17 @@ public sealed class ResultTable(RunSummary summary)
         terminal.Out.WriteLine($"* lowest. Mixed {summary.Schemes.Values.Max(s => s.Aggregations)} times in {summary.Iterations} iterations; bytes are those of all {summary.Clients} clients; "
             + $"the whole run took {Format.Duration(TimeSpan.FromSeconds(summary.Seconds))}.");
         if ((Overlap ?? summary.PretrainingOverlap) is { } overlap) terminal.Out.WriteLine(OverlapNote.Of(overlap));
-        foreach (string line in PrivacyText.Of(summary)) terminal.Out.WriteLine(line);
+        foreach (string line in LeftOutText.Of(summary).Concat(PrivacyText.Of(summary))) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
     }
 
     private static void AddScheme(Table table, string name, SchemeSummary scheme, bool best)
     {
         string Mark(string text) => best ? $"[bold]{text}[/]" : text;
-        table.AddRow(Mark(name), scheme.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Mark(Format.Perplexity(scheme.MeanPerplexity) + (best ? " *" : "  ")),
-            Format.Perplexity(scheme.Clients.Max(c => c.Perplexity)), Percent(scheme.MeanAccuracy), Format.Fixed(scheme.Epochs, 1),
+        table.AddRow(
+            Mark(name + LeftOutText.Mark(scheme)), scheme.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "",
+            Mark(Format.Perplexity(scheme.MeanPerplexity) + (best ? " *" : "  ")),
+            Format.Perplexity(scheme.Counted.Max(c => c.Perplexity)), Percent(scheme.MeanAccuracy), Format.Fixed(scheme.Epochs, 1),
             scheme.BytesUp == 0 ? "" : Format.Bytes(scheme.BytesUp), scheme.BytesDown == 0 ? "" : Format.Bytes(scheme.BytesDown), Format.Duration(TimeSpan.FromSeconds(scheme.Seconds)));
     }
 

@@ -18,6 +18,8 @@ public static class TrustMaps
             return;
         }
         terminal.Out.WriteLine("Trust at the last aggregation: row i is how much client i trusts each client.");
+        if (summary.Absent is not null || summary.Schemes.Values.Any(s => s.Excluded is not null))
+            terminal.Out.WriteLine("Who took no part in it has all trust in itself.");
         terminal.Out.WriteLine();
         TrustHeatmap.Write(terminal, [.. summary.Schemes.Select(s => new TrustHeatmap(s.Key, s.Value.Trust, [.. s.Value.Clients.Select(c => Label(c, categories))]))]);
     }

@@ -16,7 +16,10 @@ internal sealed class SyntheticRound : ITrustRound
         (_losses, _predictions, _base) = (losses, predictions, basis);
     }
 
+    private Func<int, int, bool> _links = (_, _) => true;
+
     public int Clients => Adapters.Count;
+    public bool Links(int i, int j) => _links(i, j);
     public AdapterShape Shape { get; }
     public IReadOnlyList<float[]> Adapters { get; }
     public IReadOnlyList<float[]> Anchors { get; }
@@ -55,9 +58,19 @@ internal sealed class SyntheticRound : ITrustRound
             Predict(random.At(7), Positions, Vocabulary, K));
     }
 
+    /// <summary>This round, in which clients only listen to their neighbours.</summary>
+    public SyntheticRound Under(Topology topology)
+    {
+        _links = topology.Links;
+        return this;
+    }
+
     /// <summary>Client i of the result is client order[i] of this round.</summary>
     public SyntheticRound Reordered(int[] order) => new(Shape, Pick(Adapters, order), Pick(Anchors, order), Pick(Shares, order), Pick(TrainTokens, order),
-        new TrustLosses([.. order.Select(i => Pick(_losses.Mean[i], order))], Pick(_losses.DifferenceError!, order)), Pick(_predictions, order), _base);
+        new TrustLosses([.. order.Select(i => Pick(_losses.Mean[i], order))], Pick(_losses.DifferenceError!, order)), Pick(_predictions, order), _base)
+    {
+        _links = (i, j) => Links(order[i], order[j]),
+    };
 
     public SyntheticRound WithAdapters(float[][] adapters, float[][] anchors) => new(Shape, adapters, anchors, [.. Shares], [.. TrainTokens], _losses, _predictions, _base);
 

@@ -75,7 +75,8 @@ internal sealed class RoundBench : IDisposable
     private void Mix()
     {
         var topology = Topology.Full(clients.Length);
-        var round = new TrustRound(workspace, inputs.Data, RoundAdapters.Of(clients), topology, steps, _ => { }, CancellationToken.None);
+        var adapters = RoundAdapters.Of(Participation.All(clients.Length), clients);
+        var round = new TrustRound(workspace, inputs.Data, adapters, topology, steps, _ => { }, CancellationToken.None);
         var context = new TrustSchemeContext(workspace.Options, Distribution.Specific.Name, 0);
         var scores = TrustSchemes.Create(workspace.Options.Schemes[0], context).Score(round);
         float[][] mixed = AdapterMixer.Mix(round.Adapters, TrustMatrix.From(scores, new TrustRule(topology)));

@@ -69,6 +69,12 @@ internal abstract class CollabArguments
     public string? DpClip { get; set; }
     public string? DpNoise { get; set; }
     public string? DpDelta { get; set; }
+    public string? UploadCheck { get; set; }
+    public string? UploadNorm { get; set; }
+    public string? OnBadUpload { get; set; }
+    public string? Absent { get; set; }
+    public string? Attack { get; set; }
+    public string? Attackers { get; set; }
 
     [Option("pretraining-text", MetaValue = "WHAT", HelpText = "What the model was pretrained on, named as for --data: the result is marked with the share of documents that also stand in it. "
         + "Default: not checked.")]

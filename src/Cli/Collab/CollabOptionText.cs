@@ -44,6 +44,13 @@ internal static class CollabOptionText
             DpClip = text.DpClip is null ? null : Numbers.Positive("--dp-clip", text.DpClip, 0),
             DpNoise = text.DpNoise is null ? null : Numbers.Real("--dp-noise", text.DpNoise, 0, 0),
             DpDelta = text.DpDelta is null ? null : Numbers.Real("--dp-delta", text.DpDelta, 0, 0, 1),
+            UploadCheck = Choice.Of<bool?>("--upload-check", text.UploadCheck, null, ("on", true), ("off", false)),
+            UploadNorm = text.UploadNorm is null ? null : Numbers.Real("--upload-norm", text.UploadNorm, 0, 1),
+            OnBadUpload = Choice.Of<BadUploadRule?>("--on-bad-upload", text.OnBadUpload, null,
+                ("stop", BadUploadRule.Stop), ("exclude", BadUploadRule.Exclude)),
+            Absent = text.Absent is null ? null : Numbers.Real("--absent", text.Absent, 0, 0, 1),
+            Attack = text.Attack,
+            Attackers = text.Attackers is null ? null : Numbers.Whole("--attackers", text.Attackers, 0),
             Exchange = Choice.Of("--exchange", text.Exchange, standard.Exchange, ("server", ExchangeModel.Server), ("peers", ExchangeModel.Peers)),
         });
         if (options.Method is { } numbers) MethodNumbers.RequireSchemes(numbers, options.Schemes);

@@ -128,8 +128,8 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
         {
             scheme = l.Scheme,
             iteration = l.Iteration,
-            loss = l.Loss.Average(),
-            learned_loss = l.LearnedLoss.Average(),
+            loss = l.Means.Loss,
+            learned_loss = l.Means.Learned,
             regret = l.Regret,
             auc = l.Auc,
             learned_auc = l.LearnedAuc,

@@ -16,10 +16,14 @@ internal sealed record ControlResult(ControlKind Kind, IReadOnlyList<ulong> Seed
 
     public bool Has(string name) => Runs[0].Summary.Schemes.ContainsKey(name) || Runs[0].Comparators.ContainsKey(name);
 
-    /// <summary>[S][N]: report losses of a scheme or comparator.</summary>
+    /// <summary>Clients that count under every scheme of every seed.</summary>
+    private int[] Counted => [.. Enumerable.Range(0, Runs[0].Summary.Clients)
+        .Where(i => Runs.All(r => r.Summary.Schemes.Values.All(s => s.Clients[i].LeftOut is null)))];
+
+    /// <summary>[S][N]: report losses of a scheme or comparator, of the clients that count.</summary>
     public double[][] Losses(string name) =>
-        [.. Runs.Select(r => r.Summary.Schemes.TryGetValue(name, out var scheme)
-            ? scheme.Clients.Select(c => c.Loss).ToArray() : [.. r.Comparators[name].ClientLosses])];
+        [.. Runs.Select(r => Counted.Select(i => r.Summary.Schemes.TryGetValue(name, out var scheme)
+            ? scheme.Clients[i].Loss : r.Comparators[name].ClientLosses[i]).ToArray())];
 
     /// <summary>Names with their mean report loss by seed: base, comparators, schemes.</summary>
     public IEnumerable<(string Name, double[] Losses)> Rows()

@@ -27,7 +27,7 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
         var shares = setup.Data.Clients.Select(c => c.Shares).ToArray();
         var trust = new RunLog(Path.Combine(collaboration.Folder, "trust.jsonl")).Read<TrustLine>()
             .Where(line => !s_unlearnt.Contains(line.Scheme))
-            .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line.Weights, shares)))
+            .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line, shares)))
             .ToArray();
         return new SeedRun(collaboration.Folder, summary, comparators, trust);
     }

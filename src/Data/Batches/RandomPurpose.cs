@@ -15,4 +15,6 @@ public enum RandomPurpose
     EvaluationWindows = 10,
     BootstrapResamples = 11,
     UploadNoise = 12,
+    Absence = 13,
+    AttackNoise = 14,
 }

@@ -11,7 +11,7 @@ internal static class ExactResidual
     /// <param name="adapters">[N]: B and A.</param>
     /// <param name="former">[N]: R_j; null: zero.</param>
     /// <param name="mean">B̄ and Ā, as they are received.</param>
-    public static float[] Of(AdapterShape shape, double[] weights, IReadOnlyList<AdapterFactors> adapters, IReadOnlyList<float[]>? former, AdapterFactors mean)
+    public static float[] Of(AdapterShape shape, double[] weights, IReadOnlyList<AdapterFactors> adapters, IReadOnlyList<float[]?>? former, AdapterFactors mean)
     {
         var residual = new float[Length(shape)];
         int[] takesPart = [.. Enumerable.Range(0, weights.Length).Where(j => weights[j] != 0)];
@@ -25,8 +25,8 @@ internal static class ExactResidual
                 Array.Clear(row);
                 foreach (int j in takesPart)
                 {
-                    if (former is not null)
-                        for (int o = 0; o < oc; o++) row[o] += weights[j] * former[j][begin + o];
+                    if (former?[j] is { } own)
+                        for (int o = 0; o < oc; o++) row[o] += weights[j] * own[begin + o];
                     AddProduct(row, weights[j] * shape.Scale, adapters[j], t, i, ic);
                 }
                 AddProduct(row, -shape.Scale, mean, t, i, ic);

@@ -7,9 +7,9 @@ internal static class PredictionExplanation
 {
     private const int ContextTokens = 16, MovesKept = 8;
 
-    public static TrustExplanation Of(TrustExplanation frame, CollaborationOptions options, FederatedData data, TrustRound round)
+    public static TrustExplanation Of(TrustExplanation frame, CollaborationOptions options, FederatedData data, Participation who, TrustRound round)
     {
-        var (i, j, form) = (frame.Client, frame.Peer, options.PredictionForm!.Value);
+        var (i, j, form) = (who.IndexOf(frame.Client), who.IndexOf(frame.Peer), options.PredictionForm!.Value);
         bool change = form == PredictionForm.Change, rowNormalised = options.Compat.IsPaper(Trap.RowNormalised);
         var self = SelfScore.Of(options.Self!, "prediction")!;
         var predictions = round.Predictions();

@@ -41,6 +41,8 @@ public sealed class TrustExplainer(Collaboration collaboration, RunRecord run)
             Columns = [],
             Parts = [],
         };
+        if ((line.Absent ?? []).Intersect([client, peer]).ToArray() is [var missing, ..])
+            throw new UserException($"client {missing} took no part in round {number} of {scheme}: it was silent or excluded, so there is no score");
         if (!double.IsFinite(frame.Score))
             throw new UserException($"client {client} never saw client {peer}: "
                 + $"the topology {collaboration.Options.Topology} keeps them apart, so there is no score");
@@ -51,7 +53,7 @@ public sealed class TrustExplainer(Collaboration collaboration, RunRecord run)
         {
             "weights" => WeightsExplanation.Of(frame, options, workspace.Shape, recorded.Adapters),
             "validation" => ValidationExplanation.Of(frame, workspace, data, recorded.Adapters),
-            _ => PredictionExplanation.Of(frame, options, data, _replay.Ask(recorded.Adapters, line.Iteration, stop)),
+            _ => PredictionExplanation.Of(frame, options, data, recorded.Adapters.Who, _replay.Ask(recorded.Adapters, line.Iteration, stop)),
         };
     }
 

@@ -11,8 +11,8 @@ internal static class ValidationExplanation
         var text = new TrustText(workspace, i, data.Clients[i], frame.Iteration);
         var lane = workspace.Lanes.First;
         double[] theirs = new double[text.Pieces], own = new double[text.Pieces];
-        double loss = text.Loss(lane, j, lane.Peer(adapters.Now[j]), theirs);
-        text.Loss(lane, i, lane.Peer(adapters.Now[i]), own);
+        double loss = text.Loss(lane, j, lane.Peer(adapters.Now[adapters.Who.IndexOf(j)]), theirs);
+        text.Loss(lane, i, lane.Peer(adapters.Now[adapters.Who.IndexOf(i)]), own);
         // Where every pair has windows of its own, the two losses are of different text.
         bool paired = !options.Compat.IsPaper(Trap.WindowsPerCell), perplexity = options.ValidationForm == ValidationForm.Perplexity;
         double scale = perplexity ? Math.Exp(loss) / loss : 1;

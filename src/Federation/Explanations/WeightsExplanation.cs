@@ -5,7 +5,7 @@ internal static class WeightsExplanation
 {
     public static TrustExplanation Of(TrustExplanation frame, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters)
     {
-        var (i, j) = (frame.Client, frame.Peer);
+        var (i, j) = (adapters.Who.IndexOf(frame.Client), adapters.Who.IndexOf(frame.Peer));
         bool since = options.ScoreOn == ScoreOn.Round;
         float[][]? anchors = since ? [adapters.Anchors[i], adapters.Anchors[j]] : null;
         float[][] pair = [adapters.Now[i], adapters.Now[j]];

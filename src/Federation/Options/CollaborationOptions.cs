@@ -163,6 +163,26 @@ public sealed record CollaborationOptions
     /// <summary>δ for which ε is reported; null with <see cref="DpClip"/>: 1e-5.</summary>
     public double? DpDelta { get; init; }
 
+    /// <summary>False: no upload is checked; null: all are.</summary>
+    public bool? UploadCheck { get; init; }
+
+    /// <summary>K: how many times the round's median norm a client's change may have; null: <see cref="Federation.UploadCheck.DefaultNorm"/>.</summary>
+    public double? UploadNorm { get; init; }
+
+    /// <summary>What becomes of a run with a bad upload; null: it stops.</summary>
+    public BadUploadRule? OnBadUpload { get; init; }
+
+    // ---- clients that fail ----
+
+    /// <summary>The share of clients that is drawn anew for every round to be silent; null: nobody is.</summary>
+    public double? Absent { get; init; }
+
+    /// <summary>A form of <see cref="Federation.Attack"/>; null: everybody is honest.</summary>
+    public string? Attack { get; init; }
+
+    /// <summary>The last how many clients attack; null with <see cref="Attack"/>: 1.</summary>
+    public int? Attackers { get; init; }
+
     /// <summary>True after <paramref name="iteration"/> steps where the clients mix: first after <see cref="PretrainingRounds"/>, then every <see cref="TrustFrequency"/>, and after the last step.</summary>
     public bool AggregatesAfter(int iteration) => iteration >= 1 && iteration >= PretrainingRounds
         && ((iteration - PretrainingRounds) % TrustFrequency == 0 || iteration == Iterations);

@@ -22,8 +22,8 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         var rounds = _replay.Rounds(scheme);
         foreach (var round in lastOnly ? rounds.TakeLast(1) : rounds)
         {
-            double[][] learned = _replay.Score(new LearnedTrust(), round, stop).Weights;
-            double[] loss = Losses(round, TrustMatrix.Recorded(round.Line), stop), best = Losses(round, TrustMatrix.FromWeights(learned), stop);
+            var (who, learned) = (round.Adapters.Who, _replay.Score(new LearnedTrust(), round, stop).Weights);
+            double[] loss = Losses(round, TrustMatrix.Recorded(round.Line), stop), best = Losses(round, TrustMatrix.FromWeights(who.Square(learned)), stop);
             yield return new TrustRegret
             {
                 Scheme = scheme,
@@ -31,11 +31,11 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
                 Round = round.Line.Round,
                 Weights = round.Line.Weights,
                 Learned = learned,
-                Loss = loss,
-                LearnedLoss = best,
+                Loss = who.Spread(loss, double.NaN),
+                LearnedLoss = who.Spread(best, double.NaN),
                 Regret = loss.Average() - best.Average(),
-                Auc = PlantedStructure.Auc(round.Line.Weights, run.Shares),
-                LearnedAuc = PlantedStructure.Auc(learned, run.Shares),
+                Auc = PlantedStructure.Auc(round.Line, run.Shares),
+                LearnedAuc = PlantedStructure.Auc(who.Square(learned), who.Of(run.Shares)),
             };
         }
     }
@@ -74,7 +74,7 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
 
     private static string Text(IEnumerable<TrustRegret> lines) => string.Concat(lines.Select(line => RunJson.Line(line) + "\n"));
 
-    /// <summary>[N]: of the mixed adapters, each on its client's report text.</summary>
+    /// <summary>[M]: of the mixed adapters of those who took part, each on its client's report text.</summary>
     private double[] Losses(RecordedRound round, TrustMatrix trust, CancellationToken stop)
     {
         var (workspace, data) = (collaboration.Workspace(), collaboration.Inputs.Data);
@@ -83,7 +83,7 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         workspace.Lanes.ForEach(mixed.Length, (lane, i) =>
         {
             stop.ThrowIfCancellationRequested();
-            var windows = new EvaluationWindows(data.Clients[i].ReportValidation, workspace.Options.SequenceLength);
+            var windows = new EvaluationWindows(data.Clients[round.Adapters.Who.Present[i]].ReportValidation, workspace.Options.SequenceLength);
             losses[i] = lane.Evaluator.Evaluate(windows, lane.Peer(mixed[i])).Loss;
         });
         return losses;

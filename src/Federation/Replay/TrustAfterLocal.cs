@@ -36,12 +36,14 @@ public static class TrustAfterLocal
         float[][] now = [.. data.Clients.Select((_, i) =>
             PeftAdapter.Load(RunFolder.AdapterFolder(collaboration.Folder, "local", i), workspace.Model.Config).Values)];
         var topology = Topology.Parse(options.Topology, data.Clients.Count);
-        var asked = new TrustRound(workspace, data, new RoundAdapters(now, initial, initial), topology, options.Iterations, _ => { }, stop);
+        var adapters = new RoundAdapters(Participation.All(now.Length), now, initial, initial);
+        var asked = new TrustRound(workspace, data, adapters, topology, options.Iterations, _ => { }, stop);
         var context = TrustSchemeContext.Of(options, data);
         return [.. s_learnt.Where(s => s != "prediction" || data.Reference.Length > options.SequenceLength).Select(name =>
         {
             var scores = TrustSchemes.Create(name, context).Score(asked);
-            return TrustLine.Of(workspace.Shape, name, options.Iterations, 0, scores, TrustMatrix.From(scores, TrustRule.Of(options, name, topology)), now);
+            var trust = TrustMatrix.From(scores, TrustRule.Of(options, name, topology));
+            return TrustLine.Of(workspace.Shape, name, options.Iterations, 0, scores, trust, adapters);
         })];
     }
 }

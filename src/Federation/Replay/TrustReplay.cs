@@ -49,9 +49,12 @@ public sealed class TrustReplay
         {
             string file = RunFolder.RoundFile(_run.Folder, scheme, line.Iteration);
             if (!File.Exists(file)) throw new UserException($"{file}: the adapters of this round were not kept; run the command anew with --keep-rounds all");
-            var adapters = new RoundAdapters(RoundFile.Read(file, layout, Data.Clients.Count), anchors, initial);
+            var who = line.TookPart();
+            var adapters = new RoundAdapters(who, RoundFile.Read(file, layout, who.Present), who.Of(anchors), who.Of(initial));
             yield return new RecordedRound(line, adapters);
-            anchors = ran.Mix(Ask(adapters, line.Iteration, CancellationToken.None), TrustMatrix.Recorded(line)).Received;
+            float[][] received = ran.Mix(Ask(adapters, line.Iteration, CancellationToken.None), TrustMatrix.Recorded(line)).Received;
+            anchors = [.. anchors];
+            for (int i = 0; i < received.Length; i++) anchors[who.Present[i]] = received[i];
         }
     }
 
@@ -72,8 +75,8 @@ public sealed class TrustReplay
         var options = _collaboration.Options;
         var asked = Ask(round.Adapters, round.Line.Iteration, stop);
         var scores = judge.Score(asked);
-        var trust = TrustMatrix.From(scores, TrustRule.Of(options, judge.Name, _topology));
-        var line = TrustLine.Of(_collaboration.Workspace().Shape, judge.Name, round.Line.Iteration, round.Line.Round, scores, trust, asked.Adapters);
+        var trust = TrustMatrix.From(scores, TrustRule.Of(options, judge.Name, _topology.Among(round.Adapters.Who)));
+        var line = TrustLine.Of(_collaboration.Workspace().Shape, judge.Name, round.Line.Iteration, round.Line.Round, scores, trust, round.Adapters);
         judge.Mix(asked, trust);
         return line;
     }

@@ -10,5 +10,7 @@ namespace LoraCollab.Federation;
 /// <param name="PerplexityBefore">Just before the last mix; null where not evaluated.</param>
 /// <param name="TrustLoss">Nats a token on its whole trust-validation text, after the last mix: what hyper-parameters are chosen by.</param>
 /// <param name="TrainTokens">Tokens of training text it holds.</param>
+/// <param name="LeftOut">Why it counts in no mean: it attacks, or is excluded; null: it counts.</param>
 public sealed record ClientResult(
-    int Id, string Name, IReadOnlyList<double> Shares, double Perplexity, double Loss, double Accuracy, double? PerplexityBefore, double TrustLoss, int TrainTokens);
+    int Id, string Name, IReadOnlyList<double> Shares, double Perplexity, double Loss, double Accuracy, double? PerplexityBefore, double TrustLoss,
+    int TrainTokens, string? LeftOut = null);

@@ -4,12 +4,22 @@ namespace LoraCollab.Federation;
 /// <param name="Scheme">The scheme; "base" for the model without adapters.</param>
 /// <param name="Iteration">Steps done.</param>
 /// <param name="Phase">Where in the round.</param>
-/// <param name="MeanLoss">Mean over clients of the loss.</param>
-/// <param name="MeanPerplexity">Mean over clients of the perplexity.</param>
-/// <param name="MeanAccuracy">Mean over clients of the accuracy.</param>
-/// <param name="Clients">Each of them.</param>
+/// <param name="MeanLoss">Mean of the loss over the clients that count.</param>
+/// <param name="MeanPerplexity">The same of the perplexity.</param>
+/// <param name="MeanAccuracy">The same of the accuracy.</param>
+/// <param name="Clients">Each of all clients.</param>
 public sealed record MetricsLine(string Scheme, int Iteration, EvaluationPhase Phase, double MeanLoss, double MeanPerplexity, double MeanAccuracy, IReadOnlyList<ClientMetrics> Clients)
 {
-    public static MetricsLine Of(string scheme, int iteration, EvaluationPhase phase, IReadOnlyList<ClientMetrics> clients) =>
-        new(scheme, iteration, phase, clients.Average(c => c.Loss), clients.Average(c => c.Perplexity), clients.Average(c => c.Accuracy), clients);
+    /// <summary>Numbers of clients that count in no mean: attackers, and who is excluded; null: none.</summary>
+    public IReadOnlyList<int>? LeftOut { get; init; }
+
+    public static MetricsLine Of(
+        string scheme, int iteration, EvaluationPhase phase, IReadOnlyList<ClientMetrics> clients, IReadOnlyCollection<int>? leftOut = null)
+    {
+        ClientMetrics[] counted = [.. clients.Where(c => leftOut?.Contains(c.Id) != true)];
+        return new(scheme, iteration, phase, counted.Average(c => c.Loss), counted.Average(c => c.Perplexity), counted.Average(c => c.Accuracy), clients)
+        {
+            LeftOut = leftOut is null ? null : [.. leftOut],
+        };
+    }
 }

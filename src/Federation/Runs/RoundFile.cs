@@ -4,25 +4,33 @@ using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
-/// <summary>All clients' adapters of one moment in a safetensors file; names are client_I.KEY with PEFT's keys.</summary>
+/// <summary>The adapters that clients sent in a round, in a safetensors file; names are client_I.KEY with PEFT's keys. Who took no part is not in it.</summary>
 public static class RoundFile
 {
+    /// <param name="clients">[M]: whose the adapters are.</param>
+    /// <param name="adapters">[M][parameters].</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void Write(string path, FlatLayout layout, IReadOnlyList<float[]> adapters) =>
-        Safetensors.Write(path, [.. adapters.SelectMany((adapter, i) => layout.Entries.Select(e => TensorWrite.Of(Name(i, e), e.Shape, () => layout.Of(adapter, e.Name).ToArray())))]);
+    public static void Write(string path, FlatLayout layout, IReadOnlyList<int> clients, IReadOnlyList<float[]> adapters) =>
+        Safetensors.Write(path, [.. adapters.SelectMany((adapter, i) =>
+            layout.Entries.Select(e => TensorWrite.Of(Name(clients[i], e), e.Shape, () => layout.Of(adapter, e.Name).ToArray())))]);
 
+    /// <summary>Of a round in which all N clients took part.</summary>
     /// <returns>[N][parameters].</returns>
     /// <exception cref="UserException">The file is missing or damaged, or holds adapters of another form.</exception>
-    public static float[][] Read(string path, FlatLayout layout, int clients)
+    public static float[][] Read(string path, FlatLayout layout, int clients) => Read(path, layout, [.. Enumerable.Range(0, clients)]);
+
+    /// <returns>[M][parameters]: of the given clients.</returns>
+    /// <exception cref="UserException">The file is missing or damaged, or holds adapters of another form.</exception>
+    public static float[][] Read(string path, FlatLayout layout, IReadOnlyList<int> clients)
     {
         using var file = SafetensorsFile.Open(path);
-        var adapters = new float[clients][];
-        for (int i = 0; i < clients; i++)
+        var adapters = new float[clients.Count][];
+        for (int i = 0; i < adapters.Length; i++)
         {
             adapters[i] = new float[layout.Length];
             foreach (var entry in layout.Entries)
             {
-                var info = file[Name(i, entry)];
+                var info = file[Name(clients[i], entry)];
                 if (info.Length != entry.Length) throw new UserException($"{path}: tensor {info.Name} has {info.Length} elements, expected {entry.Length}");
                 file.Read(info.Name, layout.Of(adapters[i], entry.Name));
             }

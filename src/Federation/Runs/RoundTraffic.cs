@@ -5,10 +5,16 @@ namespace LoraCollab.Federation;
 /// every neighbour's adapter down and the losses up, and the client mixes; for gradients every neighbour's adapter down, a gradient to and from each, and
 /// the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
 /// </summary>
-/// <param name="Uploads">[N]: what the clients send.</param>
+/// <param name="Uploads">[N]: what the clients that take part send.</param>
 /// <param name="Mixed">[N]: what they have afterwards.</param>
 public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<float[]> Mixed)
 {
+    /// <summary>[N]: the clients' numbers; null: 0 … N − 1.</summary>
+    public IReadOnlyList<int>? Ids { get; init; }
+
+    /// <summary>Uploads that did not pass the check, with their clients' numbers: they have travelled up, and that was all.</summary>
+    public IReadOnlyList<(int Client, Upload Upload)> Refused { get; init; } = [];
+
     /// <summary>[K]: models that went to every client in place of one of its own; null where there were none.</summary>
     public IReadOnlyList<float[]>? Broadcast { get; init; }
 
@@ -31,7 +37,18 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
     public IReadOnlyList<float[]>? MixedMoments { get; init; }
 
     /// <summary>All that is sent and received, client by client, seen from the client.</summary>
+    /// <param name="topology">Of all clients of the run.</param>
     public IEnumerable<(int Client, Direction Direction, Parcel Parcel)> Parcels(Exchange exchange, ExchangeModel model, Topology topology)
+    {
+        int[] ids = [.. Ids ?? [.. Enumerable.Range(0, Uploads.Count)]];
+        foreach (var (client, direction, parcel) in OfPresent(exchange, model, topology.Among(Participation.Of(topology.Clients, ids))))
+            yield return (ids[client], direction, parcel);
+        foreach (var (client, upload) in Refused)
+            for (int receiver = 0; receiver < (model == ExchangeModel.Peers ? ids.Count(j => topology.Links(client, j)) : 1); receiver++)
+                yield return (client, Direction.Up, new Parcel(Payload.Adapter, s => s.Write(upload.Bytes)));
+    }
+
+    private IEnumerable<(int Client, Direction Direction, Parcel Parcel)> OfPresent(Exchange exchange, ExchangeModel model, Topology topology)
     {
         if (exchange == Exchange.None) yield break;
         int n = Uploads.Count;

@@ -38,4 +38,7 @@ internal sealed record RunProgress
 
     /// <summary>The same at the end of the shared iterations, where every scheme begins.</summary>
     public IReadOnlyList<TrainLossSum> SharedTrainLosses { get; init; } = [];
+
+    /// <summary>Clients that failed in the shared iterations, and so take no part under any scheme; null: none.</summary>
+    public IReadOnlyList<Exclusion>? SharedExcluded { get; init; }
 }

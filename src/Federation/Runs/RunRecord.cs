@@ -26,9 +26,13 @@ public sealed record RunRecord(
     /// <summary>[N][K]: token shares over the categories; K = 0 where the data has none.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Shares { get; } = [.. Manifest.Clients.Select(c => c.Shares)];
 
-    /// <summary>[N][N]: the trust that the clients' true shares ask for, under the run's topology; null where the data has no categories.</summary>
-    public double[][]? TheoreticalTrust() =>
-        Manifest.Categories.Count == 0 ? null : Theoretical.Matrix(Shares, Topology.Parse(Identity.Options.Topology, Manifest.Clients.Count));
+    /// <summary>[M][M]: the trust that the clients' true shares ask for, under the run's topology; null where the data has no categories.</summary>
+    /// <param name="among">Those who take part; null: all.</param>
+    public double[][]? TheoreticalTrust(Participation? among = null)
+    {
+        var who = among ?? Participation.All(Manifest.Clients.Count);
+        return Manifest.Categories.Count == 0 ? null : Theoretical.Matrix(who.Of(Shares), Topology.Parse(Identity.Options.Topology, who.Clients).Among(who));
+    }
 
     /// <summary>The aggregations of one scheme, from first to last; none for a scheme that never mixes.</summary>
     public IReadOnlyList<TrustLine> RoundsOf(string scheme) => [.. Trust.Where(line => line.Scheme == scheme)];

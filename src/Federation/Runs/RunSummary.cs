@@ -24,6 +24,12 @@ public sealed record RunSummary
     /// <summary>N.</summary>
     public required int Clients { get; init; }
 
+    /// <summary>Clients that attack, which count in no mean; null: none.</summary>
+    public IReadOnlyList<int>? Attackers { get; init; }
+
+    /// <summary>The share of clients that are silent in a round; null: none.</summary>
+    public double? Absent { get; init; }
+
     public required BackendKind Backend { get; init; }
 
     public required int Iterations { get; init; }
@@ -44,6 +50,10 @@ public sealed record RunSummary
 
     /// <summary>Adapters trained without collaboration, by name, where they were asked for; they are kept in comparators.json and not in summary.json.</summary>
     public IReadOnlyDictionary<string, ComparatorSummary>? Comparators { get; init; }
+
+    /// <summary>Losses of a comparator by client, without those that attack.</summary>
+    public IReadOnlyDictionary<int, double> LossByClient(ComparatorSummary found) =>
+        found.ClientLosses.Index().Where(c => Attackers?.Contains(c.Index) != true).ToDictionary(c => c.Index, c => c.Item);
 
     /// <summary>As summary.json holds it, with the comparators where they are given.</summary>
     public string ToJson() => RunJson.File(this);

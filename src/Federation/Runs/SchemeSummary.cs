@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LoraCollab.Federation;
 
-/// <summary>The result of one scheme.</summary>
+/// <summary>The result of one scheme. Means are over the clients that count.</summary>
 public sealed record SchemeSummary
 {
     /// <summary>Mean over clients of exp(report-validation loss), after the last mix.</summary>
@@ -21,7 +21,24 @@ public sealed record SchemeSummary
 
     public required double MeanAccuracy { get; init; }
 
+    /// <summary>[N]: of all clients.</summary>
     public required IReadOnlyList<ClientResult> Clients { get; init; }
+
+    /// <summary>Those that count.</summary>
+    [JsonIgnore]
+    public IEnumerable<ClientResult> Counted => Clients.Where(c => c.LeftOut is null);
+
+    /// <summary>Their losses by client.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<int, double> LossByClient => Counted.ToDictionary(c => c.Id, c => c.Loss);
+
+    /// <summary>Clients that take no more part, in the order in which they were excluded; null: none.</summary>
+    public IReadOnlyList<Exclusion>? Excluded { get; init; }
+
+    /// <summary>
+    /// The largest norm of a change that was sent, over the median of its round, of all uploads that passed the check; null where nothing was checked.
+    /// </summary>
+    public double? LargestUpload { get; init; }
 
     /// <summary>[N][N]: the last W.</summary>
     public required double[][] Trust { get; init; }

@@ -9,6 +9,12 @@ internal sealed record StageTotals
 
     public long TrustEvaluations { get; init; }
 
+    /// <summary>Clients that take no more part; null: none.</summary>
+    public IReadOnlyList<Exclusion>? Excluded { get; init; }
+
+    /// <inheritdoc cref="SchemeSummary.LargestUpload"/>
+    public double? LargestUpload { get; init; }
+
     /// <summary>Wall time without the shared iterations.</summary>
     public double Seconds { get; init; }
 

@@ -37,6 +37,12 @@ public sealed record TrustLine
     /// <summary>Clients whose temperature is below the sampling error of the losses it weighs.</summary>
     public int[]? TemperatureBelowError { get; init; }
 
+    /// <summary>
+    /// Clients that took no part, silent in this round or excluded: W gives them to themselves, and whatever else stands at their rows and columns is NaN or 0.
+    /// Null: everybody took part.
+    /// </summary>
+    public IReadOnlyList<int>? Absent { get; init; }
+
     /// <summary>Clients that threshold or top-k left out of their own mix.</summary>
     public int[]? DropsSelf { get; init; }
 
@@ -53,28 +59,36 @@ public sealed record TrustLine
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Save(string path, IEnumerable<TrustLine> lines) => AtomicFile.WriteText(path, string.Concat(lines.Select(line => RunJson.Line(line) + "\n")));
 
-    internal static TrustLine Of(AdapterShape shape, string scheme, int iteration, int round, TrustScores scores, TrustMatrix trust, IReadOnlyList<float[]> adapters)
+    /// <summary>Who took part.</summary>
+    public Participation TookPart() => Participation.All(Weights.Length).Without(Absent ?? []);
+
+    /// <param name="scores">Of those who take part, as the adapters and the trust.</param>
+    internal static TrustLine Of(AdapterShape shape, string scheme, int iteration, int round, TrustScores scores, TrustMatrix trust, RoundAdapters adapters)
     {
-        var residual = AggregationResidual.Of(shape, adapters, trust);
-        int[] dropsSelf = [.. Enumerable.Range(0, trust.Clients).Where(i => trust.DropsSelf[i])];
-        int[] below = [.. Enumerable.Range(0, trust.Clients).Where(i => scores.LossDifferenceError is { } error && trust.Temperatures is { } tau && tau[i] < error[i])];
+        var who = adapters.Who;
+        var residual = AggregationResidual.Of(shape, adapters.Now, trust);
+        int[] dropsSelf = [.. who.Present.Where((_, i) => trust.DropsSelf[i])];
+        int[] below = [.. who.Present.Where((_, i) => scores.LossDifferenceError is { } errors && trust.Temperatures is { } taus && taus[i] < errors[i])];
         return new TrustLine
         {
             Scheme = scheme,
             Iteration = iteration,
             Round = round,
-            Scores = scores.Values,
-            Weights = trust.ToArray(),
+            Scores = Spread(scores.Values)!,
+            Weights = who.SpreadTrust(trust.ToArray()),
             Normalisation = scores.Normalisation,
-            Temperatures = trust.Temperatures,
-            Distance = scores.Distance,
+            Temperatures = trust.Temperatures is { } tau ? who.Spread(tau, double.NaN) : null,
+            Distance = Spread(scores.Distance),
             DistanceScale = scores.DistanceScale,
-            Loss = scores.Loss,
-            LossDifferenceError = scores.LossDifferenceError,
+            Loss = Spread(scores.Loss),
+            LossDifferenceError = scores.LossDifferenceError is { } error ? who.Spread(error, double.NaN) : null,
             TemperatureBelowError = below.Length > 0 ? below : null,
+            Absent = who.Absent,
             DropsSelf = dropsSelf.Length > 0 ? dropsSelf : null,
-            Residual = residual.Absolute,
-            ResidualRelative = residual.Relative,
+            Residual = who.Spread(residual.Absolute, 0),
+            ResidualRelative = who.Spread(residual.Relative, 0),
         };
+
+        double[][]? Spread(double[][]? values) => values is null ? null : who.Spread(values, (_, _) => double.NaN);
     }
 }

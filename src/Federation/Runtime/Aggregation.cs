@@ -19,14 +19,20 @@ internal sealed class Aggregation(
     {
         var options = workspace.Options;
         bool mixes = scheme.Exchange != Exchange.None, evaluatesBefore = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
-        var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop) : null);
         var lane = workspace.Lanes.First.Backend;
         lane.Phase = OpPhase.Trust;
-        var uploads = mixes ? Send(scheme, iteration) : null;
-        var adapters = uploads is null ? RoundAdapters.Of(clients) : RoundAdapters.Of(clients, [.. uploads.Select(u => u.Adapter)]);
+        var uploads = mixes ? Collect(scheme, iteration, round, totals.Excluded) : null;
+        lane.Phase = OpPhase.Other;
+        int[] refused = [.. (uploads?.Refused ?? []).Select(r => r.Why.Client)];
+        var excluded = refused.Length == 0 ? totals.Excluded : [.. totals.Excluded ?? [], .. uploads!.Refused.Select(r => r.Why)];
+        var leftOut = LeftOut.Of(options, clients.Count, excluded);
+        LeftOut.RequireSome(leftOut, clients.Count, scheme.Name, iteration);
+        var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop, refused) : null);
+        lane.Phase = OpPhase.Trust;
+        var adapters = uploads is null ? RoundAdapters.Of(Participation.All(clients.Count), clients)
+            : RoundAdapters.Of(uploads.Who, clients, [.. uploads.Good.Select(u => u.Adapter)]);
         var asked = new TrustRound(workspace, data, adapters, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
-        var scores = scheme.Score(asked);
-        var trust = TrustMatrix.From(scores, TrustRule.Of(options, scheme.Name, _topology));
+        var (scores, trust) = Score(scheme, asked, TrustRule.Of(options, scheme.Name, _topology.Among(adapters.Who)), iteration);
         stop.ThrowIfCancellationRequested();
 
         // From here on nothing stops it: the adapters change.
@@ -34,13 +40,16 @@ internal sealed class Aggregation(
         TrustLine? line = null;
         if (uploads is not null)
         {
-            KeepAdapters(scheme.Name, iteration, asked.Adapters);
+            KeepAdapters(scheme.Name, iteration, adapters);
             var mixed = scheme.Mix(asked, trust);
-            line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, asked.Adapters);
+            line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, adapters);
+            foreach (int client in refused) clients[client].Exclude();
             var moments = Receive(uploads, mixed, trust);
             corrections.Set(scheme.Corrections);
-            var traffic = new RoundTraffic(uploads, mixed.Received)
+            var traffic = new RoundTraffic(uploads.Good, mixed.Received)
             {
+                Ids = uploads.Who.Present,
+                Refused = [.. uploads.Refused.Select(r => (r.Why.Client, r.Upload))],
                 Broadcast = mixed.Broadcast,
                 Corrections = mixed.Corrections,
                 From = FirstSent(scheme),
@@ -53,16 +62,19 @@ internal sealed class Aggregation(
         }
         lane.Phase = OpPhase.Other;
         foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
-        bool changed = mixes && !(before is not null && clients.All(c => c.KeepsOwn));
+        bool changed = mixes && !(before is not null && refused.Length == 0 && clients.All(c => c.KeepsOwn));
         var after = changed ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
+        before = before is null ? null : [.. before.Select((b, i) => b ?? after[i])];
         foreach (var client in clients) client.TrainLoss = default;
-        Log(scheme.Name, iteration, evaluatesBefore ? before : null, after, line, lines);
+        Log(scheme.Name, iteration, evaluatesBefore ? before : null, after, leftOut?.Keys, line, lines);
         return totals with
         {
             BytesUp = totals.BytesUp + lines.Where(l => l.Direction == Direction.Up).Sum(l => l.Bytes),
             BytesDown = totals.BytesDown + lines.Where(l => l.Direction == Direction.Down).Sum(l => l.Bytes),
             TrustEvaluations = totals.TrustEvaluations + asked.Evaluations,
-            Trust = trust.ToArray(),
+            Excluded = excluded,
+            LargestUpload = uploads?.Largest is { } largest ? Math.Max(largest, totals.LargestUpload ?? 0) : totals.LargestUpload,
+            Trust = adapters.Who.SpreadTrust(trust.ToArray()),
             Before = evaluatesBefore ? before : null,
             After = after,
         };
@@ -71,24 +83,43 @@ internal sealed class Aggregation(
     /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
     private int FirstSent(ITrustScheme scheme) => scheme.Exchange == Exchange.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
 
-    /// <summary>[N]: the clients' uploads; nobody sees anything else of their adapters.</summary>
-    private Upload[] Send(ITrustScheme scheme, int iteration)
+    /// <summary>The uploads of those who are neither excluded nor silent in this round.</summary>
+    private RoundUploads Collect(ITrustScheme scheme, int iteration, int round, IReadOnlyList<Exclusion>? excluded)
     {
-        var channel = UploadChannel.Of(workspace.Options, _layout, FirstSent(scheme));
-        return [.. clients.Select(c => channel.Send(c.Upload(), c.Anchor, c.Unsent, c.Id, iteration))];
+        var options = workspace.Options;
+        var who = Participation.All(clients.Count).Without((excluded ?? []).Select(e => e.Client));
+        if (options.Absent is { } share) who = who.WithoutSilent(share, options.Seed, iteration);
+        var uploads = RoundUploads.Collect(options, clients, _layout, FirstSent(scheme), scheme.Name, iteration, round, who);
+        if (uploads.Note is { } note) meter.Tell(o => o.Noted(note));
+        return uploads;
     }
 
-    /// <summary>Every client takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
-    private MixedMoments? Receive(Upload[] uploads, Mixed mixed, TrustMatrix trust)
+    private static (TrustScores Scores, TrustMatrix Trust) Score(ITrustScheme scheme, TrustRound round, TrustRule rule, int iteration)
+    {
+        try
+        {
+            var scores = scheme.Score(round);
+            return (scores, TrustMatrix.From(scores, rule));
+        }
+        catch (InvalidOperationException e) when (!round.Adapters.All(a => Array.TrueForAll(a, float.IsFinite)))
+        {
+            throw new CollaborationFailedException(
+                $"scheme {scheme.Name}, iteration {iteration}: an upload is not finite, and --upload-check is off: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Every client that takes part takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
+    private MixedMoments? Receive(RoundUploads uploads, Mixed mixed, TrustMatrix trust)
     {
         var lane = workspace.Lanes.First.Backend;
+        var present = uploads.Who.Of(clients);
         bool replaced = clients.All(c => c.ReplacesSent);
-        var moments = replaced && workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(clients, trust, lane) : null;
-        foreach (var client in clients)
+        var moments = replaced && workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(present, trust, lane) : null;
+        for (int i = 0; i < present.Count; i++)
         {
-            client.Unsent = replaced ? uploads[client.Id].Unsent : null;
-            client.Receive(mixed.Received[client.Id], mixed.Pull?[client.Id] ?? 1);
-            if (replaced && workspace.Options.OptimizerState == OptimizerStateRule.Reset) client.Sent.Optimiser.Reset(lane);
+            present[i].Unsent = replaced ? uploads.Good[i].Unsent : null;
+            present[i].Receive(mixed.Received[i], mixed.Pull?[i] ?? 1);
+            if (replaced && workspace.Options.OptimizerState == OptimizerStateRule.Reset) present[i].Sent.Optimiser.Reset(lane);
         }
         return moments;
     }
@@ -100,19 +131,20 @@ internal sealed class Aggregation(
         return RoundTraffic.Entries(scheme.Name, iteration, parcels);
     }
 
-    private void KeepAdapters(string scheme, int iteration, IReadOnlyList<float[]> adapters)
+    private void KeepAdapters(string scheme, int iteration, RoundAdapters adapters)
     {
         if (keep == KeepRounds.None) return;
         string file = folder.RoundFile(scheme, iteration), rounds = Path.GetDirectoryName(file)!;
         if (keep == KeepRounds.Last && Directory.Exists(rounds)) Directory.Delete(rounds, recursive: true);
-        RoundFile.Write(file, _layout, adapters);
+        RoundFile.Write(file, _layout, adapters.Who.Present, adapters.Now);
     }
 
-    private void Log(string scheme, int iteration, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, TrustLine? trust, IReadOnlyList<LedgerEntry> ledger)
+    private void Log(string scheme, int iteration, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, IReadOnlyCollection<int>? leftOut,
+        TrustLine? trust, IReadOnlyList<LedgerEntry> ledger)
     {
         var metrics = new List<MetricsLine>();
-        if (before is not null) metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.Before, before));
-        metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.After, after));
+        if (before is not null) metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.Before, before, leftOut));
+        metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.After, after, leftOut));
         folder.Log("metrics").Append<MetricsLine>(metrics);
         if (trust is not null) folder.Log("trust").Append(trust);
         if (ledger.Count > 0) folder.Log("ledger").Append<LedgerEntry>(ledger);

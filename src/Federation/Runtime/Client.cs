@@ -10,6 +10,7 @@ internal sealed class Client : IDisposable
     private LocalRule _rule = LocalRule.Plain;
     private LoraTrainer? _shared;
     private float _pull; // how many times the rule's pull; 0 before the first mix
+    private float[]? _good; // its own adapter after the last round it took part in, where that is not what it received
 
     public Client(int id, ClientData data, Workspace workspace)
     {
@@ -72,7 +73,7 @@ internal sealed class Client : IDisposable
     {
         DropShared();
         Trainer.Restart(Initial);
-        (Anchor, Unsent, TrainLoss, _pull) = (Initial, null, default, 0);
+        (Anchor, Unsent, TrainLoss, _pull, _good) = (Initial, null, default, 0, null);
     }
 
     /// <summary>One training step; returns the loss of its own adapter before it.</summary>
@@ -95,7 +96,16 @@ internal sealed class Client : IDisposable
         if (!_rule.KeepsOwn) Sent.Adapter.Upload(adapter);
         Anchor = adapter;
         _pull = pull;
+        if (KeepsOwn && _workspace.Options.OnBadUpload == BadUploadRule.Exclude) _good = Adapter();
         Trainer.PullTo(adapter, _rule.Pull * pull);
+    }
+
+    /// <summary>Takes no more part: its adapter is again what it was after the last round it took part in, or before training.</summary>
+    public void Exclude()
+    {
+        DropShared();
+        Trainer.Adapter.Upload(_good ?? Anchor);
+        (Unsent, TrainLoss) = (null, default);
     }
 
     /// <summary>A copy of its own adapter.</summary>
@@ -111,6 +121,7 @@ internal sealed class Client : IDisposable
         bag.Add(Prefix + "anchor", [Anchor.Length], Anchor);
         bag.Add(Prefix + "pull", [1], [_pull]);
         if (Unsent is not null) bag.Add(Prefix + "unsent", [Unsent.Length], Unsent);
+        if (_good is not null) bag.Add(Prefix + "good", [_good.Length], _good);
         _shared?.Save(bag, SharedPrefix, backend);
     }
 
@@ -120,6 +131,7 @@ internal sealed class Client : IDisposable
         Trainer.Load(bag, Prefix, backend);
         Anchor = bag.Floats(Prefix + "anchor");
         Unsent = bag.Contains(Prefix + "unsent") ? bag.Floats(Prefix + "unsent") : null;
+        _good = bag.Contains(Prefix + "good") ? bag.Floats(Prefix + "good") : null;
         _pull = bag.Floats(Prefix + "pull")[0];
         Trainer.PullTo(Anchor, 0);
         DropShared();

@@ -11,13 +11,13 @@ internal sealed class ClientCorrections(Workspace workspace, IReadOnlyList<Clien
     private readonly Dictionary<float[], WeightCorrection> _made = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="values">[N]: what is added to each client's weights, one array where it is the same; null: nothing.</param>
-    public void Set(IReadOnlyList<float[]>? values)
+    public void Set(IReadOnlyList<float[]?>? values)
     {
         Dispose();
         if (values is null) return;
         foreach (var client in clients)
         {
-            var own = values[client.Id];
+            if (values[client.Id] is not { } own) continue;
             if (!_made.TryGetValue(own, out var correction)) _made.Add(own, correction = new WeightCorrection(workspace.Model, workspace.Lora, own));
             client.Trainer.Adapter.Correction = correction;
         }

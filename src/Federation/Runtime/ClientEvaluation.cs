@@ -9,11 +9,13 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
     private readonly ReportEvaluator _evaluator = new(workspace);
 
     /// <summary>[N]: the base without adapters.</summary>
-    public ClientMetrics[] OfBase(CancellationToken stop) => Run("base", 0, withAdapter: false, stop);
+    public ClientMetrics[] OfBase(CancellationToken stop) => Run("base", 0, withAdapter: false, [], stop);
 
     /// <summary>[N]: the clients as they are.</summary>
+    /// <param name="except">Clients whose adapters may be anything: they are not evaluated, and null stands in their place.</param>
     /// <exception cref="CollaborationFailedException">A loss is not finite.</exception>
-    public ClientMetrics[] Of(string stage, int iteration, CancellationToken stop) => Run(stage, iteration, withAdapter: true, stop);
+    public ClientMetrics[] Of(string stage, int iteration, CancellationToken stop, params int[] except) =>
+        Run(stage, iteration, withAdapter: true, except, stop);
 
     /// <summary>[N]: losses of the clients as they are on their whole trust-validation text.</summary>
     public double[] OnTrustText(CancellationToken stop)
@@ -28,12 +30,13 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
         return losses;
     }
 
-    private ClientMetrics[] Run(string stage, int iteration, bool withAdapter, CancellationToken stop)
+    private ClientMetrics[] Run(string stage, int iteration, bool withAdapter, int[] except, CancellationToken stop)
     {
         var metrics = new ClientMetrics[clients.Count];
         workspace.Lanes.ForEach(metrics.Length, (lane, i) =>
         {
             stop.ThrowIfCancellationRequested();
+            if (except.Contains(i)) return;
             var client = clients[i];
             var adapter = withAdapter ? client.Trainer.Adapter : null;
             var found = Evaluate(lane, client, adapter, stage, iteration);

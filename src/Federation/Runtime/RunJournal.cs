@@ -42,7 +42,12 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
         Lap();
         _shared = Bag();
         Checkpoint.SaveShared(folder, _shared);
-        Progress = Progress with { AfterShared = evaluation, SharedTrainLosses = [.. clients.Select(c => c.TrainLoss)] };
+        Progress = Progress with
+        {
+            AfterShared = evaluation,
+            SharedTrainLosses = [.. clients.Select(c => c.TrainLoss)],
+            SharedExcluded = Progress.Totals.Excluded,
+        };
     }
 
     /// <summary>From here on checkpoints hold what this scheme remembers; after a resumption it is given it back.</summary>
@@ -61,7 +66,8 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
             foreach (var client in clients) client.Restart();
         else
             Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
-        Progress = Progress with { Stage = stage, Iteration = iteration, Round = 0, Totals = new StageTotals() };
+        var totals = new StageTotals { Excluded = iteration == 0 ? null : Progress.SharedExcluded };
+        Progress = Progress with { Stage = stage, Iteration = iteration, Round = 0, Totals = totals };
     }
 
     /// <summary>Books the time since the last lap to the run, and to the shared iterations or the present scheme.</summary>

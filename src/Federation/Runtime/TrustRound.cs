@@ -8,7 +8,8 @@ internal sealed class TrustRound : ITrustRound
 {
     private readonly Workspace _workspace;
     private readonly FederatedData _data;
-    private readonly Topology _topology;
+    private readonly ClientData[] _clients;
+    private readonly Topology _all, _topology;
     private readonly int _iteration;
     private readonly Action<long> _advance;
     private readonly CancellationToken _stop;
@@ -16,16 +17,22 @@ internal sealed class TrustRound : ITrustRound
     private IReadOnlyList<TopPredictions>? _predictions;
     private TopPredictions? _basePredictions;
 
+    /// <param name="adapters">Of those who take part.</param>
+    /// <param name="topology">Of all clients.</param>
     /// <param name="advance">Told the tokens that were read.</param>
     public TrustRound(Workspace workspace, FederatedData data, RoundAdapters adapters, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
     {
-        (_workspace, _data, _topology, _iteration, _advance, _stop) = (workspace, data, topology, iteration, advance, stop);
+        (_workspace, _data, _all, _iteration, _advance, _stop) = (workspace, data, topology, iteration, advance, stop);
         (Adapters, Anchors, Initial) = (adapters.Now, adapters.Anchors, adapters.Initial);
-        Shares = data.Clients.All(c => c.Shares.Length > 0) ? [.. data.Clients.Select(c => c.Shares)] : null;
-        TrainTokens = [.. data.Clients.Select(c => (long)c.Train.Length)];
+        (_topology, Ids, _clients) = (topology.Among(adapters.Who), adapters.Who.Present, [.. adapters.Who.Of(data.Clients)]);
+        Shares = _clients.All(c => c.Shares.Length > 0) ? [.. _clients.Select(c => c.Shares)] : null;
+        TrainTokens = [.. _clients.Select(c => (long)c.Train.Length)];
     }
 
-    public int Clients => _data.Clients.Count;
+    public int Clients => _clients.Length;
+    public IReadOnlyList<int> Ids { get; }
+    public int Everyone => _data.Clients.Count;
+    public int Neighbourhood(int i) => _all.Neighbourhood(Ids[i]);
     public bool Links(int i, int j) => _topology.Links(i, j);
     public AdapterShape Shape => _workspace.Shape;
     public IReadOnlyList<float[]> Adapters { get; }
@@ -45,14 +52,14 @@ internal sealed class TrustRound : ITrustRound
 
     public TrustLosses ValidationLosses() => _losses ??= Validate();
 
-    public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict(Adapters);
+    public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict(Adapters, Ids);
 
     /// <summary>An adapter that has learnt nothing has B = 0, so it is the base.</summary>
-    public TopPredictions BasePredictions() => _basePredictions ??= Predict(Initial.Take(1).ToArray())[0];
+    public TopPredictions BasePredictions() => _basePredictions ??= Predict([Initial[0]], [0])[0];
 
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)
     {
-        var texts = _data.Clients.Select((c, i) => new TrustText(_workspace, i, c, _iteration, text)).ToArray();
+        var texts = _clients.Select((c, i) => new TrustText(_workspace, Ids[i], c, _iteration, text)).ToArray();
         double[][] mean = [.. texts.Select(_ => Enumerable.Repeat(double.NaN, models.Count).ToArray())];
         var cells = Enumerable.Range(0, Clients).SelectMany(i => Enumerable.Range(0, models.Count).Select(m => (i, m)))
             .Where(c => models.Count != Clients || _topology.Links(c.i, c.m)).ToArray();
@@ -69,14 +76,14 @@ internal sealed class TrustRound : ITrustRound
 
     public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
         OfPairs(pairs, text, RunPlan.ReadingCost,
-            (lane, judge, pair) => judge.Loss(lane, pair.Client, lane.Peer(pair.Model), new double[judge.Pieces]));
+            (lane, judge, pair) => judge.Loss(lane, Ids[pair.Client], lane.Peer(pair.Model), new double[judge.Pieces]));
 
     public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
         OfPairs(pairs, text, RunPlan.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));
 
     private T[] OfPairs<T>(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text, double cost, Func<Lane, TrustText, (int Client, float[] Model), T> ask)
     {
-        var texts = pairs.Select(p => p.Client).Distinct().ToDictionary(i => i, i => new TrustText(_workspace, i, _data.Clients[i], _iteration, text));
+        var texts = pairs.Select(p => p.Client).Distinct().ToDictionary(i => i, i => new TrustText(_workspace, Ids[i], _clients[i], _iteration, text));
         var answers = new T[pairs.Count];
         _workspace.Lanes.ForEach(answers.Length, (lane, p) =>
         {
@@ -92,7 +99,7 @@ internal sealed class TrustRound : ITrustRound
     private TrustLosses Validate()
     {
         int n = Clients;
-        var texts = _data.Clients.Select((c, i) => new TrustText(_workspace, i, c, _iteration)).ToArray();
+        var texts = _clients.Select((c, i) => new TrustText(_workspace, Ids[i], c, _iteration)).ToArray();
         var mean = ScoreMatrix.Fill(n, (_, _) => double.NaN);
         var pieces = new double[n, n][];
         var cells = Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(0, n).Select(j => (i, j))).Where(c => _topology.Links(c.i, c.j)).ToArray();
@@ -101,7 +108,7 @@ internal sealed class TrustRound : ITrustRound
             _stop.ThrowIfCancellationRequested();
             var (i, j) = cells[cell];
             pieces[i, j] = new double[texts[i].Pieces];
-            mean[i][j] = texts[i].Loss(lane, j, lane.Peer(Adapters[j]), pieces[i, j]);
+            mean[i][j] = texts[i].Loss(lane, Ids[j], lane.Peer(Adapters[j]), pieces[i, j]);
             _advance(texts[i].ReadTokens);
         }, OpPhase.Trust);
         Evaluations += cells.Length;
@@ -118,7 +125,7 @@ internal sealed class TrustRound : ITrustRound
             return Math.Sqrt(variance / differences.Length);
         }));
 
-    private TopPredictions[] Predict(IReadOnlyList<float[]> models)
+    private TopPredictions[] Predict(IReadOnlyList<float[]> models, IReadOnlyList<int> ids)
     {
         const int DropoutStream = -1;
         var options = _workspace.Options;
@@ -128,7 +135,7 @@ internal sealed class TrustRound : ITrustRound
         _workspace.Lanes.ForEach(models.Count, (lane, i) =>
         {
             _stop.ThrowIfCancellationRequested();
-            var dropout = _workspace.EvaluationDropout(i, _iteration, DropoutStream);
+            var dropout = _workspace.EvaluationDropout(ids[i], _iteration, DropoutStream);
             predictions[i] = lane.Predictions.Read(lane.Peer(models[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
             _advance(batch.Ids.Length);
         }, OpPhase.Trust);

@@ -20,19 +20,20 @@ internal sealed record ClientChange(int Client, double Weight, double[] Values)
     }
 
     /// <summary>
-    /// θ_i ← Σ_j w_ij θ_j^received + step(changes of all j with w_ij > 0). Clients with the same row of W receive one model: without a topology there is one
+    /// θ_i ← Σ_j w_ij θ_j^received + step(changes of all j with w_ij > 0). Clients of one neighbourhood receive one model: without a topology there is one
     /// server, with one each neighbourhood is served apart. The plain mean of the changes as a step is FedAvg.
     /// </summary>
-    /// <param name="step">Of the row's number, which is its first client, and its changes, ascending by client.</param>
+    /// <param name="step">Of the server's number, see <see cref="ITrustRound.Neighbourhood"/>, and its changes, ascending by client.</param>
     /// <returns>[N][parameters].</returns>
     /// <exception cref="CollaborationFailedException">A client sent something that is not finite.</exception>
     public static float[][] Receive(ITrustRound round, TrustMatrix trust, Func<int, IReadOnlyList<ClientChange>, double[]> step)
     {
         double[][] changes = [.. Enumerable.Range(0, round.Clients).Select(j => Of(round, j))];
         var received = new float[round.Clients][];
+        int[] servers = [.. Enumerable.Range(0, received.Length).Select(round.Neighbourhood)];
         for (int i = 0; i < received.Length; i++)
         {
-            int first = trust.FirstAlike(i);
+            int first = Array.FindIndex(servers, s => s == servers[i]);
             received[i] = first < i ? received[first] : Serve(i);
         }
         return received;
@@ -40,7 +41,7 @@ internal sealed record ClientChange(int Client, double Weight, double[] Values)
         float[] Serve(int i)
         {
             ClientChange[] row = [.. Enumerable.Range(0, round.Clients).Where(j => trust[i, j] > 0).Select(j => new ClientChange(j, trust[i, j], changes[j]))];
-            var model = step(i, row);
+            var model = step(servers[i], row);
             foreach (var change in row)
                 for (int e = 0; e < model.Length; e++) model[e] += change.Weight * round.Anchors[change.Client][e];
             return Array.ConvertAll(model, x => (float)x);

@@ -14,7 +14,11 @@ public sealed class CoBo(double rho, double gamma) : ITrustScheme
 {
     private const string Weights = "method.cobo.weights";
 
-    private float[][]? _now, _next;
+    /// <summary>[N][N]: w of all pairs of the run; null: 1.</summary>
+    private float[][]? _now;
+
+    /// <summary>Of the pairs of this round.</summary>
+    private float[][]? _next;
 
     public string Name => "cobo";
 
@@ -45,7 +49,8 @@ public sealed class CoBo(double rho, double gamma) : ITrustScheme
         }
         double step = sizes == 0 ? 0 : gamma * pairs / sizes;
         var before = _now;
-        var next = ScoreMatrix.Fill(n, (i, j) => i == j || !round.Links(i, j) ? 0 : (float)Math.Clamp((before?[i][j] ?? 1) + step * products[i][j], 0, 1));
+        var next = ScoreMatrix.Fill(n, (i, j) => i == j || !round.Links(i, j) ? 0
+            : (float)Math.Clamp((before?[round.Ids[i]][round.Ids[j]] ?? 1) + step * products[i][j], 0, 1));
         _next = Array.ConvertAll(next, row => Array.ConvertAll(row, w => (float)w));
         return new TrustScores(next, TrustNormalisation.Proportional);
     }
@@ -55,7 +60,10 @@ public sealed class CoBo(double rho, double gamma) : ITrustScheme
     {
         var mixed = new Mixed(AdapterMixer.Mix(round.Adapters, trust));
         if (_next is not { } next) return mixed; // a recorded matrix, of which nothing else is known
-        (_now, _next) = (next, null);
+        var all = _now ?? [.. Enumerable.Range(0, round.Everyone).Select(i => Enumerable.Range(0, round.Everyone).Select(j => i == j ? 0f : 1f).ToArray())];
+        for (int i = 0; i < next.Length; i++)
+            for (int j = 0; j < next.Length; j++) all[round.Ids[i]][round.Ids[j]] = next[i][j];
+        (_now, _next) = (all, null);
         return mixed with { Pull = Array.ConvertAll(next, row => row.Sum()) };
     }
 

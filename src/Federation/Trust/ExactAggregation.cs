@@ -12,9 +12,10 @@ public sealed class ExactAggregation : ITrustScheme
     internal const string SchemeName = "fedex";
 
     private const string Stored = "method.correction";
+    private const int None = -1; // of a client that has not taken part yet
 
     private readonly FederatedAveraging _mean = new();
-    private float[][]? _corrections;
+    private float[]?[]? _corrections;
 
     public string Name => SchemeName;
 
@@ -22,7 +23,7 @@ public sealed class ExactAggregation : ITrustScheme
 
     public bool MixesByWeights => false;
 
-    public IReadOnlyList<float[]>? Corrections => _corrections;
+    public IReadOnlyList<float[]?>? Corrections => _corrections;
 
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
@@ -30,21 +31,23 @@ public sealed class ExactAggregation : ITrustScheme
     {
         float[][] received = AdapterMixer.Mix(round.Adapters, trust);
         var factors = round.Adapters.Select(a => AdapterFactors.Of(round.Shape, a)).ToArray();
+        float[]?[]? former = _corrections is { } all ? [.. round.Ids.Select(i => all[i])] : null;
         var corrections = new float[round.Clients][];
         for (int i = 0; i < corrections.Length; i++)
             corrections[i] = trust.FirstAlike(i) is var first && first < i ? corrections[first]
-                : ExactResidual.Of(round.Shape, trust.Row(i).ToArray(), factors, _corrections, AdapterFactors.Of(round.Shape, received[i]));
-        var sent = Enumerable.Range(0, round.Clients).Select(i => Sent(round, trust, i, corrections[i])).ToArray();
-        _corrections = corrections;
+                : ExactResidual.Of(round.Shape, trust.Row(i).ToArray(), factors, former, AdapterFactors.Of(round.Shape, received[i]));
+        var sent = Enumerable.Range(0, round.Clients).Select(i => Sent(round, trust, i, former, corrections[i])).ToArray();
+        _corrections ??= new float[]?[round.Everyone];
+        for (int i = 0; i < corrections.Length; i++) _corrections[round.Ids[i]] = corrections[i];
         return new Mixed(received) { Corrections = sent };
     }
 
     public void Save(TensorBag bag)
     {
         if (_corrections is null) return;
-        int[] first = [.. _corrections.Select(c => Array.FindIndex(_corrections, other => ReferenceEquals(other, c)))];
+        int[] first = [.. _corrections.Select(c => c is null ? None : Array.FindIndex(_corrections, other => ReferenceEquals(other, c)))];
         bag.Add(Stored, first);
-        foreach (int i in first.Distinct()) bag.Add(NameOf(i), [_corrections[i].Length], _corrections[i]);
+        foreach (int i in first.Distinct().Where(i => i != None)) bag.Add(NameOf(i), [_corrections[i]!.Length], _corrections[i]!);
     }
 
     public void Load(TensorBag bag)
@@ -52,8 +55,8 @@ public sealed class ExactAggregation : ITrustScheme
         _corrections = null;
         if (!bag.Contains(Stored)) return;
         int[] first = bag.Ints(Stored);
-        var distinct = first.Distinct().ToDictionary(i => i, i => bag.Floats(NameOf(i)));
-        _corrections = [.. first.Select(i => distinct[i])];
+        var distinct = first.Distinct().Where(i => i != None).ToDictionary(i => i, i => bag.Floats(NameOf(i)));
+        _corrections = [.. first.Select(distinct.GetValueOrDefault)];
     }
 
     /// <summary>
@@ -74,10 +77,10 @@ public sealed class ExactAggregation : ITrustScheme
     /// What client i needs besides its mixed adapter: the others' adapters, if they had the same correction until now, or R_i itself, if that is less or they
     /// had not.
     /// </summary>
-    private IReadOnlyList<float[]> Sent(ITrustRound round, TrustMatrix trust, int i, float[] correction)
+    private static IReadOnlyList<float[]> Sent(ITrustRound round, TrustMatrix trust, int i, float[]?[]? former, float[] correction)
     {
         int[] others = [.. Enumerable.Range(0, round.Clients).Where(j => j != i && trust[i, j] > 0)];
-        bool alike = _corrections is null || others.All(j => ReferenceEquals(_corrections[j], _corrections[i]));
+        bool alike = former is null || others.All(j => ReferenceEquals(former[j], former[i]));
         return alike && (long)others.Length * round.Shape.Length <= correction.Length ? [.. others.Select(j => round.Adapters[j])] : [correction];
     }
 

@@ -5,8 +5,17 @@ namespace LoraCollab.Federation;
 /// </summary>
 public interface ITrustRound
 {
-    /// <summary>N.</summary>
+    /// <summary>N: clients that take part. All that follows is of them alone, in the order of <see cref="Ids"/>.</summary>
     int Clients { get; }
+
+    /// <summary>[N]: their numbers among all clients of the run, ascending: by these a scheme remembers them from round to round.</summary>
+    IReadOnlyList<int> Ids => [.. Enumerable.Range(0, Clients)];
+
+    /// <summary>Clients of the run, whether they take part or not.</summary>
+    int Everyone => Clients;
+
+    /// <summary>The first of all clients of the run that may listen to the same ones as client i: the number of the server that serves them.</summary>
+    int Neighbourhood(int i) => Enumerable.Range(0, Clients).First(k => Enumerable.Range(0, Clients).All(j => Links(k, j) == Links(i, j)));
 
     /// <summary>True where the topology lets client i listen to client j; the same both ways.</summary>
     bool Links(int i, int j) => true;

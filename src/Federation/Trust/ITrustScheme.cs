@@ -32,10 +32,10 @@ public interface ITrustScheme
     Mixed Mix(ITrustRound round, TrustMatrix trust) => new(AdapterMixer.Mix(round.Adapters, trust));
 
     /// <summary>
-    /// [N]: what is added to the base's weights under each client's adapter, in the order of <see cref="WeightCorrection.LayoutOf"/>, one array for clients
-    /// with the same; null: nothing. Asked for after <see cref="Mix"/> and <see cref="Load"/>.
+    /// Of every client of the run: what is added to the base's weights under its adapter, in the order of <see cref="WeightCorrection.LayoutOf"/>, one array
+    /// for clients with the same; null: nothing. Asked for after <see cref="Mix"/> and <see cref="Load"/>.
     /// </summary>
-    IReadOnlyList<float[]>? Corrections => null;
+    IReadOnlyList<float[]?>? Corrections => null;
 
     /// <summary>Adds what it remembers from round to round to a checkpoint; names begin with "method.".</summary>
     void Save(TensorBag bag) { }

@@ -11,6 +11,7 @@ namespace LoraCollab.Federation;
 public sealed class Ifca(int clusters) : ITrustScheme
 {
     private const string Taken = "method.ifca.taken";
+    private const int None = -1;
 
     private State? _now, _next;
 
@@ -29,12 +30,15 @@ public sealed class Ifca(int clusters) : ITrustScheme
     public TrustScores Score(ITrustRound round)
     {
         var adapters = round.Adapters;
-        int[][] members = _now is { } now ? [.. now.Models.Select((_, k) => Enumerable.Range(0, adapters.Count).Where(i => now.Taken[i] == k).ToArray())]
+        int[][] members = _now is { } now
+            ? [.. now.Models.Select((_, k) => Enumerable.Range(0, adapters.Count).Where(i => now.Taken[round.Ids[i]] == k).ToArray())]
             : [.. FarthestFirst(adapters, Math.Min(clusters, adapters.Count)).Select(i => new[] { i })];
         float[][] models = [.. members.Select((m, k) => m.Length > 0 ? Mean(adapters, m) : _now!.Models[k])];
         double[][] losses = round.Losses(models, ClientText.Training);
         int[] taken = [.. losses.Select(row => Array.IndexOf(row, row.Min()))];
-        _next = new State(models, taken);
+        int[] all = _now?.Taken.ToArray() ?? [.. Enumerable.Repeat(None, round.Everyone)];
+        for (int i = 0; i < taken.Length; i++) all[round.Ids[i]] = taken[i];
+        _next = new State(models, all);
         return new TrustScores(ScoreMatrix.Fill(adapters.Count, (i, j) => members[taken[i]].Contains(j) ? 1 : 0), TrustNormalisation.Proportional);
     }
 
@@ -42,7 +46,7 @@ public sealed class Ifca(int clusters) : ITrustScheme
     {
         if (_next is not { } next) return new Mixed(AdapterMixer.Mix(round.Adapters, trust)); // a recorded matrix, of which nothing else is known
         (_now, _next) = (next, null);
-        return new Mixed([.. next.Taken.Select(k => next.Models[k])]) { Broadcast = next.Models };
+        return new Mixed([.. round.Ids.Select(i => next.Models[next.Taken[i]])]) { Broadcast = next.Models };
     }
 
     public void Save(TensorBag bag)
@@ -82,6 +86,6 @@ public sealed class Ifca(int clusters) : ITrustScheme
     private static string ModelName(int cluster) => FormattableString.Invariant($"method.ifca.model_{cluster}");
 
     /// <param name="Models">[K][parameters].</param>
-    /// <param name="Taken">[N]: the cluster of every client.</param>
+    /// <param name="Taken">[N]: the cluster of every client of the run; <see cref="None"/> of those that have not taken part yet.</param>
     private sealed record State(float[][] Models, int[] Taken);
 }

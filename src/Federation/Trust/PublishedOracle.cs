@@ -19,7 +19,7 @@ public sealed class PublishedOracle(string distribution, int categories) : ITrus
     /// <exception cref="UserException">There is no published table for this data, or it does not fit this number of clients.</exception>
     public TrustScores Score(ITrustRound round)
     {
-        int n = round.Clients;
+        int n = round.Everyone;
         bool? mixed = distribution switch { "mixed" or "mixed-paper" => true, "specific" => false, _ => null };
         var (weight, fits) = (categories, mixed) switch
         {
@@ -31,7 +31,7 @@ public sealed class PublishedOracle(string distribution, int categories) : ITrus
             (2, false) => ((i, j) => i % 2 == j % 2 ? 2.0 / n : 0, n % 2 == 0),
             _ => ((Func<int, int, double>)((_, _) => 0), false),
         };
-        return fits ? new TrustScores(ScoreMatrix.Fill(n, weight), TrustNormalisation.Verbatim)
+        return fits ? new TrustScores(ScoreMatrix.Fill(round.Clients, (i, j) => weight(round.Ids[i], round.Ids[j])), TrustNormalisation.Verbatim)
             : throw new UserException($"--trap 23=paper: there is no published oracle for {n} clients, {categories} categories and the distribution {distribution}; give --trap 23=corrected");
     }
 }

@@ -23,10 +23,10 @@ public sealed class ServerAdam(double rate, double beta1, double beta2, double t
 
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (row, changes) =>
+    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (server, changes) =>
     {
         var step = ClientChange.Mean(changes);
-        var (m, v) = (_m.Of(row, step.Length, 0), _v.Of(row, step.Length, (float)(tau * tau)));
+        var (m, v) = (_m.Of(server, step.Length, 0), _v.Of(server, step.Length, (float)(tau * tau)));
         for (int e = 0; e < step.Length; e++)
         {
             m[e] = (float)(beta1 * m[e] + (1 - beta1) * step[e]);

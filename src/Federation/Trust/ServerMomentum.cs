@@ -21,10 +21,10 @@ public sealed class ServerMomentum(double beta, double rate) : ITrustScheme
 
     public TrustScores Score(ITrustRound round) => _mean.Score(round);
 
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (row, changes) =>
+    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (server, changes) =>
     {
         var step = ClientChange.Mean(changes);
-        var velocity = _velocity.Of(row, step.Length, 0);
+        var velocity = _velocity.Of(server, step.Length, 0);
         for (int e = 0; e < step.Length; e++)
         {
             velocity[e] = (float)(beta * velocity[e] + step[e]);

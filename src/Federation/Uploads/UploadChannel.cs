@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
@@ -19,6 +20,7 @@ public sealed class UploadChannel(IUploadCodec codec, PrivateChange? privacy = n
         return new UploadChannel(UploadCodecs.Parse(options.Upload ?? UploadCodecs.Default, sent), privacy, from);
     }
 
+    /// <summary>An adapter that is not finite is sent whole, as float32: a codec or a clipped norm would hide it.</summary>
     /// <param name="adapter">[parameters]: the client's own.</param>
     /// <param name="received">[parameters]: what it last received, or began with.</param>
     /// <param name="unsent">[numbers that travel]: what its last upload left out; null: nothing.</param>
@@ -32,6 +34,7 @@ public sealed class UploadChannel(IUploadCodec codec, PrivateChange? privacy = n
 
     private Upload SendTail(float[] adapter, float[] received, float[]? unsent, int client, int iteration)
     {
+        if (!Array.TrueForAll(adapter, float.IsFinite)) return new Upload(MemoryMarshal.AsBytes<float>(adapter).ToArray(), adapter, unsent);
         if (privacy is null && !codec.SendsChange) return Whole(adapter);
         var change = new double[adapter.Length];
         for (int e = 0; e < change.Length; e++) change[e] = (double)adapter[e] - received[e];

@@ -19,11 +19,12 @@ internal static class ExperimentCsv
                 [.. Key(s.Set), run.Second, r.Key, r.Value.MeanPerplexity, r.Value.MeanLoss, r.Value.MeanTrustLoss, r.Value.MeanAccuracy, r.Value.BytesUp,
                     r.Value.BytesDown, r.Value.Seconds]))).Concat(Compared(sets, (key, name, found, _) => (object?[])
                 [.. key, name, found.MeanPerplexity, found.MeanLoss, null, found.MeanAccuracy, null, null, null])));
-        Csv.Write(Path.Combine(folder, "clients.csv"), [.. s_set, "seed", "scheme", "client", "name", "perplexity", "loss", "trust_loss", "accuracy"],
+        Csv.Write(Path.Combine(folder, "clients.csv"), [.. s_set, "seed", "scheme", "client", "name", "perplexity", "loss", "trust_loss", "accuracy",
+            "left_out"],
             sets.SelectMany(s => s.Set.Runs.Zip(s.Set.Seeds).SelectMany(run => run.First.Schemes.SelectMany(r => r.Value.Clients.Select(c => (object?[])
-                [.. Key(s.Set), run.Second, r.Key, c.Id, c.Name, c.Perplexity, c.Loss, c.TrustLoss, c.Accuracy]))))
+                [.. Key(s.Set), run.Second, r.Key, c.Id, c.Name, c.Perplexity, c.Loss, c.TrustLoss, c.Accuracy, c.LeftOut]))))
                 .Concat(Compared(sets, (key, name, found, clients) => found.ClientLosses.Select((loss, i) => (object?[])
-                [.. key, name, i, clients[i], Math.Exp(loss), loss, null, null])).SelectMany(rows => rows)));
+                [.. key, name, i, clients[i], Math.Exp(loss), loss, null, null, null])).SelectMany(rows => rows)));
         Csv.Write(Path.Combine(folder, "differences.csv"), [.. s_set, "scheme", "reference", "mean", "half_width", "p", "adjusted_p", "gain", "harmed"],
             sets.SelectMany(s => s.Rows.SelectMany(scheme =>
                 new[] { ("local", scheme.ToLocal), ("fedavg", scheme.ToFedAvg) }.Where(d => d.Item2 is not null).Select(d => (object?[])

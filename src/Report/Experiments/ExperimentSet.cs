@@ -47,13 +47,17 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     ];
 
     /// <summary>
-    /// [S][N]: nats a token on report-validation after the last mix, of every seed's clients; perplexity is its exp, so differences are those of
+    /// [S][N]: nats a token on report-validation after the last mix, of every seed's clients that count; perplexity is its exp, so differences are those of
     /// log-perplexity.
     /// </summary>
     /// <param name="name">Of a scheme or a comparator.</param>
     public double[][] Losses(string name) => Comparators.Contains(name)
-        ? [.. Compared.Select(r => r[name].ClientLosses.ToArray())]
-        : [.. Runs.Select(r => r.Schemes[name].Clients.Select(c => c.Loss).ToArray())];
+        ? [.. Compared.Select(r => Counted.Select(i => r[name].ClientLosses[i]).ToArray())]
+        : [.. Runs.Select(r => Counted.Select(i => r.Schemes[name].Clients[i].Loss).ToArray())];
+
+    /// <summary>Clients that count under every scheme of every seed: no others can be paired.</summary>
+    public IReadOnlyList<int> Counted => [.. Enumerable.Range(0, Runs[0].Clients)
+        .Where(i => Runs.All(r => Schemes.All(s => r.Schemes[s].Clients[i].LeftOut is null)))];
 
     private ExperimentSet Checked()
     {
@@ -66,6 +70,8 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
             throw new UserException($"{Experiment.FileName}: comparators.json of a run of {Name} has {other.Value.ClientLosses.Count} clients under {name} "
                 + $"where the runs have {Runs[0].Clients}");
         if (Schemes.Count == 0) throw new UserException($"{Experiment.FileName}: the runs of {Name} have no scheme in common");
+        if (Counted.Count == 0)
+            throw new UserException($"{Experiment.FileName}: no client of {Name} counts under every scheme and seed: each attacks or was excluded once");
         return this;
     }
 }

@@ -2,7 +2,7 @@ using LoraCollab.Data;
 
 namespace LoraCollab.Report.Experiments;
 
-/// <summary>What stands below the tables of sets: which text the model may have seen before, and what noise on uploads protects.</summary>
+/// <summary>What stands below the tables of sets: which text the model may have seen before, who does not count, and what noise on uploads protects.</summary>
 internal static class SetNotes
 {
     /// <summary>A line each; none where there is nothing to say. What several sets have in common is said once.</summary>
@@ -18,6 +18,7 @@ internal static class SetNotes
     private static IEnumerable<string> Lines(ExperimentSet set)
     {
         if (Overlap(set) is { } overlap) yield return OverlapNote.Of(overlap);
+        foreach (string line in LeftOutText.Of(set.Runs)) yield return line;
         foreach (string line in PrivacyText.Of(set.Runs)) yield return line;
     }
 }

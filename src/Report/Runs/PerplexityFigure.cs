@@ -8,11 +8,11 @@ internal static class PerplexityFigure
 {
     public static ReportFigure Of(RunRecord run)
     {
-        var local = run.Summary.Schemes.GetValueOrDefault("local")?.Clients.Select(c => c.Loss).ToArray();
+        var local = run.Summary.Schemes.GetValueOrDefault("local")?.LossByClient;
         var bars = new List<Bar>();
         foreach (string scheme in run.Schemes)
-            bars.Add(Row(scheme, SchemeStyle.Of(scheme), [.. run.Summary.Schemes[scheme].Clients.Select(c => c.Loss)], scheme == "local" ? null : local));
-        foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, found.ClientLosses, local));
+            bars.Add(Row(scheme, SchemeStyle.Of(scheme), run.Summary.Schemes[scheme].LossByClient, scheme == "local" ? null : local));
+        foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, run.Summary.LossByClient(found), local));
         double without = run.Summary.BasePerplexity;
         bars.InsertRange(0, BaseModel.Bars(without, bars));
         string caption = "Left: mean over clients of the perplexity on report text after the last mix, with its 95 % interval over clients (Student's t). "
@@ -22,9 +22,10 @@ internal static class PerplexityFigure
             path => BarPicture.Save(path, $"Mean perplexity, {RunTitle.Of(run)}", "perplexity on report text", "loss minus Local's, nats a token", bars));
     }
 
-    private static Bar Row(string name, int? style, IReadOnlyList<double> losses, double[]? local)
+    private static Bar Row(string name, int? style, IReadOnlyDictionary<int, double> losses, IReadOnlyDictionary<int, double>? local)
     {
-        double[] perplexities = [.. losses.Select(Math.Exp)], differences = local is null ? [] : [.. losses.Zip(local, (a, b) => a - b)];
+        double[] perplexities = [.. losses.Values.Select(Math.Exp)];
+        double[] differences = local is null ? [] : [.. losses.Where(l => local.ContainsKey(l.Key)).Select(l => l.Value - local[l.Key])];
         var (mean, difference) = (MeanInterval.Of(perplexities), differences.Length == 0 ? null : MeanInterval.Of(differences));
         return new Bar(name, style, mean.Mean, Format.Perplexity(mean.Mean))
         {

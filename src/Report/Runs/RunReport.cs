@@ -37,6 +37,7 @@ public static class RunReport
             RunTables.Result(run), .. Notes(run.Summary).Select(line => new Block.Paragraph(line)), .. Blocks(perplexity),
             new Block.Heading(3, "Clients"),
             new Block.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
+            .. run.Trust.All(t => t.Absent is null) ? (Block[])[] : [new Block.Heading(3, "Who took part"), RunTables.TookPart(run)],
             new Block.Heading(2, "Learning"), .. Blocks(curves),
             .. trust.Length == 0 ? (Block[])[] : [new Block.Heading(2, "Trust"), .. Blocks(trust)],
             .. rounds.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Trust in numbers"), .. Blocks(statistics), RunTables.Rounds(run, rounds)],
@@ -69,7 +70,7 @@ public static class RunReport
 
     /// <summary>As below the table that collab prints.</summary>
     private static IEnumerable<string> Notes(RunSummary summary) =>
-        (summary.PretrainingOverlap is { } overlap ? (string[])[OverlapNote.Of(overlap)] : []).Concat(PrivacyText.Of(summary));
+        (summary.PretrainingOverlap is { } overlap ? (string[])[OverlapNote.Of(overlap)] : []).Concat(LeftOutText.Of(summary)).Concat(PrivacyText.Of(summary));
 
     private static IEnumerable<Block> Blocks(IEnumerable<ReportFigure> figures) => figures.Select(f => f.Block);
 }

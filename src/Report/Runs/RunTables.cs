@@ -11,17 +11,19 @@ internal static class RunTables
         var rows = new List<string[]> { Row("base model", after: Format.Perplexity(run.Summary.BasePerplexity)) };
         foreach (var (scheme, s) in run.Summary.Schemes)
         {
-            var worst = s.Clients.MaxBy(c => c.Perplexity)!;
-            rows.Add(Row(scheme, s.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Format.Perplexity(s.MeanPerplexity),
+            var worst = s.Counted.MaxBy(c => c.Perplexity)!;
+            rows.Add(Row(
+                scheme + LeftOutText.Mark(s), s.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Format.Perplexity(s.MeanPerplexity),
                 $"{Format.Perplexity(worst.Perplexity)} ({worst.Name})",
-                Percent(s.MeanAccuracy), Harmed(run, s.Clients.Select(c => c.Loss), scheme), Format.Fixed(s.Epochs, 1), Bytes(s.BytesUp), Bytes(s.BytesDown),
+                Percent(s.MeanAccuracy), Harmed(run, s.LossByClient, scheme), Format.Fixed(s.Epochs, 1), Bytes(s.BytesUp), Bytes(s.BytesDown),
                     $"{s.TrustEvaluations}",
                 Format.Duration(TimeSpan.FromSeconds(s.Seconds))));
         }
         foreach (var (name, found) in run.Comparators)
-            rows.Add(Row(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity), Format.Perplexity(Math.Exp(found.ClientLosses.Max())),
+            rows.Add(Row(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity),
+                Format.Perplexity(Math.Exp(run.Summary.LossByClient(found).Values.Max())),
                 Percent(found.MeanAccuracy),
-                Harmed(run, found.ClientLosses, name)));
+                Harmed(run, run.Summary.LossByClient(found), name)));
         return new(["", "before the last mix", "after", "worst client", "accuracy", "harmed", "epochs", "sent", "received", "evaluations for trust", "time"],
             rows);
     }
@@ -32,8 +34,22 @@ internal static class RunTables
         bool categories = run.Manifest.Categories.Count > 0;
         return new(["client", .. categories ? (string[])["mostly"] : [], .. run.Schemes], [.. run.Manifest.Clients.Select((client, i) =>
             (string[])[client.Name, .. categories ? (string[])[labels[i]] : [],
-                .. run.Schemes.Select(s => Format.Perplexity(run.Summary.Schemes[s].Clients[i].Perplexity))])]);
+                .. run.Schemes.Select(s => Of(run.Summary.Schemes[s].Clients[i]))])]);
+
+        static string Of(ClientResult client) => Format.Perplexity(client.Perplexity) + (client.LeftOut is null ? "" : " **");
     }
+
+    /// <summary>Who took part in the aggregations that not everybody took part in.</summary>
+    public static Block.Table TookPart(RunRecord run) => new(["aggregation", "iteration", "schemes", "took part", "silent or excluded"],
+    [
+        .. run.Trust.Where(t => t.Absent is not null).GroupBy(t => (t.Round, t.Iteration, Absent: Names(run, t.Absent!))).OrderBy(g => g.Key.Iteration)
+            .Select(g => (string[])
+            [
+                $"{g.Key.Round}", $"{g.Key.Iteration}", string.Join(", ", g.Select(t => t.Scheme)), Names(run, g.First().TookPart().Present), g.Key.Absent,
+            ]),
+    ]);
+
+    private static string Names(RunRecord run, IEnumerable<int> clients) => string.Join(", ", clients.Select(i => run.Manifest.Clients[i].Name));
 
     /// <summary>The first, the second and the last aggregation of every scheme.</summary>
     public static Block.Table Rounds(RunRecord run, IReadOnlyList<RoundStatistics> rounds)
@@ -61,9 +77,9 @@ internal static class RunTables
                 s.Value.MeanAccuracy, s.Value.Aggregations,
                 s.Value.BytesUp, s.Value.BytesDown, s.Value.Epochs, s.Value.Seconds]));
         Csv.Write(Path.Combine(folder, "clients.csv"), ["scheme", "client", "name", "perplexity", "perplexity_before", "loss", "trust_loss", "accuracy",
-            "train_tokens"],
+            "train_tokens", "left_out"],
             run.Summary.Schemes.SelectMany(s => s.Value.Clients.Select(c =>
-                (object?[])[s.Key, c.Id, c.Name, c.Perplexity, c.PerplexityBefore, c.Loss, c.TrustLoss, c.Accuracy, c.TrainTokens])));
+                (object?[])[s.Key, c.Id, c.Name, c.Perplexity, c.PerplexityBefore, c.Loss, c.TrustLoss, c.Accuracy, c.TrainTokens, c.LeftOut])));
         Csv.Write(Path.Combine(folder, "metrics.csv"), ["scheme", "iteration", "phase", "client", "name", "loss", "perplexity", "accuracy", "train_loss",
             "drift", "tokens"],
             run.Metrics.SelectMany(m => m.Clients.Select(c =>
@@ -82,9 +98,9 @@ internal static class RunTables
     }
 
     /// <summary>Share of the clients that fare worse than under Local.</summary>
-    private static string Harmed(RunRecord run, IEnumerable<double> losses, string scheme) =>
+    private static string Harmed(RunRecord run, IReadOnlyDictionary<int, double> losses, string scheme) =>
         scheme != "local" && run.Summary.Schemes.GetValueOrDefault("local") is { } local
-            ? Percent(losses.Zip(local.Clients).Average(p => p.First > p.Second.Loss ? 1.0 : 0), 0) : "";
+            ? Percent(losses.Where(l => local.LossByClient.ContainsKey(l.Key)).Average(l => l.Value > local.LossByClient[l.Key] ? 1.0 : 0), 0) : "";
 
     private static string[] Row(string name, string before = "", string after = "", string worst = "", string accuracy = "", string harmed = "",
         string epochs = "", string sent = "", string received = "",

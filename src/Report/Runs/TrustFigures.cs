@@ -38,13 +38,15 @@ internal static class TrustFigures
             });
         string[] learning = [.. mixing.Where(s => Learns(run, s))];
         HeatmapPanel[] PanelsOf(string scheme) => [.. theoretical,
-            .. Rounds(run, scheme).Select(t => new HeatmapPanel($"aggregation {t.Round} (iteration {t.Iteration})", t.Weights))];
+            .. Rounds(run, scheme).Select(t => new HeatmapPanel($"aggregation {t.Round} (iteration {t.Iteration}{Without(t)})", t.Weights))];
         foreach (string scheme in learning)
             foreach (var (kind, words, range) in Ranges([.. learning.SelectMany(PanelsOf).Select(p => p.Values)]))
                 yield return new ReportFigure($"trust-{scheme}-{kind}", $"Trust of {scheme}, {words}",
                     $"{scheme} at the first, the second and the last aggregation; colours: {words}.",
                     path => HeatmapPicture.Save(path, $"Trust of {scheme}: {words}", PanelsOf(scheme), labels, range));
     }
+
+    private static string Without(TrustLine line) => line.Absent is { } absent ? $", without {string.Join(", ", absent)}" : "";
 
     /// <summary>What the schemes would say after purely local training.</summary>
     public static IEnumerable<ReportFigure> AfterLocal(RunRecord run)

@@ -47,7 +47,7 @@ public sealed record SchemeStatistics
         var toLocal = To("local");
         bool comparator = set.Comparators.Contains(scheme);
         double[] byClient = [.. Enumerable.Range(0, losses[0].Length).Select(i => losses.Average(seed => seed[i]))];
-        int worst = Array.IndexOf(byClient, byClient.Max());
+        int at = Array.IndexOf(byClient, byClient.Max()), worst = set.Counted[at];
         var clients = set.Runs[0].Schemes.Values.First().Clients;
         return new SchemeStatistics
         {
@@ -55,12 +55,12 @@ public sealed record SchemeStatistics
             MeanPerplexity = HierarchicalBootstrap.Mean(perplexities),
             HalfWidth = HierarchicalBootstrap.Test(perplexities)?.HalfWidth,
             PerplexityBySeed = [.. perplexities.Select(seed => seed.Average())],
-            TrustPerplexityBySeed = comparator ? [] : [.. set.Runs.Select(r => r.Schemes[scheme].Clients.Average(c => Math.Exp(c.TrustLoss)))],
+            TrustPerplexityBySeed = comparator ? [] : [.. set.Runs.Select(r => set.Counted.Average(i => Math.Exp(r.Schemes[scheme].Clients[i].TrustLoss)))],
             MeanLoss = HierarchicalBootstrap.Mean(losses),
-            MeanTrustLoss = comparator ? null : set.Runs.Average(r => r.Schemes[scheme].MeanTrustLoss),
+            MeanTrustLoss = comparator ? null : set.Runs.Average(r => set.Counted.Average(i => r.Schemes[scheme].Clients[i].TrustLoss)),
             ToLocal = toLocal,
             ToFedAvg = To("fedavg"),
-            Worst = new WorstClient(worst, clients[worst].Name, Math.Exp(byClient[worst]), toLocal?.ByClient[worst]),
+            Worst = new WorstClient(worst, clients[worst].Name, Math.Exp(byClient[at]), toLocal?.ByClient[at]),
         };
     }
 }

@@ -154,22 +154,4 @@ public sealed class MethodRunTests : IDisposable
 
     private float[][] Round(string folder, string method, int iteration) =>
         RoundFile.Read(RunFolder.RoundFile(_run.Folder(folder), method, iteration), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
-
-    private sealed class StopAfterEvaluations(CancellationTokenSource stop, int count) : IRunObserver
-    {
-        private int _seen;
-
-        public void Noted(string note) { }
-
-        public void Advanced(string stage, int iteration, double done) { }
-
-        public void Evaluated(MetricsLine line)
-        {
-            if (++_seen == count) stop.Cancel();
-        }
-
-        public void Aggregated(TrustLine line) { }
-
-        public void Finished(string scheme, SchemeSummary summary) { }
-    }
 }

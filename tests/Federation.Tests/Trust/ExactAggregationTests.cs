@@ -19,11 +19,11 @@ public sealed class ExactAggregationTests : IDisposable
         // ΔW = 2·b·(a1, a2): (2, 0) and (0, 6), mean (1, 3). The mean adapter (½, ½, 2) has (2, 2): R = (−1, 1).
         var first = scheme.Mix(new HandRound { Adapters = [[1, 0, 1], [0, 1, 3]] }, Mean(Topology.Full(2)));
         Assert.Equal([0.5f, 0.5f, 2], first.Received[1]);
-        Assert.Equal([-1, 1], scheme.Corrections![0]);
+        Assert.Equal([-1, 1], scheme.Corrections![0]!);
         Assert.Same(scheme.Corrections[0], scheme.Corrections[1]);
         // (2, 2) and 0 over R: mean (1, 1) + R. The mean adapter (½, ½, 3) has (3, 3): R = (−1, 1) + (1, 1) − (3, 3).
         var second = scheme.Mix(new HandRound { Adapters = [[1, 1, 1], [0, 0, 5]] }, Mean(Topology.Full(2)));
-        Assert.Equal([-3, -1], scheme.Corrections[0]);
+        Assert.Equal([-3, -1], scheme.Corrections[0]!);
         // R has two numbers and the other's adapter three: R travels.
         Assert.Same(scheme.Corrections[0], Assert.Single(second.Corrections![0]));
     }

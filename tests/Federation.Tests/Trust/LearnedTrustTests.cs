@@ -80,7 +80,7 @@ public class LearnedTrustTests
         using var workspace = new Workspace(options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), threads: 1);
         var random = new CounterRandom(5, RandomPurpose.TrustWindows);
         float[][] adapters = [.. Enumerable.Range(0, 4).Select(j => SyntheticRound.Numbers(random.At(j), workspace.Shape.Length))];
-        var round = new TrustRound(workspace, SmallRun.Data, new RoundAdapters(adapters, adapters, adapters), Topology.Full(4), 5,
+        var round = new TrustRound(workspace, SmallRun.Data, new RoundAdapters(Participation.All(4), adapters, adapters, adapters), Topology.Full(4), 5,
             _ => { }, CancellationToken.None);
         double[] weights = [0.4, 0.3, 0.2, 0.1];
         double[] gradient = LearnedTrust.WeightGradients(round, [(2, AdapterMixer.Mix(adapters, weights))])[0];

@@ -92,7 +92,7 @@ public class RobustMixingTests
             // A star with its hub elsewhere is another topology; the trust matrix is reordered instead.
             var trust = Mean(N, topology);
             var reordered = TrustMatrix.FromWeights([.. order.Select(i => order.Select(j => trust[i, j]).ToArray())]);
-            var round = SyntheticRound.Draw(N, 8);
+            var round = SyntheticRound.Draw(N, 8).Under(topology);
             float[][] expected = Create(name).Mix(round, trust).Received, received = Create(name).Mix(round.Reordered(order), reordered).Received;
             for (int i = 0; i < N; i++)
                 for (int e = 0; e < expected[0].Length; e++) Assert.Equal(expected[order[i]][e], received[i][e], 1e-6);

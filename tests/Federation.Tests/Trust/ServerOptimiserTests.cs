@@ -58,12 +58,13 @@ public class ServerOptimiserTests
         // On a ring every client is served apart: as many states as clients.
         var ring = TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = 5 }), new TrustRule(Topology.Ring(5)));
         var (kept, restored, bag) = (Create(), Create(), new TensorBag());
-        kept.Mix(SyntheticRound.Draw(5, 1), ring);
+        kept.Mix(SyntheticRound.Draw(5, 1).Under(Topology.Ring(5)), ring);
         kept.Save(bag);
         Assert.All(bag.Names, n => Assert.StartsWith("method.", n));
+        Assert.Equal(name == "fedadam" ? 10 : 5, bag.Names.Count());
         restored.Load(bag);
-        float[][] expected = kept.Mix(SyntheticRound.Draw(5, 2), ring).Received;
-        Assert.Equal(expected, restored.Mix(SyntheticRound.Draw(5, 2), ring).Received);
-        Assert.NotEqual(expected, Create().Mix(SyntheticRound.Draw(5, 2), ring).Received);
+        float[][] expected = kept.Mix(SyntheticRound.Draw(5, 2).Under(Topology.Ring(5)), ring).Received;
+        Assert.Equal(expected, restored.Mix(SyntheticRound.Draw(5, 2).Under(Topology.Ring(5)), ring).Received);
+        Assert.NotEqual(expected, Create().Mix(SyntheticRound.Draw(5, 2).Under(Topology.Ring(5)), ring).Received);
     }
 }

@@ -21,7 +21,8 @@ public class TrustGradientTests
         float[] model = [.. SyntheticRound.Numbers(random.At(0), workspace.Shape.Length).Select(x => 0.5f * x)];
         float[][] ends = [.. new[] { Step, -Step }.Select(s => model.Zip(SyntheticRound.Numbers(random.At(1), model.Length), (x, d) => x + s * d).ToArray())];
         float[][] models = [.. Enumerable.Repeat(model, 4)];
-        var round = new TrustRound(workspace, SmallRun.Data, new RoundAdapters(models, models, models), Topology.Full(4), 5, _ => { }, CancellationToken.None);
+        var adapters = new RoundAdapters(Participation.All(4), models, models, models);
+        var round = new TrustRound(workspace, SmallRun.Data, adapters, Topology.Full(4), 5, _ => { }, CancellationToken.None);
 
         foreach (int client in new[] { 0, 3 })
         {

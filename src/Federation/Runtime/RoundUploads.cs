@@ -1,0 +1,50 @@
+using LoraCollab.Kernels;
+
+namespace LoraCollab.Federation;
+
+/// <summary>What the clients of a round send, after the check: nobody sees anything else of their adapters.</summary>
+/// <param name="Who">Whose uploads count.</param>
+/// <param name="Good">[M]: these.</param>
+/// <param name="Refused">The others, with the reason.</param>
+/// <param name="Largest">Of <see cref="UploadVerdict.Largest"/>; null where nothing was measured.</param>
+internal sealed record RoundUploads(Participation Who, IReadOnlyList<Upload> Good, IReadOnlyList<(Exclusion Why, Upload Upload)> Refused, double? Largest)
+{
+    /// <summary>Something a person should know; null: nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <param name="clients">All of the run.</param>
+    /// <param name="from">Numbers of an adapter before this one do not travel.</param>
+    /// <param name="who">Who sends.</param>
+    /// <exception cref="CollaborationFailedException">An upload is bad and the run is to stop, or all are.</exception>
+    public static RoundUploads Collect(
+        CollaborationOptions options, IReadOnlyList<Client> clients, FlatLayout layout, int from, string scheme, int iteration, int round, Participation who)
+    {
+        var uploads = Send(options, clients, layout, from, iteration, who);
+        if (UploadCheck.Of(options) is not { } check) return new RoundUploads(who, uploads, [], null);
+        var verdict = check.Judge(layout, [.. uploads.Select(u => u.Adapter)], [.. who.Of(clients).Select(c => c.Anchor)]);
+        var refused = who.Present.Select((id, i) => (Why: new Exclusion(id, round, iteration, verdict.Faults[i] ?? ""), Upload: uploads[i]))
+            .Where((_, i) => verdict.Faults[i] is not null).ToArray();
+        string where = $"scheme {scheme}, round {round} (iteration {iteration})";
+        string found = string.Join("; ", refused.Select(r => $"client {r.Why.Client}: {r.Why.Reason}"));
+        if (refused.Length > 0 && options.OnBadUpload != BadUploadRule.Exclude)
+            throw new CollaborationFailedException($"{where}, {found}; --on-bad-upload exclude goes on without, --upload-check off with it");
+        if (refused.Length == uploads.Length) throw new CollaborationFailedException($"{where}: no upload is good: {found}");
+        return new RoundUploads(who.Without(refused.Select(r => r.Why.Client)), [.. uploads.Where((_, i) => verdict.Faults[i] is null)], refused,
+            verdict.Unmeasured ? null : verdict.Largest)
+        {
+            Note = refused.Length > 0 ? $"{where}: left out from here on: {found}"
+                : verdict.Unmeasured ? $"{where}: half of the clients sent no change, so that uploads are only checked for being finite" : null,
+        };
+    }
+
+    private static Upload[] Send(CollaborationOptions options, IReadOnlyList<Client> clients, FlatLayout layout, int from, int iteration, Participation who)
+    {
+        var (channel, attack) = (UploadChannel.Of(options, layout, from), Attack.Of(options));
+        int[] attackers = [.. Attack.Attackers(options, who.Clients)];
+        return [.. who.Of(clients).Select(c =>
+        {
+            var upload = channel.Send(c.Upload(), c.Anchor, c.Unsent, c.Id, iteration);
+            return attackers.Contains(c.Id) ? attack!.Forge(upload, c.Anchor, from, options.Seed, c.Id, iteration) : upload;
+        })];
+    }
+}
