@@ -20,10 +20,12 @@ internal static class LeftOutText
                 + "are silent: they neither send nor receive.";
         foreach (var (name, scheme) in run.Schemes)
             foreach (var e in scheme.Excluded ?? [])
-                yield return $"** {name} without client {e.Client} ({scheme.Clients[e.Client].Name}) from round {e.Round} (iteration {e.Iteration}) on, "
+                yield return $"** {name} without client {e.Client} ({Name(run, e.Client)}) from round {e.Round} (iteration {e.Iteration}) on, "
                     + $"which keeps its last good adapter and is in no mean: {e.Reason}.";
     }
 
     private static string Names(RunSummary run, IReadOnlyList<int> clients) =>
-        string.Join(", ", clients.Select(i => $"client {i} ({run.Schemes.Values.First().Clients[i].Name})"));
+        string.Join(", ", clients.Select(i => $"client {i} ({Name(run, i)})"));
+
+    private static string? Name(RunSummary run, int client) => run.Schemes.Values.First().Clients.FirstOrDefault(c => c.Id == client)?.Name;
 }

@@ -45,16 +45,18 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
 
     private void ShowResult(RunSummary summary, IReadOnlyDictionary<string, ComparatorSummary>? comparators)
     {
-        new ResultTable(summary) { Comparators = comparators, Floor = Floor(), Overlap = setup.Data.Manifest.PretrainingOverlap }.Write(context.Terminal);
+        var overlap = setup.Data.Manifest.PretrainingOverlap;
+        new ResultTable(summary) { Comparators = comparators, Floor = Floor(summary), Overlap = overlap }.Write(context.Terminal);
         TrustMaps.Write(context.Terminal, summary, setup.Data.Manifest.Categories);
         if (!command.Quiet) NextCommands.Write(context.Out, collaboration.Folder, summary, command);
     }
 
     /// <summary>The least possible loss of the clients' report text, where the data knows it: the mean over clients, as the results are.</summary>
-    private CorpusFloor? Floor()
+    private CorpusFloor? Floor(RunSummary summary)
     {
         if (setup.Corpus is not GeneratedCorpus generated || setup.Tokenizer.EndOfText is null || collaboration.Options.Compat.IsPaperMode) return null;
-        var floors = setup.Data.Clients.Select(c => generated.FloorPerToken(c.ReportValidation, setup.Tokenizer)).ToArray();
+        var counted = setup.Data.Clients.Where((_, i) => summary.Attackers?.Contains(i) != true);
+        var floors = counted.Select(c => generated.FloorPerToken(c.ReportValidation, setup.Tokenizer)).ToArray();
         return new CorpusFloor(floors.Average(f => f.WithCategory), floors.Average(f => f.WithoutCategory));
     }
 }

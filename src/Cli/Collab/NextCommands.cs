@@ -8,10 +8,11 @@ internal static class NextCommands
     public static void Write(TextWriter output, string folder, RunSummary summary, CollabArguments command)
     {
         string scheme = summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key, program = Program();
-        string adapter = Path.Combine(folder, "adapters", scheme, "client_0");
+        int client = summary.Schemes[scheme].Counted.First().Id;
+        string adapter = RunFolder.AdapterFolder(folder, scheme, client);
         string model = Flag("--model", command.Model) + Flag("--tokenizer", command.Tokenizer);
         string data = Flag("--data", command.Data) + Flag("--text-field", command.TextField) + Flag("--category-field", command.CategoryField);
-        output.WriteLine($"Everything is in {folder}. Try client 0's adapter under {scheme}, and the model without it:");
+        output.WriteLine($"Everything is in {folder}. Try client {client}'s adapter under {scheme}, and the model without it:");
         output.WriteLine();
         output.WriteLine($"  {program} generate --adapter {Quote(adapter)}{model}");
         output.WriteLine($"  {program} generate{model}");

@@ -68,6 +68,8 @@ public sealed record RunRecord(
             RequireBytes(scheme, Direction.Up, result.BytesUp);
             RequireBytes(scheme, Direction.Down, result.BytesDown);
         }
+        if (Trust.FirstOrDefault(t => t.Absent is { } absent && (absent.Count >= clients || absent.Any(i => i < 0 || i >= clients))) is { } strange)
+            throw Damaged("trust.jsonl", $"{string.Join(", ", strange.Absent!)} as absent clients where manifest.json has {clients}");
         if (Trust.Concat(AfterLocal).FirstOrDefault(t => t.Weights.Length != clients) is { } odd)
             throw Damaged("trust.jsonl", $"a matrix of {odd.Weights.Length} clients where manifest.json has {clients}");
     }

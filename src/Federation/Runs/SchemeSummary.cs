@@ -36,7 +36,8 @@ public sealed record SchemeSummary
     public IReadOnlyList<Exclusion>? Excluded { get; init; }
 
     /// <summary>
-    /// The largest norm of a change that was sent, over the median of its round, of all uploads that passed the check; null where nothing was checked.
+    /// The largest norm of a change that was sent, over the median of its round and over the rounds it is of (more than one after silence), of all uploads
+    /// that passed the check; null where nothing was checked.
     /// </summary>
     public double? LargestUpload { get; init; }
 

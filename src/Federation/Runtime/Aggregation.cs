@@ -83,13 +83,15 @@ internal sealed class Aggregation(
     /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
     private int FirstSent(ITrustScheme scheme) => scheme.Exchange == Exchange.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
 
+    private bool MixesMoments => workspace.Options.OptimizerState == OptimizerStateRule.Aggregate && clients.All(c => c.ReplacesSent);
+
     /// <summary>The uploads of those who are neither excluded nor silent in this round.</summary>
     private RoundUploads Collect(ITrustScheme scheme, int iteration, int round, IReadOnlyList<Exclusion>? excluded)
     {
         var options = workspace.Options;
         var who = Participation.All(clients.Count).Without((excluded ?? []).Select(e => e.Client));
         if (options.Absent is { } share) who = who.WithoutSilent(share, options.Seed, iteration);
-        var uploads = RoundUploads.Collect(options, clients, _layout, FirstSent(scheme), scheme.Name, iteration, round, who);
+        var uploads = RoundUploads.Collect(options, clients, _layout, FirstSent(scheme), MixesMoments, scheme.Name, iteration, round, who);
         if (uploads.Note is { } note) meter.Tell(o => o.Noted(note));
         return uploads;
     }
@@ -101,10 +103,10 @@ internal sealed class Aggregation(
             var scores = scheme.Score(round);
             return (scores, TrustMatrix.From(scores, rule));
         }
-        catch (InvalidOperationException e) when (!round.Adapters.All(a => Array.TrueForAll(a, float.IsFinite)))
+        catch (InvalidOperationException e)
         {
-            throw new CollaborationFailedException(
-                $"scheme {scheme.Name}, iteration {iteration}: an upload is not finite, and --upload-check is off: {e.Message}", e);
+            // Scores that are no weights: of uploads that were let through unchecked, or so long that their losses are not finite.
+            throw new CollaborationFailedException($"scheme {scheme.Name}, iteration {iteration}: {e.Message}", e);
         }
     }
 
@@ -114,7 +116,8 @@ internal sealed class Aggregation(
         var lane = workspace.Lanes.First.Backend;
         var present = uploads.Who.Of(clients);
         bool replaced = clients.All(c => c.ReplacesSent);
-        var moments = replaced && workspace.Options.OptimizerState == OptimizerStateRule.Aggregate ? MixedMoments.Apply(present, trust, lane) : null;
+        var moments = MixesMoments ? MixedMoments.Apply(present, trust, lane) : null;
+        foreach (var client in clients.Except(present)) client.Missed++;
         for (int i = 0; i < present.Count; i++)
         {
             present[i].Unsent = replaced ? uploads.Good[i].Unsent : null;

@@ -49,6 +49,9 @@ internal sealed class Client : IDisposable
     /// <summary>What its last upload left out, which the next one adds; null: nothing.</summary>
     public float[]? Unsent { get; set; }
 
+    /// <summary>Rounds in which it was silent since it last received something.</summary>
+    public int Missed { get; set; }
+
     /// <summary>Training losses since the last evaluation.</summary>
     public TrainLossSum TrainLoss { get; set; }
 
@@ -73,7 +76,7 @@ internal sealed class Client : IDisposable
     {
         DropShared();
         Trainer.Restart(Initial);
-        (Anchor, Unsent, TrainLoss, _pull, _good) = (Initial, null, default, 0, null);
+        (Anchor, Unsent, Missed, TrainLoss, _pull, _good) = (Initial, null, 0, default, 0, null);
     }
 
     /// <summary>One training step; returns the loss of its own adapter before it.</summary>
@@ -94,7 +97,7 @@ internal sealed class Client : IDisposable
     public void Receive(float[] adapter, float pull)
     {
         if (!_rule.KeepsOwn) Sent.Adapter.Upload(adapter);
-        Anchor = adapter;
+        (Anchor, Missed) = (adapter, 0);
         _pull = pull;
         if (KeepsOwn && _workspace.Options.OnBadUpload == BadUploadRule.Exclude) _good = Adapter();
         Trainer.PullTo(adapter, _rule.Pull * pull);
@@ -114,6 +117,14 @@ internal sealed class Client : IDisposable
     /// <summary>A copy of the adapter it sends.</summary>
     public float[] Upload() => Copy(Sent);
 
+    /// <summary>True where AdamW's moments of the adapter it sends are numbers.</summary>
+    public bool HasFiniteMoments()
+    {
+        var state = new TensorBag();
+        Sent.Optimiser.Save(state, "", _workspace.Model.Backend);
+        return Array.TrueForAll(state.Floats("m"), float.IsFinite) && Array.TrueForAll(state.Floats("v"), float.IsFinite);
+    }
+
     public void Save(TensorBag bag)
     {
         var backend = _workspace.Model.Backend;
@@ -121,6 +132,7 @@ internal sealed class Client : IDisposable
         bag.Add(Prefix + "anchor", [Anchor.Length], Anchor);
         bag.Add(Prefix + "pull", [1], [_pull]);
         if (Unsent is not null) bag.Add(Prefix + "unsent", [Unsent.Length], Unsent);
+        if (Missed > 0) bag.Add(Prefix + "missed", [Missed]);
         if (_good is not null) bag.Add(Prefix + "good", [_good.Length], _good);
         _shared?.Save(bag, SharedPrefix, backend);
     }
@@ -131,6 +143,7 @@ internal sealed class Client : IDisposable
         Trainer.Load(bag, Prefix, backend);
         Anchor = bag.Floats(Prefix + "anchor");
         Unsent = bag.Contains(Prefix + "unsent") ? bag.Floats(Prefix + "unsent") : null;
+        Missed = bag.Contains(Prefix + "missed") ? bag.Ints(Prefix + "missed")[0] : 0;
         _good = bag.Contains(Prefix + "good") ? bag.Floats(Prefix + "good") : null;
         _pull = bag.Floats(Prefix + "pull")[0];
         Trainer.PullTo(Anchor, 0);

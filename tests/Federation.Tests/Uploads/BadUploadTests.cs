@@ -116,6 +116,19 @@ public sealed class BadUploadTests : IDisposable
     }
 
     [Fact]
+    public void Attackers_WhateverTheyDo_ChangeNoBitOfTheOthersTraining()
+    {
+        SmallRun.Run(SmallRun.Options with { Schemes = ["local"] }, _run.Settings("honest"));
+        foreach (string attack in (string[])["scale:3", "noise:1", "shifted-text"])
+        {
+            string folder = attack.Replace(':', '-');
+            SmallRun.Run(SmallRun.Options with { Schemes = ["local"], Attack = attack, Attackers = 2 }, _run.Settings(folder));
+            for (int i = 0; i < 2; i++) Assert.Equal(Adapter("honest", "local", i), Adapter(folder, "local", i));
+            Assert.Equal(attack != "shifted-text", Adapter("honest", "local", 3).SequenceEqual(Adapter(folder, "local", 3)));
+        }
+    }
+
+    [Fact]
     public void AllBad_OrNobodyLeftWhoCounts_StopsAndSaysSo()
     {
         var huge = SmallRun.Options with { Schemes = ["fedavg"], Attack = "scale:1e300", Attackers = 3, OnBadUpload = BadUploadRule.Exclude };
@@ -142,11 +155,15 @@ public sealed class BadUploadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Mixing))]
-    public void NoUploadCheck_NaN_EndsInAFailureOfTheRunOrInAResult(string scheme)
+    public void NoUploadCheck_EveryAttack_EndsInAFailureOfTheRunOrInAResult(string scheme)
     {
         // Never in an exception of another kind.
-        var found = Record.Exception(() => SmallRun.Run(Bad(scheme, "nan") with { UploadCheck = false }, _run.Settings("off")));
-        if (found is not null) Assert.IsType<CollaborationFailedException>(found);
+        foreach (string attack in Attacks)
+        {
+            var settings = _run.Settings("off-" + attack.Replace(':', '-'));
+            var found = Record.Exception(() => SmallRun.Run(Bad(scheme, attack) with { UploadCheck = false }, settings));
+            if (found is not null) Assert.IsType<CollaborationFailedException>(found);
+        }
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class UploadCheckTests
 
     /// <summary>Uploads whose changes have these norms.</summary>
     private static UploadVerdict Judge(double k, params float[] norms) =>
-        new UploadCheck(k).Judge(Layout(), [.. norms.Select(n => (float[])[0, 0, n, 0, 0])], [.. norms.Select(_ => Zero)]);
+        new UploadCheck(k).Judge(Layout(), [.. norms.Select(n => (float[])[0, 0, n, 0, 0])], [.. norms.Select(_ => Zero)], new int[norms.Length]);
 
     private static int[] Bad(UploadVerdict verdict) => [.. Enumerable.Range(0, verdict.Faults.Count).Where(i => verdict.Faults[i] is not null)];
 
@@ -34,10 +34,20 @@ public sealed class UploadCheckTests
     public void Judge_TheChange_NotTheAdapter()
     {
         float[][] anchors = [[100, 0, 0, 0, 0], Zero, Zero], uploads = [[101, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 11, 0, 0]];
-        var verdict = new UploadCheck(10).Judge(Layout(), uploads, anchors);
+        var verdict = new UploadCheck(10).Judge(Layout(), uploads, anchors, [0, 0, 0]);
         Assert.Equal([2], Bad(verdict));
         Assert.Contains("norm 11, 11 times the round's median (1); --upload-norm allows 10 times", verdict.Faults[2]);
         Assert.Equal(1, verdict.Largest);
+    }
+
+    [Fact]
+    public void Judge_AfterSilence_AllowsAsMuchForEveryRound()
+    {
+        float[][] uploads = [[1, 0, 0, 0, 0], [1, 0, 0, 0, 0], [29, 0, 0, 0, 0], [31, 0, 0, 0, 0]];
+        var verdict = new UploadCheck(10).Judge(Layout(), uploads, [Zero, Zero, Zero, Zero], [0, 0, 2, 2]);
+        Assert.Equal([3], Bad(verdict));
+        Assert.Contains("31 times the round's median (1); --upload-norm allows 30 times", verdict.Faults[3]);
+        Assert.Equal(29.0 / 3, verdict.Largest, 1e-12);
     }
 
     [Theory]
@@ -47,7 +57,7 @@ public sealed class UploadCheckTests
     public void Judge_NotFinite_NamesTheTensorAndLeavesItOutOfTheMedian(float value, string text)
     {
         float[][] uploads = [[0, 0, 0, value, 0], [1, 0, 0, 0, 0], [12, 0, 0, 0, 0]];
-        var verdict = new UploadCheck(10).Judge(Layout(), uploads, [Zero, Zero, Zero]);
+        var verdict = new UploadCheck(10).Judge(Layout(), uploads, [Zero, Zero, Zero], [0, 0, 0]);
         Assert.Equal($"it sent {text} in second, and all its numbers must be finite", verdict.Faults[0]);
         Assert.Equal([0, 2], Bad(verdict));
         Assert.Contains("the smaller of the round's two", verdict.Faults[2]);
