@@ -51,7 +51,6 @@ internal static class ScalingOutput
     /// <summary>scaling.json, scaling.csv, and a picture an axis as scaling-AXIS.png and .svg.</summary>
     public static void WriteFiles(string folder, IReadOnlyList<ScalingSeries> all, string backend)
     {
-        Directory.CreateDirectory(folder);
         AtomicFile.WriteText(Path.Combine(folder, "scaling.json"), JsonText.File(Json(all, backend)));
         var rows = all.SelectMany(s => s.Points.Select((p, i) => string.Create(CultureInfo.InvariantCulture,
             $"{s.Axis.Name},{p.Size},{p.Label},{p.Ms},{p.PeakMb},{Number(s.Local(i).Time)},{Number(s.Local(i).Memory)}\n")));

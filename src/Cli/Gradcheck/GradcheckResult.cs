@@ -72,7 +72,6 @@ internal sealed record GradcheckResult(string Subject, string Backend, string Ow
     /// <summary>gradcheck.json, and sweep.png and sweep.svg where steps were swept.</summary>
     public void Save(string folder, int top)
     {
-        Directory.CreateDirectory(folder);
         AtomicFile.WriteText(Path.Combine(folder, "gradcheck.json"), JsonText.File(Json(top)));
         if (Sweeps.Count > 0) StepSweepPicture.Save(Path.Combine(folder, "sweep"), $"Central differences: {Subject}", Sweeps, Own);
     }

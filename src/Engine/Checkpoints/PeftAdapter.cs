@@ -58,7 +58,7 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
     /// <summary>A file that an earlier adapter left would correct this one.</summary>
     private void WriteCorrection(string path, FlatLayout layout)
     {
-        if (Correction is null) File.Delete(path);
+        if (Correction is null) Disk.Delete(path);
         else Safetensors.Write(path, [.. layout.Entries.Select(e => TensorWrite.Of(e.Name, e.Shape, () => layout.Of(Correction, e.Name).ToArray()))]);
     }
 

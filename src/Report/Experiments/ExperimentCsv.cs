@@ -12,7 +12,6 @@ internal static class ExperimentCsv
     /// <summary>Writes the files and returns their names.</summary>
     public static IReadOnlyList<string> Write(string folder, IReadOnlyList<SetStatistics> sets)
     {
-        Directory.CreateDirectory(folder);
         Csv.Write(Path.Combine(folder, "runs.csv"), [.. s_set, "seed", "scheme", "mean_perplexity", "mean_loss", "mean_trust_loss", "mean_accuracy",
             "bytes_up", "bytes_down", "seconds"],
             sets.SelectMany(s => s.Set.Runs.Zip(s.Set.Seeds).SelectMany(run => run.First.Schemes.Select(r => (object?[])

@@ -1,4 +1,5 @@
 using System.Text;
+using LoraCollab.Data;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
@@ -17,15 +18,14 @@ internal static class Picture
     public static void Save(string path, int width, int height, Action<SKCanvas> draw)
     {
         PlotFont.Register();
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(Scale);
         draw(surface.Canvas);
         using var image = surface.Snapshot();
-        using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
-        using (var file = File.Create(path + ".png")) png.SaveTo(file);
-        File.WriteAllText(path + ".svg", Vectors(width, height, draw));
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        AtomicFile.Write(path + ".png", png.SaveTo);
+        AtomicFile.WriteText(path + ".svg", Vectors(width, height, draw));
     }
 
     /// <summary>Without our font another without serifs takes its place: letters are placed one by one, and those of a serif font collide.</summary>

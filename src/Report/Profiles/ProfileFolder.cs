@@ -1,3 +1,4 @@
+using LoraCollab.Data;
 using LoraCollab.Kernels.Profiling;
 using LoraCollab.Report.Plots;
 
@@ -14,7 +15,6 @@ public static class ProfileFolder
     /// </returns>
     public static IReadOnlyList<string> Write(string folder, ProfileRecord profile, IReadOnlyList<(string Name, LaneTrace Trace)> rows)
     {
-        Directory.CreateDirectory(folder);
         ProfileFile.Write(Path.Combine(folder, "profile.json"), profile);
         ProfileFile.WriteCsv(Path.Combine(folder, "profile.csv"), profile);
         TraceFile.Write(Path.Combine(folder, "trace.json"), profile.What, rows);
@@ -25,7 +25,7 @@ public static class ProfileFolder
         {
             string[] files = [$"{name}.png", $"{name}.svg"];
             if (save(Path.Combine(folder, name))) return files;
-            foreach (string file in files) File.Delete(Path.Combine(folder, file));
+            foreach (string file in files) Disk.Delete(Path.Combine(folder, file));
             return [];
         }
     }

@@ -1,3 +1,4 @@
+using LoraCollab.Data;
 using LoraCollab.Report.Pages;
 
 namespace LoraCollab.Report.Runs;
@@ -35,7 +36,7 @@ public sealed record ReportFigure(string Name, string Title, string Caption, Act
         foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "figures")).Where(f => Path.GetExtension(f) is ".png" or ".svg").ToArray())
         {
             string name = Path.GetFileNameWithoutExtension(file);
-            if (!names.Contains(name) && begins.Any(b => name.StartsWith(b, StringComparison.Ordinal))) File.Delete(file);
+            if (!names.Contains(name) && begins.Any(b => name.StartsWith(b, StringComparison.Ordinal))) Disk.Delete(file);
         }
     }
 }

@@ -12,9 +12,7 @@ internal static class RunEvents
         var time = File.GetLastWriteTimeUtc(Path.Combine(run.Folder, "summary.json"));
         foreach (string scheme in run.Schemes)
         {
-            string own = Path.Combine(folder, scheme);
-            Directory.CreateDirectory(own);
-            using var file = new EventFile(Path.Combine(own, "events.out.tfevents.0.loracollab"), time);
+            var file = new EventFile(time);
             foreach (var line in run.Metrics.Where(m => m.Scheme == scheme))
             {
                 string phase = line.Phase.ToString().ToLowerInvariant();
@@ -34,6 +32,7 @@ internal static class RunEvents
                 file.Scalar("residual/mean", round.Iteration, round.Residual);
                 file.Scalar("residual/relative", round.Iteration, round.ResidualRelative);
             }
+            file.Save(Path.Combine(folder, scheme, "events.out.tfevents.0.loracollab"));
         }
         return run.Schemes.Count;
     }

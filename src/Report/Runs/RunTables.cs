@@ -69,7 +69,6 @@ internal static class RunTables
     /// <summary>Writes the CSV files and returns their names.</summary>
     public static IReadOnlyList<string> Write(string folder, RunRecord run, IReadOnlyList<RoundStatistics> rounds)
     {
-        Directory.CreateDirectory(folder);
         string[] names = [.. run.Manifest.Clients.Select(c => c.Name)];
         Csv.Write(Path.Combine(folder, "schemes.csv"), ["scheme", "mean_perplexity", "mean_perplexity_before", "mean_loss", "mean_trust_loss",
             "mean_accuracy", "aggregations", "bytes_up", "bytes_down", "epochs", "seconds"],

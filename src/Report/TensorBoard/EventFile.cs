@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
+using LoraCollab.Data;
 
 namespace LoraCollab.Report.TensorBoard;
 
@@ -7,19 +8,17 @@ namespace LoraCollab.Report.TensorBoard;
 /// A file that TensorBoard reads: TFRecord frames (length, masked CRC of the length, data, masked CRC of the data; little-endian) of Event messages
 /// (tensorflow/core/util/event.proto and framework/summary.proto, scalars only).
 /// </summary>
-public sealed class EventFile : IDisposable
+public sealed class EventFile
 {
     // Fields of Event, Summary and Summary.Value.
     private const int WallTime = 1, Step = 2, FileVersion = 3, Summary = 5, Value = 1, Tag = 1, SimpleValue = 2;
 
-    private readonly Stream _file;
+    private readonly MemoryStream _file = new();
     private readonly double _wallTime;
 
-    /// <param name="path">Replaced where it is there; TensorBoard wants "tfevents" in the name.</param>
     /// <param name="time">The wall time of all events: the logs of a run know steps, not hours.</param>
-    public EventFile(string path, DateTime time)
+    public EventFile(DateTime time)
     {
-        _file = File.Create(path);
         _wallTime = (time.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
         Write(output =>
         {
@@ -52,7 +51,9 @@ public sealed class EventFile : IDisposable
         });
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Writes the file, which is replaced where it is there; TensorBoard wants "tfevents" in the name.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, _file.WriteTo);
 
     private void Write(Action<CodedOutputStream> rest)
     {

@@ -31,6 +31,24 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
+    public void Picture_KilledAtAnyStep_IsWholeOrNotThere()
+    {
+        void Draw(string name) =>
+            HeatmapPicture.Save(_folder.At(name), "a map", [new("one", Identity(3))], ["World", "Sports", "Business"], new HeatmapRange(1));
+        Draw("whole");
+        int deaths = Crashes.AtEveryStep(() => Draw("map"), place =>
+        {
+            foreach (string ending in new[] { ".png", ".svg" })
+            {
+                if (!File.Exists(_folder.At("map" + ending))) continue;
+                Assert.True(File.ReadAllBytes(_folder.At("whole" + ending)).SequenceEqual(File.ReadAllBytes(_folder.At("map" + ending))), place);
+                File.Delete(_folder.At("map" + ending));
+            }
+        });
+        Assert.InRange(deaths, 8, 12);
+    }
+
+    [Fact]
     public void Chart_OfTwentyFiveMethods_NamesEveryOne()
     {
         Series[] series = [.. Enumerable.Range(0, 25).Select(k => new Series($"method{k}", k, [(1, k), (2, k + 1.5)]))];

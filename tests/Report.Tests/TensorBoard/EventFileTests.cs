@@ -28,7 +28,7 @@ public sealed class EventFileTests : IDisposable
     public void File_ItsFirstBytes_AreThoseOfEveryEventFile()
     {
         string path = _folder.At("events.out.tfevents.0.test");
-        using (new EventFile(path, DateTime.UnixEpoch)) { }
+        new EventFile(DateTime.UnixEpoch).Save(path);
         Assert.Equal([0x18, 0, 0, 0, 0, 0, 0, 0, 0xa3, 0x7f, 0x4b, 0x22, 0x09], File.ReadAllBytes(path)[..13]);
     }
 
@@ -36,11 +36,10 @@ public sealed class EventFileTests : IDisposable
     public void File_ReadBack_HoldsTheScalars()
     {
         string path = _folder.At("events.out.tfevents.0.test");
-        using (var file = new EventFile(path, DateTime.UnixEpoch.AddSeconds(1.5)))
-        {
-            file.Scalar("loss/mean", 20, 1.25);
-            file.Scalar("trust/entropy", 1L << 40, -3);
-        }
+        var file = new EventFile(DateTime.UnixEpoch.AddSeconds(1.5));
+        file.Scalar("loss/mean", 20, 1.25);
+        file.Scalar("trust/entropy", 1L << 40, -3);
+        file.Save(path);
         var events = Records(File.ReadAllBytes(path)).Select(Fields).ToArray();
         Assert.Equal(3, events.Length);
         Assert.Equal("brain.Event:2", Encoding.UTF8.GetString((byte[])events[0][3]));
