@@ -17,11 +17,18 @@ public static class ForeignText
     /// <summary>A short quotation, in quotes: <c>'Ġthe'</c>; of a long text its beginning. null is written as null.</summary>
     public static string Quoted(string? text)
     {
-        if (text is null) return "null";
-        bool whole = text.Length <= LongestQuoted;
-        // What follows the beginning is never looked at, however long it is.
-        return $"'{Visible(whole ? text : Beginning(text, LongestQuoted), lineEnd: null)}{(whole ? "" : Cut)}'";
+        return text is null ? "null" : $"'{Name(text)}'";
     }
+
+    /// <summary>
+    /// A name for tables and pictures, without quotes: <c>the</c>. It has to fit beside numbers, so of a long one the beginning stands for it; what follows is
+    /// never looked at.
+    /// </summary>
+    public static string Name(string text) =>
+        text.Length <= LongestQuoted ? Visible(text, lineEnd: null) : Visible(Beginning(text, LongestQuoted), lineEnd: null) + Cut;
+
+    /// <summary>All of a text on one line.</summary>
+    public static string Shown(string text) => Visible(text, lineEnd: null);
 
     /// <summary>A message: one line, and not a long one. What is cut out of it is its middle, since the file stands at its beginning and the advice at its end.</summary>
     public static string OneLine(string message)

@@ -105,7 +105,9 @@ public sealed class Collaboration : IDisposable
         if (folder.State == RunState.Finished)
         {
             observer.Noted($"this run is done: its stored result is in {folder.Root} (--fresh runs it anew)");
-            return RunFolder.ReadSummary(folder.Root);
+            var summary = RunFolder.ReadSummary(folder.Root);
+            RunConsistency.RequireFits(Path.Combine(folder.Root, "summary.json"), summary, Inputs.Data.Manifest, Options.Schemes);
+            return summary;
         }
         if (folder.State == RunState.InterruptedWithoutCheckpoint || (_settings.Resume && folder.State == RunState.New))
             observer.Noted($"{folder.Root} holds no checkpoint: the run begins at its start");

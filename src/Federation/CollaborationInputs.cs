@@ -5,7 +5,7 @@ using LoraCollab.Kernels;
 namespace LoraCollab.Federation;
 
 /// <summary>What a run works on.</summary>
-/// <param name="ModelName">The base model's name or folder, as adapters will refer to it.</param>
+/// <param name="ModelName">The base model's name or its folder's, as results and adapters will refer to it: no path.</param>
 /// <param name="Weights">The base model.</param>
 /// <param name="Data">Who holds what.</param>
 /// <param name="Backend">Where it computes; stays the caller's.</param>

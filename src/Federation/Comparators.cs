@@ -42,7 +42,8 @@ public static class Comparators
         Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
     {
         string file = Path.Combine(collaboration.Folder, "comparators.json");
-        var found = File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
+        var found = new Dictionary<string, ComparatorSummary>(RunFolder.ReadComparators(collaboration.Folder));
+        RunConsistency.Require(file, found, data.Clients.Count);
         string[] missing = [.. names.Where(name => !found.ContainsKey(name))];
         if (missing.Length > 0)
         {

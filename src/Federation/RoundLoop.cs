@@ -34,7 +34,7 @@ internal sealed class RoundLoop : IDisposable
         _corrections = new ClientCorrections(workspace, _clients);
         _evaluation = new ClientEvaluation(workspace, _clients, meter);
         _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter, _corrections);
-        _journal = new RunJournal(folder, _clients);
+        _journal = new RunJournal(folder, _options, _clients);
         var context = TrustSchemeContext.Of(_options, inputs.Data);
         _schemes = [.. _options.Schemes.Select(name => TrustSchemes.Create(name, context))];
     }

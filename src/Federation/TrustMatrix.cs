@@ -120,14 +120,19 @@ public sealed class TrustMatrix
 
     private static void RequireRows(double[][] weights, bool sumsToOne)
     {
+        if (Fault(weights, sumsToOne) is { } fault) throw new InvalidOperationException($"trust matrix: {fault}");
+    }
+
+    /// <summary>What keeps numbers from being weights; null where nothing does.</summary>
+    internal static string? Fault(double[][] weights, bool sumsToOne)
+    {
         for (int i = 0; i < weights.Length; i++)
         {
-            if (weights[i].Length != weights.Length) throw new InvalidOperationException($"row {i} of a trust matrix of {weights.Length} clients has {weights[i].Length} weights");
-            if (!weights[i].All(w => double.IsFinite(w) && w >= 0))
-                throw new InvalidOperationException($"row {i} of the trust matrix has a weight that is negative or not finite: {string.Join(", ", weights[i])}");
-            if (sumsToOne && Math.Abs(weights[i].Sum() - 1) > SumTolerance)
-                throw new InvalidOperationException($"row {i} of the trust matrix sums to {weights[i].Sum():R} instead of 1");
+            if (weights[i].Length != weights.Length) return $"row {i} of {weights.Length} clients has {weights[i].Length} weights";
+            if (!weights[i].All(w => double.IsFinite(w) && w >= 0)) return $"row {i} has a weight that is negative or not finite: {string.Join(", ", weights[i])}";
+            if (sumsToOne && Math.Abs(weights[i].Sum() - 1) > SumTolerance) return FormattableString.Invariant($"row {i} sums to {weights[i].Sum():R} instead of 1");
         }
+        return null;
     }
 
     private static double[][] Copy(double[][] values) => Array.ConvertAll(values, row => (double[])row.Clone());

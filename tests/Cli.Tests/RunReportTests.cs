@@ -127,7 +127,12 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
         string folder = made.At("experiment");
         Directory.CreateDirectory(folder);
         string Cell(string more) => $"{{\"set\": \"texts\", \"distribution\": \"specific\", \"compat\": \"corrected\", \"seed\": 1, \"run\": "
-            + $"\"../run\"{more}}}";
+            + $"\"runs/one\"{more}}}";
+        foreach (string file in Directory.EnumerateFiles(run, "*.json*"))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "runs", "one"));
+            File.Copy(file, Path.Combine(folder, "runs", "one", Path.GetFileName(file)));
+        }
         File.WriteAllText(Path.Combine(folder, "experiment.json"), "{\"name\": \"reproduce\", \"family\": \"own\", \"scale\": \"tiny\", \"cells\": ["
             + $"{Cell("")}, {Cell(", \"over\": \"lr\", \"value\": \"1e-3\"")}, {Cell(", \"over\": \"lr\", \"value\": \"2e-3\"")}]}}");
         var report = CliRun.Of("report", "--run", folder, "--quiet");
@@ -139,7 +144,7 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
         var rows = page.Split('\n').Where(l => l.StartsWith("| weights |", StringComparison.Ordinal)).Select(Cells).ToArray();
         Assert.Equal([Format.Perplexity(mean), $"{Format.Perplexity(mean)} *"], [rows[0][1], rows[1][1]]);
         foreach (string part in new[] { "## texts specific", "every seed's mean is printed", "### lr, texts specific",
-            "../run/report.html" }) Assert.Contains(part, page, StringComparison.Ordinal);
+            "runs/one/report.html" }) Assert.Contains(part, page, StringComparison.Ordinal);
         foreach (string name in new[] { "perplexity-texts-specific", "curves-texts-specific", "bytes-texts-specific",
             "sweep-lr-texts-specific" }) PictureTests.AssertTitle(Path.Combine(folder, "figures", name + ".png"));
         Assert.Equal(Regex.Count(page, @"!\["), Regex.Count(File.ReadAllText(Path.Combine(folder, "report.html")), "src=\"data:image/png;base64,"));

@@ -44,7 +44,7 @@ internal sealed class CollabSetup : IDisposable
     /// <param name="schemes">What will be asked for beside the run's own schemes.</param>
     public static CollabSetup OfRun(RunRecord run, ISourceOptions text, ITrustOptions? trust, IBackendOptions backend, IEnumerable<string>? schemes = null)
     {
-        RunSource.Fill(text, RunFolder.ReadSource(run.Folder));
+        RunSource.Fill(text, run.Folder);
         var choice = BackendChoice.Of(backend, run.Identity.Backend);
         var options = trust is null ? run.Identity.Options : CollabOptionText.Trust(trust, run.Identity.Options);
         return Of(text, options with { Schemes = [.. options.Schemes.Union(schemes ?? [])] }, new RunSettings { Out = run.Folder, Threads = choice.Threads }, choice);
@@ -67,7 +67,7 @@ internal sealed class CollabSetup : IDisposable
             var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
             if (pretraining is not null) data = PretrainingOverlap.Mark(data, corpus, Corpora.Open(pretraining, new CorpusOptions { TextField = text.TextField ?? new CorpusOptions().TextField }));
             backend = choice.Open();
-            var inputs = new CollaborationInputs(model.Folder ?? model.Name, model.Weights, data, backend);
+            var inputs = new CollaborationInputs(model.Name, model.Weights, data, backend);
             if (model.Folder is null) inputs = inputs with { ModelHash = $"random weights of {model.Name}, seed {resolved.Seed}" };
             return new CollabSetup(model, tokenizer, corpus, backend, new Collaboration(given, inputs, settings), inputs);
         }

@@ -1,6 +1,8 @@
 using System.Reflection;
 using CommandLine;
 using LoraCollab.Cli.Options;
+using LoraCollab.Data;
+using LoraCollab.Federation;
 
 namespace LoraCollab.Cli.Collab;
 
@@ -14,8 +16,14 @@ internal static class RunSource
         s_options.Where(o => o.GetValue(text) is not null).OrderBy(Name, StringComparer.Ordinal).ToDictionary(Name, o => (string)o.GetValue(text)!);
 
     /// <summary>Puts what a run was given where nothing else is.</summary>
-    public static void Fill(ISourceOptions text, IReadOnlyDictionary<string, string> source)
+    /// <param name="text">The options as they were given.</param>
+    /// <param name="folder">Of the run.</param>
+    /// <exception cref="UserException">source.json is damaged, or names what is no such option.</exception>
+    public static void Fill(ISourceOptions text, string folder)
     {
+        var source = RunFolder.ReadSource(folder);
+        if (source.Keys.FirstOrDefault(key => !s_options.Any(o => Name(o) == key)) is { } unknown)
+            throw new UserException($"{Path.Combine(folder, "source.json")}: {ForeignText.Quoted(unknown)} is no option of model or data");
         foreach (var option in s_options)
             if (option.GetValue(text) is null && source.TryGetValue(Name(option), out string? value)) option.SetValue(text, value);
     }

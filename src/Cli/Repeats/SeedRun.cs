@@ -24,10 +24,9 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
         if (summary.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
         var names = CollabOptionText.Comparators(text);
         var comparators = names.Count > 0 ? Federation.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
-        var shares = setup.Data.Clients.Select(c => c.Shares).ToArray();
-        var trust = new RunLog(Path.Combine(collaboration.Folder, "trust.jsonl")).Read<TrustLine>()
-            .Where(line => !s_unlearnt.Contains(line.Scheme))
-            .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line, shares)))
+        var record = RunRecord.Read(collaboration.Folder);
+        var trust = record.Trust.Where(line => !s_unlearnt.Contains(line.Scheme))
+            .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line, record.Shares)))
             .ToArray();
         return new SeedRun(collaboration.Folder, summary, comparators, trust);
     }

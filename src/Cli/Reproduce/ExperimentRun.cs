@@ -17,9 +17,6 @@ namespace LoraCollab.Cli.Reproduce;
 /// <param name="again">As of <see cref="EarlierCells.Of"/>.</param>
 internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> plan, Func<ExperimentCell, IEnumerable<PlannedRun>> again)
 {
-    /// <summary>Below the experiment's folder.</summary>
-    public const string Runs = "runs";
-
     /// <summary>How to go on after a stop: no option is needed.</summary>
     public const string AfterStop = "the same command does what is missing";
 
@@ -42,11 +39,11 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
             for (int k = 0; k < plan.Count; k++)
             {
                 var (arguments, cell) = (plan[k].Arguments, plan[k].Cell);
-                arguments.RunsFolder = Path.Combine(folder, Runs);
+                arguments.RunsFolder = Path.Combine(folder, Experiment.Runs);
                 arguments.Resume = !arguments.Fresh;
                 double before = k;
                 var run = SeedRun.Of(arguments, (stage, share) => progress.Report($"{plan[(int)before].Title}: {stage}", (before + share) / plan.Count), stop);
-                done[k] = cell with { Compat = run.Summary.Compat, Run = $"{Runs}/{Path.GetFileName(run.Folder)}" };
+                done[k] = cell with { Compat = run.Summary.Compat, Run = $"{Experiment.Runs}/{Path.GetFileName(run.Folder)}" };
                 Written(empty).Write(folder);
             }
             return Written(empty);

@@ -23,5 +23,5 @@ internal sealed record PlannedRun(CollabArguments Arguments, ExperimentCell Cell
     }
 
     public static PlannedRun Of(CollabArguments arguments, string set, string distribution, string compat, ulong seed, string? over = null, string? value = null) =>
-        new(arguments, new ExperimentCell(set, distribution, compat, seed, "", over, value, CollabOptions.CommandLineOf(arguments)));
+        new(arguments, new ExperimentCell(set, distribution, compat, seed, "", over, value, CollabOptions.CommandLineOf(arguments)).Named());
 }

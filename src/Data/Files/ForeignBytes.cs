@@ -29,6 +29,20 @@ public static class ForeignBytes
         }
     }
 
+    /// <summary>Runs a check that knows no files: what it says of a value, this says of the file that the value is from.</summary>
+    /// <exception cref="UserException">As the check, with the origin before its message.</exception>
+    public static T Within<T>(string origin, Func<T> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (UserException e) when (!e.Message.StartsWith(origin, StringComparison.Ordinal))
+        {
+            throw new UserException($"{origin}: {e.Message}", e);
+        }
+    }
+
     /// <summary>
     /// JSON whose every string can be read: half of a surrogate pair, as truncated exports hold (<c>"cut off \ud83d"</c>), becomes U+FFFD, and a byte order
     /// mark is left out.

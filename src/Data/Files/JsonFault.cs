@@ -21,7 +21,9 @@ public static partial class JsonFault
     {
         string text = WrongKind().Replace(fault.Message, "a value of another kind is needed");
         text = UnknownKey().Replace(text, "the key ${key} is not known");
-        return MissingKeys().Replace(text, "these keys are missing: ");
+        text = MissingKeys().Replace(text, "these keys are missing: ");
+        text = DoubledKey().Replace(text, "the key ${key} is there twice");
+        return NullValue().Replace(text, "the key ${key} is null, and must have a value");
     }
 
     [GeneratedRegex(@"The JSON value could not be converted to [^\s]+(?=\.\s)")]
@@ -32,6 +34,13 @@ public static partial class JsonFault
 
     [GeneratedRegex(@"JSON deserialization for type '[^']*' was missing required properties including: ")]
     private static partial Regex MissingKeys();
+
+    [GeneratedRegex(@"Duplicate property (?<key>'[^']*') encountered during deserialization of type '[^']*'")]
+    private static partial Regex DoubledKey();
+
+    [GeneratedRegex(@"The (constructor parameter|property or field) (?<key>'[^']*') on type '[^']*' doesn't allow (setting )?null values\. Consider updating its "
+        + "nullability annotation")]
+    private static partial Regex NullValue();
 
     [GeneratedRegex(@"\s*(Path: (?<path>.+?) \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<byte>\d+)\.")]
     private static partial Regex Place();

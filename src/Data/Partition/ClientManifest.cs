@@ -10,15 +10,12 @@ public sealed record ClientManifest
     /// <summary>Raised when the same options would give other ids.</summary>
     public const int CurrentVersion = 1;
 
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Json = OwnJson.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    });
 
     public required int Version { get; init; }
 
@@ -51,21 +48,40 @@ public sealed record ClientManifest
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 
-    /// <exception cref="UserException">missing, truncated, an unknown or missing key, another version, or shares that do not fit the categories</exception>
+    /// <summary>The same with names as tables and pictures show them: whoever wrote them.</summary>
+    public ClientManifest Named() => this with
+    {
+        Data = ForeignText.Name(Data),
+        Distribution = ForeignText.Name(Distribution),
+        Categories = [.. Categories.Select(ForeignText.Name)],
+        Clients = [.. Clients.Select(c => c with { Name = ForeignText.Name(c.Name) })],
+        PretrainingOverlap = PretrainingOverlap?.Named(),
+    };
+
+    /// <exception cref="UserException">missing, truncated, an unknown or missing key, another version, or clients, shares or sizes that contradict each other</exception>
     public static ClientManifest Load(string path)
     {
-        ClientManifest manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize<ClientManifest>(TextFile.Read(path), Json) ?? throw new UserException($"{path}: expected a manifest, found null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{path}: not a manifest of this program: {e.Message}", e);
-        }
+        var manifest = OwnJson.Parse<ClientManifest>(path, "a manifest of this program", TextFile.Read(path), Json);
         if (manifest.Version != CurrentVersion) throw new UserException($"{path}: the manifest has version {manifest.Version}, this program reads {CurrentVersion}; prepare the data anew");
-        if (manifest.Clients.FirstOrDefault(c => c.Shares.Count != manifest.Categories.Count) is { } odd)
-            throw new UserException($"{path}: client {odd.Id} has {odd.Shares.Count} shares for {manifest.Categories.Count} categories");
+        if (manifest.Fault() is { } fault) throw new UserException($"{path}: {fault}; prepare the data anew");
         return manifest;
+    }
+
+    /// <summary>What contradicts itself; null where nothing does.</summary>
+    private string? Fault()
+    {
+        if (Clients.Count == 0) return $"there is no client in it";
+        if (VocabularySize < 1) return $"vocabulary_size is {VocabularySize}";
+        if (PretrainingOverlap is { } overlap && overlap.Clients.Count != Clients.Count)
+            return $"pretraining_overlap has {overlap.Clients.Count} clients, the manifest {Clients.Count}";
+        for (int i = 0; i < Clients.Count; i++)
+        {
+            var c = Clients[i];
+            if (c.Id != i) return $"client {c.Id} stands in the place of client {i}";
+            if (c.Shares.Count != Categories.Count) return $"client {c.Id} has {c.Shares.Count} shares for {Categories.Count} categories";
+            if (c.Shares.FirstOrDefault(s => !(s is >= 0 and <= 1)) is var share && share != 0) return FormattableString.Invariant($"a share of client {c.Id} is {share}, which is not from 0 to 1");
+            if (((SplitSummary[])[c.Train, c.TrustValidation, c.ReportValidation]).Any(s => s.Documents < 0 || s.Tokens < 0)) return $"a size of client {c.Id} is below 0";
+        }
+        return Reference is { Documents: >= 0, Tokens: >= 0 } ? null : $"a size of the reference is below 0";
     }
 }

@@ -14,6 +14,9 @@ public sealed record PretrainingOverlap(string Text, string Hash, int Words, IRe
     [JsonIgnore]
     public double Most => Clients.Max(c => c.Documents);
 
+    /// <summary>The same with the text's name as tables show it.</summary>
+    public PretrainingOverlap Named() => this with { Text = ForeignText.Name(Text) };
+
     /// <summary>The same data, its manifest marked with what it shares with a pretraining text.</summary>
     /// <param name="data">Dealt from <paramref name="corpus"/>.</param>
     /// <param name="corpus">Its documents.</param>

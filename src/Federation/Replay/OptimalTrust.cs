@@ -50,12 +50,14 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
     {
         var log = new RunLog(Path.Combine(run.Folder, "replay", "optimal-last.jsonl"));
         var stored = log.Read<TrustRegret>();
+        RunConsistency.Require(log.Path, stored, run.Manifest.Clients.Count);
         if (Schemes.All(scheme => stored.Any(l => l.Scheme == scheme))) return stored;
         var found = Schemes.Select(scheme =>
         {
             report(scheme);
             return Of(scheme, lastOnly: true, stop).Single();
         }).ToArray();
+        OwnFolder.RequireInside(run.Folder, "replay");
         AtomicFile.WriteText(log.Path, Text(found));
         return found;
     }

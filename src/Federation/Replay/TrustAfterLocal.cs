@@ -21,6 +21,7 @@ public static class TrustAfterLocal
     {
         var log = new RunLog(Path.Combine(collaboration.Folder, RunRecord.AfterLocalFile));
         var stored = log.Read<TrustLine>();
+        RunConsistency.Trust(log.Path, stored, TrustSchemes.Names, collaboration.Inputs.Data.Clients.Count, collaboration.Options.Iterations);
         if (stored.Count > 0) return stored;
         var lines = Run(collaboration, stop);
         TrustLine.Save(log.Path, lines);

@@ -32,7 +32,7 @@ internal sealed record Checkpoint(string File, RunProgress Progress)
     {
         string index = IndexOf(folder.Root);
         var checkpoint = RunJson.Parse<Checkpoint>(index, TextFile.Read(index));
-        return (checkpoint.Progress, TensorBag.Load(Path.Combine(folder.Checkpoints, checkpoint.File)));
+        return (checkpoint.Progress, TensorBag.Load(PlainName.Inside(folder.Checkpoints, checkpoint.File, index)));
     }
 
     /// <summary>Stores the clients at the end of the shared iterations, where every scheme begins.</summary>

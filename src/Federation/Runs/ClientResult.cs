@@ -1,3 +1,5 @@
+using LoraCollab.Data;
+
 namespace LoraCollab.Federation;
 
 /// <summary>One client's result under one scheme.</summary>
@@ -13,4 +15,8 @@ namespace LoraCollab.Federation;
 /// <param name="LeftOut">Why it counts in no mean: it attacks, or is excluded; null: it counts.</param>
 public sealed record ClientResult(
     int Id, string Name, IReadOnlyList<double> Shares, double Perplexity, double Loss, double Accuracy, double? PerplexityBefore, double TrustLoss,
-    int TrainTokens, string? LeftOut = null);
+    int TrainTokens, string? LeftOut = null)
+{
+    /// <summary>The same with words as tables show them: whoever wrote them.</summary>
+    internal ClientResult Named() => this with { Name = ForeignText.Name(Name), LeftOut = LeftOut is null ? null : ForeignText.Shown(LeftOut) };
+}

@@ -32,7 +32,10 @@ public static class RoundFile
             {
                 var info = file[Name(clients[i], entry)];
                 if (info.Length != entry.Length) throw new UserException($"{path}: tensor {info.Name} has {info.Length} elements, expected {entry.Length}");
-                file.Read(info.Name, layout.Of(adapters[i], entry.Name));
+                var values = layout.Of(adapters[i], entry.Name);
+                file.Read(info.Name, values);
+                foreach (float value in values)
+                    if (!float.IsFinite(value)) throw new UserException($"{path}: tensor {info.Name} holds {value}; the file is damaged, run the command again with --fresh");
             }
         }
         return adapters;

@@ -76,7 +76,9 @@ public sealed class RunFolder : IDisposable
         if (!File.Exists(file))
             throw new UserException($"{path}: {(Directory.Exists(path) ? "the run has not finished: it has no summary.json" : "there is no such run folder")}; "
                 + "the command that makes it goes on where it stopped");
-        return RunJson.Parse<RunSummary>(file, TextFile.Read(file));
+        var summary = RunJson.Parse<RunSummary>(file, TextFile.Read(file));
+        RunConsistency.Require(file, summary);
+        return summary.Named();
     }
 
     /// <summary>The comparators of a folder's run by name; none where none were asked for.</summary>
@@ -84,13 +86,32 @@ public sealed class RunFolder : IDisposable
     public static IReadOnlyDictionary<string, ComparatorSummary> ReadComparators(string path)
     {
         string file = Path.Combine(path, "comparators.json");
-        return File.Exists(file) ? RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file)) : [];
+        if (!File.Exists(file)) return new Dictionary<string, ComparatorSummary>();
+        var found = RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file));
+        RunConsistency.Require(file, found);
+        return found;
     }
 
     /// <summary>How a folder's run opened model and data, options by their names; empty where that was not kept.</summary>
     /// <exception cref="UserException">source.json is damaged.</exception>
-    public static IReadOnlyDictionary<string, string> ReadSource(string path) => File.Exists(Path.Combine(path, SourceFile))
-        ? RunJson.Parse<Dictionary<string, string>>(Path.Combine(path, SourceFile), TextFile.Read(Path.Combine(path, SourceFile))) : new Dictionary<string, string>();
+    public static IReadOnlyDictionary<string, string> ReadSource(string path)
+    {
+        string file = Path.Combine(path, SourceFile);
+        if (!File.Exists(file)) return new Dictionary<string, string>();
+        var source = RunJson.Parse<Dictionary<string, string>>(file, TextFile.Read(file));
+        foreach (var (name, value) in source) new RunPlace(file).Require(value is not null && !value.Contains('\0'), $"{ForeignText.Quoted(name)} has no value");
+        return source;
+    }
+
+    /// <summary>What a folder's run is: its config.json, whose options make a run.</summary>
+    /// <exception cref="UserException">config.json is missing, damaged or of another version.</exception>
+    public static RunIdentity ReadIdentity(string path)
+    {
+        string file = Path.Combine(path, ConfigFile);
+        var identity = Stored(file);
+        ForeignBytes.Within(file, identity.Options.Resolve);
+        return identity;
+    }
 
     public void WriteSummary(RunSummary summary) => AtomicFile.WriteText(Path.Combine(Root, "summary.json"), summary.ToJson());
 

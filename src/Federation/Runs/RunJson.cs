@@ -36,31 +36,11 @@ internal static class RunJson
     }
 
     /// <exception cref="UserException">The text is no JSON, lacks a key or has one that is not known; the message names the origin.</exception>
-    public static T Parse<T>(string origin, string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(text, Compact) ?? throw new UserException($"{origin}: expected an object, found null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{origin}: not a file of this program's making: {e.Message}", e);
-        }
-    }
+    public static T Parse<T>(string origin, string text) => OwnJson.Parse<T>(origin, "a file of this program's making", text, Compact);
 
     /// <summary>As <see cref="Parse"/>, of a file of which <paramref name="text"/> is the line of that number, from 1.</summary>
     /// <exception cref="UserException">As there; the message names the line.</exception>
-    public static T ParseLine<T>(string file, int number, string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(text, Compact) ?? throw new UserException($"{file}: line {number}: expected an object, found null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{file}: line {number}: not a line of this program's making: {JsonFault.InLine(e)}", e);
-        }
-    }
+    public static T ParseLine<T>(string file, int number, string text) => OwnJson.Parse<T>(file, "a line of this program's making", text, Compact, number);
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
@@ -69,17 +49,16 @@ internal static class RunJson
         _ => node?.DeepClone(),
     };
 
-    private static JsonSerializerOptions Options(bool indented) => new()
+    private static JsonSerializerOptions Options(bool indented) => OwnJson.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DictionaryKeyPolicy = null,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new CompatConverter() },
-    };
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new CompatConverter() },
+    });
 
     private sealed class CompatConverter : JsonConverter<Compat>
     {

@@ -29,5 +29,10 @@ public sealed class RunLog(string path)
 
     /// <summary>All lines.</summary>
     /// <exception cref="UserException">A line is not one of ours.</exception>
-    public IReadOnlyList<T> Read<T>() => !File.Exists(Path) ? [] : [.. File.ReadLines(Path).Select((line, i) => RunJson.ParseLine<T>(Path, i + 1, line))];
+    public IReadOnlyList<T> Read<T>()
+    {
+        if (!File.Exists(Path)) return [];
+        string[] lines = TextFile.Read(Path).Split('\n');
+        return [.. lines.Take(lines[^1].Length == 0 ? lines.Length - 1 : lines.Length).Select((line, i) => RunJson.ParseLine<T>(Path, i + 1, line))];
+    }
 }

@@ -46,41 +46,11 @@ public sealed record RunRecord(
         if (!File.Exists(At("config.json"))) throw new UserException($"{folder}: not the folder of a run: it has no config.json");
         if (!File.Exists(At("summary.json"))) throw new UserException($"{folder}: the run has not finished; the command that made it goes on with --resume");
         var record = new RunRecord(
-            folder, RunJson.Parse<RunIdentity>(At("config.json"), TextFile.Read(At("config.json"))), ClientManifest.Load(At("manifest.json")),
+            folder, RunFolder.ReadIdentity(folder), ClientManifest.Load(At("manifest.json")).Named(),
             new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(),
                 new RunLog(At("ledger.jsonl")).Read<LedgerEntry>(),
             RunFolder.ReadSummary(folder), RunFolder.ReadComparators(folder), new RunLog(At(AfterLocalFile)).Read<TrustLine>());
-        record.RequireWhole();
+        RunConsistency.Require(record);
         return record;
     }
-
-    /// <summary>Every scheme of the summary has its evaluations, aggregations and bytes in the logs, each of all clients.</summary>
-    private void RequireWhole()
-    {
-        int clients = Manifest.Clients.Count;
-        foreach (var (scheme, result) in Summary.Schemes)
-        {
-            if (Metrics.LastOrDefault(m => m.Scheme == scheme) is not { } last) throw Damaged("metrics.jsonl", $"no line of scheme {scheme}");
-            if (last.Clients.Count != clients) throw Damaged("metrics.jsonl", $"{last.Clients.Count} clients where manifest.json has {clients}");
-            int rounds = RoundsOf(scheme).Count;
-            if (rounds != 0 && rounds != result.Aggregations)
-                throw Damaged("trust.jsonl", $"{rounds} aggregations of scheme {scheme} where summary.json has {result.Aggregations}");
-            RequireBytes(scheme, Direction.Up, result.BytesUp);
-            RequireBytes(scheme, Direction.Down, result.BytesDown);
-        }
-        if (Trust.FirstOrDefault(t => t.Absent is { } absent && (absent.Count >= clients || absent.Any(i => i < 0 || i >= clients))) is { } strange)
-            throw Damaged("trust.jsonl", $"{string.Join(", ", strange.Absent!)} as absent clients where manifest.json has {clients}");
-        if (Trust.Concat(AfterLocal).FirstOrDefault(t => t.Weights.Length != clients) is { } odd)
-            throw Damaged("trust.jsonl", $"a matrix of {odd.Weights.Length} clients where manifest.json has {clients}");
-    }
-
-    private void RequireBytes(string scheme, Direction direction, long expected)
-    {
-        long found = Ledger.Where(e => e.Scheme == scheme && e.Direction == direction).Sum(e => e.Bytes);
-        if (found != expected)
-            throw Damaged("ledger.jsonl", FormattableString.Invariant(
-                $"{found:N0} bytes {direction.ToString().ToLowerInvariant()} under scheme {scheme} where summary.json has {expected:N0}"));
-    }
-
-    private UserException Damaged(string file, string found) => new($"{Path.Combine(Folder, file)}: {found}; run the command again with --fresh");
 }

@@ -55,6 +55,18 @@ public sealed record RunSummary
     public IReadOnlyDictionary<int, double> LossByClient(ComparatorSummary found) =>
         found.ClientLosses.Index().Where(c => Attackers?.Contains(c.Index) != true).ToDictionary(c => c.Index, c => c.Item);
 
+    /// <summary>The same with names as tables and pictures show them: whoever wrote them.</summary>
+    internal RunSummary Named() => this with
+    {
+        RunId = ForeignText.Name(RunId),
+        Model = ForeignText.Name(ShortPath.Of(Model)),
+        Data = ForeignText.Name(Data),
+        Distribution = ForeignText.Name(Distribution),
+        Compat = ForeignText.Shown(Compat),
+        PretrainingOverlap = PretrainingOverlap?.Named(),
+        Schemes = Schemes.ToDictionary(s => s.Key, s => s.Value with { Clients = [.. s.Value.Clients.Select(c => c.Named())], Excluded = s.Value.Excluded?.Select(e => e with { Reason = ForeignText.Shown(e.Reason) }).ToArray() }),
+    };
+
     /// <summary>As summary.json holds it, with the comparators where they are given.</summary>
     public string ToJson() => RunJson.File(this);
 }

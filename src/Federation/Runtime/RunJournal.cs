@@ -5,7 +5,7 @@ using LoraCollab.Engine;
 namespace LoraCollab.Federation;
 
 /// <summary>How far a run is, the time it has taken, and the checkpoints it can go on from.</summary>
-internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients)
+internal sealed class RunJournal(RunFolder folder, CollaborationOptions options, IReadOnlyList<Client> clients)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TensorBag? _shared, _restored;
@@ -31,6 +31,7 @@ internal sealed class RunJournal(RunFolder folder, IReadOnlyList<Client> clients
     public void Restore()
     {
         (Progress, var bag) = Checkpoint.Load(folder);
+        RunConsistency.Require(Checkpoint.IndexOf(folder.Root), Progress, options, clients.Count);
         Place(bag, Progress.TrainLosses);
         _restored = bag;
         foreach (var (name, length) in Progress.LogLengths) folder.Log(name).CutTo(length);

@@ -10,14 +10,16 @@ public sealed record Experiment
     /// <summary>The file's name in the experiment's folder.</summary>
     public const string FileName = "experiment.json";
 
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions s_json = OwnJson.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
-    };
+    });
+
+    /// <summary>The folder of all run folders, below the experiment's.</summary>
+    public const string Runs = "runs";
 
     /// <summary>What it is: reproduce, sweep or bridge.</summary>
     public required string Name { get; init; }
@@ -36,14 +38,14 @@ public sealed record Experiment
     public static Experiment Read(string folder)
     {
         string file = Path.Combine(folder, FileName);
-        try
+        var found = OwnJson.Parse<Experiment>(file, "an experiment of this program's making", TextFile.Read(file), s_json);
+        return found with
         {
-            return JsonSerializer.Deserialize<Experiment>(TextFile.Read(file), s_json) ?? throw new UserException($"{file}: expected an object, found null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{file}: not an experiment of this program's making: {e.Message}", e);
-        }
+            Name = ForeignText.Name(found.Name),
+            Family = ForeignText.Name(found.Family),
+            Scale = ForeignText.Name(found.Scale),
+            Cells = [.. found.Cells.Select((cell, i) => cell.Checked(folder, $"{file}: cell {i + 1}"))],
+        };
     }
 
     /// <summary>Writes it into its folder, which is made where it is not there; a reader never sees half of it.</summary>

@@ -36,6 +36,7 @@ public static class ExperimentReport
     public static IReadOnlyList<(string Path, string Holds)> Write(string folder, Action<string, double>? drawn = null, bool everyRun = false)
     {
         var experiment = Experiment.Read(folder);
+        foreach (string below in new[] { "figures", "tables" }) OwnFolder.RequireInside(folder, below);
         if (experiment.Cells.Count == 0)
             throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of it has finished; the command that began it goes on where it stopped");
         var read = ExperimentSet.Of(experiment, folder);

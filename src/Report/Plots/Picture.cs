@@ -18,7 +18,8 @@ internal static class Picture
     public static void Save(string path, int width, int height, Action<SKCanvas> draw)
     {
         PlotFont.Register();
-        using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale));
+        using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale))
+            ?? throw new UserException($"{path}.png: a picture of {width * Scale} × {height * Scale} pixels cannot be drawn; use shorter names or fewer clients");
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(Scale);
         draw(surface.Canvas);

@@ -20,7 +20,7 @@ internal static class RunEvents
                 file.Scalar($"loss/mean_{phase}", line.Iteration, line.MeanLoss);
                 file.Scalar($"accuracy/mean_{phase}", line.Iteration, line.MeanAccuracy);
                 if (line.Phase != EvaluationPhase.After) continue;
-                foreach (var client in line.Clients) file.Scalar($"client_loss/{run.Manifest.Clients[client.Id].Name}", line.Iteration, client.Loss);
+                foreach (var client in line.Clients) file.Scalar($"client_loss/{Tag(run.Manifest.Clients[client.Id].Name)}", line.Iteration, client.Loss);
             }
             foreach (var round in rounds.Where(r => r.Scheme == scheme))
             {
@@ -36,4 +36,7 @@ internal static class RunEvents
         }
         return run.Schemes.Count;
     }
+
+    /// <summary>A name as one part of a tag: TensorBoard groups curves by what stands before a slash.</summary>
+    private static string Tag(string name) => name.Replace('/', '_').Replace('\\', '_');
 }

@@ -19,6 +19,8 @@ public static class RunReport
     public static IReadOnlyList<(string Path, string Holds)> Write(string folder, Action<string, double>? drawn = null)
     {
         var run = RunRecord.Read(folder);
+        foreach (string below in new[] { "figures", "tables", "tensorboard" }) OwnFolder.RequireInside(folder, below);
+        foreach (string scheme in run.Schemes) OwnFolder.RequireInside(folder, "tensorboard", scheme);
         var rounds = RoundStatistics.Of(run);
         ReportFigure[] perplexity = [PerplexityFigure.Of(run)], curves = [.. CurveFigures.Of(run)],
             trust = [.. TrustFigures.Of(run), .. TrustFigures.AfterLocal(run)], bytes = [.. BytesFigures.Of(run)];
@@ -57,7 +59,7 @@ public static class RunReport
     {
         var (o, s) = (run.Identity.Options, run.Summary);
         yield return new Block.Paragraph($"{Format.Several(s.Clients, "client")} of {s.Data} ({s.Distribution}) "
-            + $"on {Path.GetFileName(s.Model.TrimEnd('/', '\\'))}, "
+            + $"on {s.Model}, "
             + $"{s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
             + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α "
                 + $"{Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
