@@ -138,7 +138,7 @@ internal sealed class RoundLoop : IDisposable
         return next;
     }
 
-    /// <summary>Trains everybody who is not excluded; who fails where a run goes on without bad uploads is excluded.</summary>
+    /// <summary>Trains everybody who is not excluded; an attacker who fails, and anybody where a run goes on without bad uploads, is excluded.</summary>
     private void Train(int last, string stage)
     {
         var excluded = Progress.Totals.Excluded ?? [];
@@ -161,7 +161,7 @@ internal sealed class RoundLoop : IDisposable
     /// <returns>Why the client takes no more part; null: it trained.</returns>
     private Exclusion? Train(Lane lane, Client client, int last, string stage)
     {
-        bool excludes = _options.OnBadUpload == BadUploadRule.Exclude;
+        bool excludes = _options.OnBadUpload == BadUploadRule.Exclude || client.Attacks;
         double work = RunPlan.TrainingCost * _options.BatchSize * _options.AccumulationSteps * _options.SequenceLength;
         try
         {

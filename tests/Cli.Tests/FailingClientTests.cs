@@ -59,6 +59,22 @@ public sealed class FailingClientTests : IDisposable
     }
 
     [Fact]
+    public void Collab_AttackersThatRuinThemselves_EndNoRunThatTrustsThemNot()
+    {
+        // Two clients of two categories: the oracle gives neither anything of the other.
+        string[] args = Collab("--attack", "scale:1e30", "--upload-check", "off");
+        args[Array.IndexOf(args, "--schemes") + 1] = "local,theoretical";
+        args[Array.IndexOf(args, "--clients") + 1] = "2";
+        var run = CliRun.Of(args);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("** theoretical without client 1", run.Out, StringComparison.Ordinal);
+        Assert.Contains("its training failed", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of(["report", "--run", model.At("run")]).ExitCode);
+        using var summary = JsonDocument.Parse(File.ReadAllText(model.At("run", "summary.json")));
+        Assert.InRange(summary.RootElement.GetProperty("schemes").GetProperty("theoretical").GetProperty("mean_loss").GetDouble(), 0.1, 10);
+    }
+
+    [Fact]
     public void Collab_WhatIsDoneAnyway_IsTheSameRun()
     {
         Assert.Equal(0, CliRun.Of(Collab()).ExitCode);

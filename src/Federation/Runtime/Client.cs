@@ -16,6 +16,7 @@ internal sealed class Client : IDisposable
     {
         (Id, Data, _workspace) = (id, data, workspace);
         var options = workspace.Options;
+        Attacks = Attack.Attackers(options, workspace.Clients).Contains(id);
         uint draw = options.Compat.IsPaper(Trap.OwnA) ? (uint)id : 0;
         Initial = LoraAdapter.InitialValues(workspace.Model.Config, workspace.Lora, options.LoraInit!.Value, options.Seed, draw);
         Trainer = NewTrainer();
@@ -27,6 +28,9 @@ internal sealed class Client : IDisposable
     public int Id { get; }
 
     public ClientData Data { get; }
+
+    /// <summary>True where it does harm: whatever becomes of it ends no run.</summary>
+    public bool Attacks { get; }
 
     /// <summary>Its own adapter, which is evaluated.</summary>
     public LoraTrainer Trainer { get; }

@@ -52,7 +52,11 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
         try
         {
             var found = _evaluator.Evaluate(lane, client.Id, client.Data, adapter, iteration);
-            return double.IsFinite(found.Loss) ? found : throw Failure(lane, client, adapter, iteration, found.Loss);
+            return client.Attacks || double.IsFinite(found.Loss) ? found : throw Failure(lane, client, adapter, iteration, found.Loss);
+        }
+        catch (ComputationFailedException) when (client.Attacks)
+        {
+            return new Evaluation(double.NaN, double.NaN, ReportEvaluator.Tokens(workspace.Options, client.Data, iteration));
         }
         catch (ComputationFailedException e)
         {

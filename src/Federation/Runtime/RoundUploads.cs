@@ -44,11 +44,10 @@ internal sealed record RoundUploads(Participation Who, IReadOnlyList<Upload> Goo
     private static Upload[] Send(CollaborationOptions options, IReadOnlyList<Client> clients, FlatLayout layout, int from, int iteration, Participation who)
     {
         var (channel, attack) = (UploadChannel.Of(options, layout, from), Attack.Of(options));
-        int[] attackers = [.. Attack.Attackers(options, who.Clients)];
         return [.. who.Of(clients).Select(c =>
         {
             var upload = channel.Send(c.Upload(), c.Anchor, c.Unsent, c.Id, iteration);
-            return attackers.Contains(c.Id) ? attack!.Forge(upload, c.Anchor, from, options.Seed, c.Id, iteration) : upload;
+            return c.Attacks ? attack!.Forge(upload, c.Anchor, from, options.Seed, c.Id, iteration) : upload;
         })];
     }
 }
