@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Opening;
@@ -68,32 +67,27 @@ internal sealed class PretrainCommand
 
     public override int Run(CommandContext context)
     {
-        string output = Required.Option("pretrain", "--out", Out, "the folder for the model");
+        Required.Option("pretrain", "--out", Out, "the folder for the model");
         string tokenizerName = Required.Option("pretrain", "--tokenizer", Tokenizer, "a tokenizer's folder, or chars for one token a character");
         int iterations = Numbers.Whole("--iterations", Iterations, 2000);
         var options = Training(iterations);
         var choice = BackendChoice.Of(this);
-        int watchEvery = Numbers.Whole("--watch", Watch, 0);
-        int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 100);
+        var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 100);
 
         var corpus = CorpusChoice.Open(this);
         var tokenizer = tokenizerName == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(tokenizerName);
         var config = Config(tokenizer.VocabularySize, options.SequenceLength);
-        var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
-        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {Data ?? Defaults.Data}, the part to train on");
-        var sampler = new BatchSampler(train, options.SequenceLength, options.Seed, client: 0);
-        var windows = new EvaluationWindows(validation, options.SequenceLength);
+        var text = TrainingText.Of(this, corpus, tokenizer, options);
         var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.Size);
         memory.Require();
-        var folder = new TrainingFolder(output);
-        folder.Require(Resume, Fresh);
+        TrainingFolder.Check(Out!, Resume, Fresh);
         long parameters = config.Layout().Length;
         if (!Quiet && !Json)
             context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, {Format.Count(config.Vocabulary)} tokens), "
-                + $"{Format.Count(train.Length)} tokens of {corpus.Name} ({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}; {Format.Bytes(memory.Total)} of memory");
+                + $"{Format.Count(text.Train.Length)} tokens of {corpus.Name} ({Format.Count(text.Validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
-        string identity = JsonText.Line(new
+        using var folder = TrainingRun.Open(context, this, new
         {
             config,
             tokenizer = tokenizer.Hash,
@@ -108,48 +102,43 @@ internal sealed class PretrainCommand
             options.Seed,
             choice.Kind,
         });
-        var checkpoint = folder.Begin(Resume, Fresh, identity);
         using var backend = choice.Open();
         using var model = GptModel.ForTraining(backend, new RandomWeights(config, options.Seed));
         using var trainer = new FullTrainer(model, options);
         using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Full);
         var evaluator = new Evaluator(pass);
-        using var norms = watchEvery == 0 ? null : new GradientNorms(backend, model.Layout);
-        var loop = new TrainingLoop(folder, new TrainingJob
+        using var norms = pace.WatchEvery == 0 ? null : new GradientNorms(backend, model.Layout);
+        var run = TrainingRun.Of(context, Quiet || Json, folder, new TrainingJob
         {
-            Step = () => trainer.Step(pass, sampler.Fill),
-            Evaluate = () => evaluator.EvaluateFinite(windows, null, trainer.Steps),
+            Step = () => trainer.Step(pass, text.Sampler.Fill),
+            Evaluate = () => evaluator.EvaluateFinite(text.Windows, null, trainer.Steps),
             Save = bag => trainer.Save(bag, backend),
             Load = bag => trainer.Load(bag, backend),
             Steps = () => trainer.Steps,
             Norms = () => norms?.Of(backend, model.Gradient) ?? [],
-            Identity = identity,
-        }, iterations, evalEvery, checkpointEvery)
-        { Watch = watchEvery };
-        var watch = Stopwatch.StartNew();
-        var result = loop.Run(context, Quiet || Json, checkpoint);
+        }, pace);
 
-        HfCheckpoint.Save(output, model);
-        tokenizer.Save(output);
+        HfCheckpoint.Save(Out!, model);
+        tokenizer.Save(Out!);
         var summary = new
         {
             data = corpus.Name,
             seed = options.Seed,
             iterations,
             parameters,
-            train_tokens = train.Length,
-            validation_tokens = validation.Length,
-            train_loss = loop.TrainLoss,
-            validation_loss = result.Loss,
-            perplexity = result.Perplexity,
-            accuracy = result.Accuracy,
-            seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+            train_tokens = text.Train.Length,
+            validation_tokens = text.Validation.Length,
+            train_loss = run.TrainLoss,
+            validation_loss = run.Last.Loss,
+            perplexity = run.Last.Perplexity,
+            accuracy = run.Last.Accuracy,
+            seconds = Math.Round(run.Time.TotalSeconds, 2),
         };
-        folder.Finish(summary);
+        folder.Finish(JsonText.File(summary));
         if (Json) context.Out.WriteLine(JsonText.Line(summary));
         else
-            context.Out.WriteLine($"validation loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Perplexity(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
-                + $"after {iterations} steps in {Format.Duration(watch.Elapsed)}; model in {output}");
+            context.Out.WriteLine($"validation loss {Format.Fixed(run.Last.Loss, 4)}, perplexity {Format.Perplexity(run.Last.Perplexity)}, accuracy {Format.Fixed(run.Last.Accuracy * 100, 1)} % "
+                + $"after {iterations} steps in {Format.Duration(run.Time)}; model in {Out}");
         return ExitCode.Success;
     }
 

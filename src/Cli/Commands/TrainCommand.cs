@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Opening;
@@ -65,37 +64,31 @@ internal sealed class TrainCommand
 
     public override int Run(CommandContext context)
     {
-        string output = Required.Option("train", "--out", Out, "the folder for the adapter");
+        Required.Option("train", "--out", Out, "the folder for the adapter");
         int iterations = Numbers.Whole("--iterations", Iterations, DefaultIterations);
         ulong seed = Numbers.Seed("--seed", Seed, 1);
         var lora = LoraForm.Of(this);
         var choice = BackendChoice.Of(this);
         using var source = ModelSource.Open(Model, seed);
         var options = Training(source, lora, iterations, seed);
-        int length = options.SequenceLength, watchEvery = Numbers.Whole("--watch", Watch, 0);
-        int evalEvery = Numbers.Whole("--eval-every", EvalEvery, Math.Max(1, iterations / 10)), checkpointEvery = Numbers.Whole("--checkpoint-every", CheckpointEvery, 10);
+        var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 10);
         var tokenizer = source.Tokenizer(Tokenizer);
-        var corpus = CorpusChoice.Open(this);
-        var (train, validation) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
-        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {Data ?? Defaults.Data}, the part to train on");
-        var sampler = new BatchSampler(train, options.SequenceLength, seed, client: 0);
-        var windows = new EvaluationWindows(validation, options.SequenceLength);
-        var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, length, choice.Size);
+        var text = TrainingText.Of(this, CorpusChoice.Open(this), tokenizer, options);
+        var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, choice.Size);
         memory.Require();
-        var folder = new TrainingFolder(output);
-        folder.Require(Resume, Fresh);
+        TrainingFolder.Check(Out!, Resume, Fresh);
         long parameters = LoraLayout.Of(source.Config, lora).Length;
         if (!Quiet && !Json)
-            context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, {Format.Count(train.Length)} tokens of {corpus.Name} "
-                + $"({Format.Count(validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
+            context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, {Format.Count(text.Train.Length)} tokens of {text.Corpus.Name} "
+                + $"({Format.Count(text.Validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
-        string identity = JsonText.Line(new
+        using var folder = TrainingRun.Open(context, this, new
         {
             source.Name,
             source.Config,
             tokenizer = tokenizer.Hash,
-            corpus = corpus.Hash,
+            corpus = text.Corpus.Hash,
             iterations,
             lora,
             options.BatchSize,
@@ -106,53 +99,48 @@ internal sealed class TrainCommand
             seed,
             choice.Kind,
         });
-        var checkpoint = folder.Begin(Resume, Fresh, identity);
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
         trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
         using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
         var evaluator = new Evaluator(pass);
-        using var norms = watchEvery == 0 ? null : new GradientNorms(backend, trainer.Adapter.Layout);
-        var loop = new TrainingLoop(folder, new TrainingJob
+        using var norms = pace.WatchEvery == 0 ? null : new GradientNorms(backend, trainer.Adapter.Layout);
+        var before = evaluator.EvaluateFinite(text.Windows, null);
+        var run = TrainingRun.Of(context, Quiet || Json, folder, new TrainingJob
         {
-            Step = () => trainer.Step(pass, sampler.Fill),
-            Evaluate = () => evaluator.EvaluateFinite(windows, trainer.Adapter, trainer.Steps),
+            Step = () => trainer.Step(pass, text.Sampler.Fill),
+            Evaluate = () => evaluator.EvaluateFinite(text.Windows, trainer.Adapter, trainer.Steps),
             Save = bag => trainer.Save(bag, "", backend),
             Load = bag => trainer.Load(bag, "", backend),
             Steps = () => trainer.Steps,
             Norms = () => norms?.Of(backend, trainer.Adapter.Gradient) ?? [],
-            Identity = identity,
-        }, iterations, evalEvery, checkpointEvery)
-        { Watch = watchEvery };
-        var before = evaluator.EvaluateFinite(windows, null);
-        var watch = Stopwatch.StartNew();
-        // A new adapter changes nothing yet: its first evaluation is the base's.
-        var result = loop.Run(context, Quiet || Json, checkpoint, before);
+            Start = before, // a new adapter changes nothing yet
+        }, pace);
 
         var values = new float[parameters];
         trainer.Adapter.Download(values);
-        new PeftAdapter(lora, values).Save(output, source.Config, source.Folder ?? source.Name);
+        new PeftAdapter(lora, values).Save(Out!, source.Config, source.Folder ?? source.Name);
         var summary = new
         {
             model = source.Name,
-            data = corpus.Name,
+            data = text.Corpus.Name,
             seed,
             iterations,
             adapter_parameters = parameters,
-            train_tokens = train.Length,
-            validation_tokens = validation.Length,
+            train_tokens = text.Train.Length,
+            validation_tokens = text.Validation.Length,
             base_loss = before.Loss,
             base_perplexity = before.Perplexity,
-            train_loss = loop.TrainLoss,
-            validation_loss = result.Loss,
-            perplexity = result.Perplexity,
-            accuracy = result.Accuracy,
-            seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+            train_loss = run.TrainLoss,
+            validation_loss = run.Last.Loss,
+            perplexity = run.Last.Perplexity,
+            accuracy = run.Last.Accuracy,
+            seconds = Math.Round(run.Time.TotalSeconds, 2),
         };
-        folder.Finish(summary);
+        folder.Finish(JsonText.File(summary));
         if (Json) context.Out.WriteLine(JsonText.Line(summary));
-        else context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(result.Perplexity)} on held-out text in {Format.Duration(watch.Elapsed)}; adapter in {output}");
+        else context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(run.Last.Perplexity)} on held-out text in {Format.Duration(run.Time)}; adapter in {Out}");
         return ExitCode.Success;
     }
 }

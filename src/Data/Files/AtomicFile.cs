@@ -23,8 +23,7 @@ public static partial class AtomicFile
                     Disk.Before(DiskStep.Flush, temporary);
                     stream.Flush(flushToDisk: true);
                 }
-                Disk.Before(DiskStep.Rename, path);
-                File.Move(temporary, path, overwrite: true);
+                Disk.Rename(temporary, path);
                 Disk.FlushNames(folder);
             }
             finally

@@ -17,7 +17,7 @@ public enum DiskStep
     /// <summary>A file, or the names in a folder, are forced to the disk.</summary>
     Flush,
 
-    /// <summary>A temporary file takes its target's name.</summary>
+    /// <summary>A file takes another's name.</summary>
     Rename,
 
     /// <summary>A file or an empty folder is deleted.</summary>
@@ -66,6 +66,13 @@ public static partial class Disk
         Before(DiskStep.Flush, path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Gives a file the name of another, which it replaces where it is there.</summary>
+    public static void Rename(string path, string target)
+    {
+        Before(DiskStep.Rename, target);
+        File.Move(path, target, overwrite: true);
     }
 
     /// <summary>Deletes a file, if it is there.</summary>

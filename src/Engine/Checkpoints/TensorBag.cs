@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using LoraCollab.Data;
 using LoraCollab.Kernels;
 
@@ -95,6 +98,32 @@ public sealed class TensorBag
                 _ => file.Ints(info.Name),
             }));
         return bag;
+    }
+
+    /// <summary>The SHA-256 of every tensor and note in lower-case hexadecimal digits.</summary>
+    /// <param name="without">A note that is left out, since it is to hold the result.</param>
+    public string Digest(string without)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{text.Length}:{text}")));
+        foreach (var (key, value) in Metadata.Where(note => note.Key != without).OrderBy(note => note.Key, StringComparer.Ordinal))
+        {
+            Add(key);
+            Add(value);
+        }
+        foreach (var (name, (shape, values)) in _tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
+        {
+            Add(name);
+            Add(TensorInfo.TextOf(shape));
+            Add(values.GetType().Name);
+            hash.AppendData(values switch
+            {
+                float[] floats => MemoryMarshal.AsBytes<float>(floats),
+                double[] doubles => MemoryMarshal.AsBytes<double>(doubles),
+                _ => MemoryMarshal.AsBytes<int>((int[])values),
+            });
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private Array Find(string name, long? length = null)

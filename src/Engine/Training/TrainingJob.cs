@@ -1,9 +1,7 @@
-using LoraCollab.Engine;
-
-namespace LoraCollab.Cli.Training;
+namespace LoraCollab.Engine;
 
 /// <summary>What a training loop drives: an adapter or a whole model, seen as a few actions.</summary>
-internal sealed record TrainingJob
+public sealed record TrainingJob
 {
     /// <summary>One optimiser step; returns the loss before it.</summary>
     public required Func<double> Step { get; init; }
@@ -23,6 +21,6 @@ internal sealed record TrainingJob
     /// <summary>Norms of the last step's gradient, tensor by tensor.</summary>
     public required Func<IReadOnlyList<TensorNorm>> Norms { get; init; }
 
-    /// <summary>Everything the result depends on, as text: a checkpoint of another text is not resumed.</summary>
-    public required string Identity { get; init; }
+    /// <summary>What an evaluation before the first step would find, where that is known.</summary>
+    public Evaluation? Start { get; init; }
 }
