@@ -1,3 +1,4 @@
+using System.Text;
 using LoraCollab.Report;
 
 namespace LoraCollab.Cli;
@@ -8,7 +9,9 @@ public static class Program
     public static int Main(string[] args)
     {
         using var stop = StopSignal.Listen();
-        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 14) { AutoFlush = true };
+        // Half a surrogate pair, as an argument may hold, is written as U+FFFD and is no error.
+        var replacing = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        using var output = new StreamWriter(Console.OpenStandardOutput(), replacing, bufferSize: 1 << 14) { AutoFlush = true };
         int code = Application.Run(args, Terminal.Standard(output), Console.Error, stop);
         return code;
     }

@@ -67,7 +67,10 @@ public sealed class TrustExplanationTable(TrustExplanation found, IReadOnlyList<
     }
 
     private string Moves(TrustPart part) =>
-        string.Join(", ", part.Moves.Take(MovesShown).Select(m => $"'{Shown(tokenizer.Decode([m.Id]))}' {Short(m.Own)}→{Short(m.Peer)}"));
+        string.Join(", ", part.Moves.Take(MovesShown).Select(m => $"{Token(m.Id)} {Short(m.Own)}→{Short(m.Peer)}"));
+
+    /// <summary>A model may expect ids that its tokenizer has no token for.</summary>
+    private string Token(int id) => id < tokenizer.VocabularySize ? $"'{Shown(tokenizer.Decode([id]))}'" : $"(no token {id})";
 
     private static string Shown(string text) => string.Concat(text.Select(c => c == '\n' ? '⏎' : char.IsControl(c) ? '·' : c));
 

@@ -68,6 +68,26 @@ public class GenerationTests
         Assert.Empty(Draw(options with { MaxTokens = 0 }));
     }
 
+    /// <summary>Ids that the tokenizer has no token for, as in embeddings padded to a multiple of 64.</summary>
+    [Theory]
+    [InlineData(0, 0, 1.0)]
+    [InlineData(50, 0, 1.0)]
+    [InlineData(50, 1, 1.0)]
+    [InlineData(50, 0, 0.9)]
+    public void Generate_FewerTokensThanLogits_DrawsOnlyThem(double temperature, int topK, double topP)
+    {
+        using var backend = Backends.Create(BackendKind.Reference, 1);
+        using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Odd with { TiedHead = false }));
+        using var generator = new Generator(model, backend);
+        var options = new GenerationOptions { MaxTokens = 60, Temperature = temperature, TopK = topK, TopP = topP, Seed = 3 };
+        int vocabulary = generator.Generate([1], options).Max(); // the highest id that is drawn has no token
+        int[] drawn = [.. generator.Generate([1], options with { Vocabulary = vocabulary })];
+        Assert.Equal(60, drawn.Length);
+        Assert.InRange(drawn.Max(), 0, vocabulary - 1);
+        Assert.Equal(generator.Generate([1], options), generator.Generate([1], options with { Vocabulary = model.Config.Vocabulary }));
+        Assert.Equal(Enumerable.Repeat(0, 60), generator.Generate([1], options with { Vocabulary = 1 }));
+    }
+
     [Fact]
     public void Draw_ManyTimes_FollowsTheProbabilities()
     {

@@ -55,6 +55,7 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         using var source = ModelSource.Open(Model, seed);
         var tokenizer = source.Tokenizer(Tokenizer);
         var adapterFile = source.Adapter(Adapter);
+        if (Prompt is not null) Prompt = TextFile.WithoutMark(Prompt);
         int[] prompt = PromptIds(tokenizer);
 
         var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.Size);
@@ -67,14 +68,18 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         var written = new List<int>();
         if (!Json) context.Out.Write(Prompt);
         var decoder = Encoding.UTF8.GetDecoder();
-        foreach (int id in generator.Generate(prompt, options with { EndOfText = tokenizer.EndOfText }))
+        foreach (int id in generator.Generate(prompt, options with { EndOfText = tokenizer.EndOfText, Vocabulary = tokenizer.VocabularySize }))
         {
             written.Add(id);
-            if (!Json) Write(context.Out, decoder, tokenizer.Bytes(id));
+            if (!Json) Write(context.Out, decoder, tokenizer.Bytes(id), flush: false);
             if (stop.IsCancellationRequested) break;
         }
         if (Json) context.Out.WriteLine(JsonText.Line(new { prompt = Prompt ?? "", text = tokenizer.Decode(written.ToArray()), ids = written }));
-        else context.Out.WriteLine();
+        else
+        {
+            Write(context.Out, decoder, [], flush: true);
+            context.Out.WriteLine();
+        }
         stop.ThrowIfCancellationRequested();
         return ExitCode.Success;
     }
@@ -85,11 +90,13 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         return [tokenizer.EndOfText ?? throw new UserException("--prompt is required with this tokenizer, which has no token for the start of a text")];
     }
 
-    /// <summary>Text as it comes; a character whose bytes are spread over tokens waits for its last one.</summary>
-    private static void Write(TextWriter output, Decoder decoder, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Text as it comes; a character whose bytes are spread over tokens waits for its last one. At the end the rest of one that never came is shown as U+FFFD.
+    /// </summary>
+    private static void Write(TextWriter output, Decoder decoder, ReadOnlySpan<byte> bytes, bool flush)
     {
-        Span<char> characters = stackalloc char[bytes.Length + 1];
-        int count = decoder.GetChars(bytes, characters, flush: false);
+        Span<char> characters = new char[decoder.GetCharCount(bytes, flush)];
+        int count = decoder.GetChars(bytes, characters, flush);
         output.Write(characters[..count]);
     }
 }

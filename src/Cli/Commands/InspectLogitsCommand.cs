@@ -49,7 +49,7 @@ internal sealed class InspectLogitsCommand : Command, IComparisonOptions
 
     private object Result(ComparedModels compared, string[] names, IReadOnlyList<NextToken>[] models)
     {
-        object Of(RankedToken t) => new { id = t.Id, token = compared.Tokenizer.Decode([t.Id]), rank = t.Rank, probability = t.Probability, loss = t.Loss };
+        object Of(RankedToken t) => new { id = t.Id, token = compared.Token(t.Id), rank = t.Rank, probability = t.Probability, loss = t.Loss };
         return new
         {
             text = Text,
@@ -61,7 +61,7 @@ internal sealed class InspectLogitsCommand : Command, IComparisonOptions
                 {
                     position = t.Position,
                     id = t.Token,
-                    token = compared.Tokenizer.Decode([t.Token]),
+                    token = compared.Token(t.Token),
                     next = t.Next is { } next ? Of(next) : null,
                     top = t.Top.Select(Of),
                 }),

@@ -10,7 +10,7 @@ internal sealed class TokenizeCommand : Command, ITokenizerOption
 {
     public string? Tokenizer { get; set; }
 
-    [Option("in", MetaValue = "FILE", Required = true, HelpText = "The text, UTF-8; no byte is changed.")]
+    [Option("in", MetaValue = "FILE", Required = true, HelpText = "The text, UTF-8; a byte order mark is left out, no other byte is changed.")]
     public string In { get; set; } = "";
 
     [Usage(ApplicationAlias = "loracollab")]
@@ -19,7 +19,7 @@ internal sealed class TokenizeCommand : Command, ITokenizerOption
 
     public override int Run(CommandContext context)
     {
-        int[] ids = Tokenizers.Load(Tokenizer ?? Shipped.Model).Encode(TextFile.Read(In));
+        int[] ids = Tokenizers.Load(Tokenizer ?? Shipped.Model).Encode(TextFile.WithoutMark(TextFile.Read(In)));
         context.Out.WriteLine(Json ? JsonText.Line(ids) : string.Join(' ', ids));
         return ExitCode.Success;
     }

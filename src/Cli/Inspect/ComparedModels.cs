@@ -30,7 +30,7 @@ internal sealed class ComparedModels : IDisposable
         _source = ModelSource.Open(options.Model, seed: 1);
         _backend = choice.Open();
         Tokenizer = _source.Tokenizer(options.Tokenizer);
-        Ids = Tokenizer.Encode(text);
+        Ids = Tokenizer.Encode(TextFile.WithoutMark(text));
         if (Ids.Length < 2) throw new UserException($"--text: expected two tokens or more, found {Ids.Length}");
         if (Ids.Length > _source.Config.Context)
             throw new UserException($"--text: {Ids.Length} tokens do not fit into the model's context of {_source.Config.Context}; give a shorter text");
@@ -66,12 +66,15 @@ internal sealed class ComparedModels : IDisposable
         }
     })];
 
-    /// <summary>A token so that blanks and line ends are seen; bytes that are no whole character in hexadecimal.</summary>
+    /// <summary>A token so that blanks, line ends and controls are seen; bytes that are no whole character in hexadecimal.</summary>
     public string Label(int id)
     {
-        string text = Tokenizer.Decode([id]);
-        return text.Contains('\uFFFD') ? $"<{Convert.ToHexString(Tokenizer.Bytes(id))}>" : text.Replace("\n", "\\n").Replace("\t", "\\t").Replace(' ', '·');
+        if (Token(id) is not { } text) return $"(no token {id})";
+        return text.Contains('\uFFFD') ? $"<{Convert.ToHexString(Tokenizer.Bytes(id))}>" : ForeignText.Shown(text).Replace(' ', '·');
     }
+
+    /// <summary>The text of a token; null for an id that the model has a row for and the tokenizer no token.</summary>
+    public string? Token(int id) => id < Tokenizer.VocabularySize ? Tokenizer.Decode([id]) : null;
 
     public void Dispose()
     {

@@ -37,9 +37,12 @@ internal sealed record TrustWhy(TrustExplanation Found, IReadOnlyList<string> La
             values = Found.Columns.Zip(p.Values, (c, v) => (c, v)).ToDictionary(x => x.c.Replace(' ', '_'), x => double.IsFinite(x.v) ? x.v : (double?)null),
             text = p.Tokens.Count > 0 ? Tokenizer.Decode([.. p.Tokens]) : null,
             next = p.Next is { } id ? Tokenizer.Decode([id]) : null,
-            moves = p.Moves.Select(m => new { token = Tokenizer.Decode([m.Id]), id = m.Id, own = m.Own, peer = m.Peer }),
+            moves = p.Moves.Select(m => new { token = Token(m.Id), id = m.Id, own = m.Own, peer = m.Peer }),
         }),
     };
+
+    /// <summary>null for an id that the model has a row for and the tokenizer no token.</summary>
+    private string? Token(int id) => id < Tokenizer.VocabularySize ? Tokenizer.Decode([id]) : null;
 
     /// <summary>trust-SCHEME-I-J.png and .svg in a folder: the most important parts, and below them the sum.</summary>
     public void Draw(string folder, int top)

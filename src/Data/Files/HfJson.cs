@@ -32,12 +32,15 @@ public sealed class HfJson
     /// <summary>The value of a key, or null where it is absent or JSON's null.</summary>
     public JsonElement? Find(string key) => _root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
+    /// <summary>Every key with its value, JSON's nulls among them; a key that stands twice comes twice.</summary>
+    public IEnumerable<(string Key, JsonElement Value)> Members => _root.EnumerateObject().Select(m => (m.Name, m.Value));
+
     /// <summary>The object that a key holds, or null where it is absent or JSON's null.</summary>
-    public HfJson? Object(string key)
-    {
-        if (Find(key) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.Object ? new HfJson($"{Path}: {key}", value) : throw Unexpected(key, value, "an object");
-    }
+    public HfJson? Object(string key) => Find(key) is { } value ? Object(key, value) : null;
+
+    /// <summary>One of the <see cref="Members"/>, as an object.</summary>
+    public HfJson Object(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object ? new HfJson($"{Path}: {ForeignText.Name(key)}", value) : throw Unexpected(key, value, "an object");
 
     /// <summary>The objects in the list that a key holds; none where it is absent or JSON's null.</summary>
     public IEnumerable<HfJson> Objects(string key)
@@ -75,11 +78,13 @@ public sealed class HfJson
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Unexpected(key, value, "a string");
     }
 
-    /// <summary>Refuses a key whose value would change the arithmetic: anything but absent, null, false, or an empty text, list or object.</summary>
-    public void Refuse(string key)
+    /// <summary>Refuses a key whose value would change the results: anything but absent, null, false, or an empty text, list or object.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="changes">What it would change.</param>
+    public void Refuse(string key, string changes = "the arithmetic")
     {
         if (Find(key) is not { } value || SaysNothing(value)) return;
-        throw new UserException($"{Path}: {key} = {Short(value)} is not supported: it would change the arithmetic");
+        throw new UserException($"{Path}: {key} = {Short(value)} is not supported: it would change {changes}");
     }
 
     /// <summary>
@@ -95,7 +100,8 @@ public sealed class HfJson
                     + "if it changes nothing, take it out of the file");
     }
 
-    public UserException Unexpected(string key, JsonElement value, string expected) => new($"{Path}: {key} is {Short(value)}, expected {expected}");
+    public UserException Unexpected(string key, JsonElement value, string expected) =>
+        new($"{Path}: {ForeignText.Name(key)} is {Short(value)}, expected {expected}");
 
     private UserException Missing(string key) => new($"{Path}: the key {key} is missing");
 

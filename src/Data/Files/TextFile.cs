@@ -37,6 +37,9 @@ public static class TextFile
     {
         string text = Read(path);
         if (string.IsNullOrWhiteSpace(text)) throw new UserException($"{path}: the file is empty");
-        return text[0] == '\uFEFF' ? text[1..] : text;
+        return WithoutMark(text);
     }
+
+    /// <summary>A text without the byte order mark that it may begin with.</summary>
+    public static string WithoutMark(string text) => text.StartsWith('\uFEFF') ? text[1..] : text;
 }

@@ -62,23 +62,23 @@ public sealed class CharacterTokenizer : ITokenizer
     /// <exception cref="UserException">the file is missing or is no list of distinct characters</exception>
     public static CharacterTokenizer Load(string path)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(TextFile.Read(path));
-            if (json.RootElement.GetProperty("kind").GetString() != "characters") throw new FormatException("\"kind\" is not \"characters\"");
-            var characters = json.RootElement.GetProperty("characters").EnumerateArray().Select(c => SingleCharacter(c.GetString() ?? "")).ToArray();
-            if (characters.Length == 0) throw new FormatException("there is no character");
-            if (characters.Distinct().Count() != characters.Length) throw new FormatException("a character appears twice");
-            return new(characters);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new UserException($"{path}: expected {{\"kind\": \"characters\", \"characters\": [\"a\", ...]}}, but {e.Message}", e);
-        }
+        var json = HfJson.Read(path);
+        const string Expected = "{\"kind\": \"characters\", \"characters\": [\"a\", ...]}";
+        if (json.Text("kind") != "characters") throw new UserException($"{path}: expected {Expected}, found another kind");
+        json.RefuseOthers("kind", "characters");
+        if (json.Find("characters") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() == 0)
+            throw new UserException($"{path}: expected {Expected}, found no characters");
+        var characters = list.EnumerateArray().Select((c, i) => SingleCharacter(c) ?? throw new UserException(
+            $"{path}: characters[{i}]: expected one character, found {ForeignText.Name(c.GetRawText())}")).ToArray();
+        var seen = new HashSet<Rune>();
+        if (characters.FirstOrDefault(c => !seen.Add(c)) is var twice && seen.Count < characters.Length)
+            throw new UserException($"{path}: the character {Name(twice)} stands there twice");
+        return new(characters);
     }
 
-    private static Rune SingleCharacter(string text) =>
-        text.EnumerateRunes().Count() == 1 ? text.EnumerateRunes().First() : throw new FormatException($"'{text}' is not one character");
+    private static Rune? SingleCharacter(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && json.GetString() is { Length: > 0 } text
+            && Rune.DecodeFromUtf16(text, out Rune rune, out int length) == System.Buffers.OperationStatus.Done && length == text.Length ? rune : null;
 
     private static string Name(Rune rune) => Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? $"U+{rune.Value:X4}" : $"'{rune}' (U+{rune.Value:X4})";
 }

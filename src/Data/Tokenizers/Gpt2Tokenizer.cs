@@ -6,8 +6,8 @@ using Microsoft.ML.Tokenizers;
 namespace LoraCollab.Data;
 
 /// <summary>
-/// Byte-level BPE in GPT-2's file format (vocab.json + merges.txt, or encoder.json + vocab.bpe under OpenAI's names). Words come from <see cref="Gpt2Splitter"/>, are merged by
-/// Microsoft.ML.Tokenizers and remembered: text repeats its words.
+/// Byte-level BPE as GPT-2's (its files: <see cref="Gpt2Files"/>). Words come from <see cref="Gpt2Splitter"/>, are merged by Microsoft.ML.Tokenizers and
+/// remembered: text repeats its words.
 /// </summary>
 public sealed class Gpt2Tokenizer : ITokenizer
 {
@@ -33,7 +33,7 @@ public sealed class Gpt2Tokenizer : ITokenizer
         _bytes = [.. vocabulary.Tokens.Select(vocabulary.BytesOf)];
         _wordsBySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
         _hash = new(vocabulary.Hash);
-        EndOfText = vocabulary.Ids.TryGetValue(Gpt2Vocabulary.EndOfTextToken, out int id) ? id : null;
+        EndOfText = vocabulary.EndOfText is { } end ? vocabulary.Ids[end] : null;
     }
 
     public string Kind => "gpt2";
@@ -41,13 +41,10 @@ public sealed class Gpt2Tokenizer : ITokenizer
     public int? EndOfText { get; }
     public string Hash => _hash.Value;
 
-    /// <summary>Reads the two files of a tokenizer.</summary>
-    /// <exception cref="UserException">a file is missing, truncated or foreign, or the two do not belong together</exception>
-    public static Gpt2Tokenizer Load(string vocabularyFile, string mergesFile) => new(Gpt2Vocabulary.Load(vocabularyFile, mergesFile));
-
     public int[] Encode(string text)
     {
         text = WithoutHalfPairs(text);
+        if (_vocabulary.AddPrefixSpace && text.Length > 0 && text[0] != ' ') text = " " + text;
         var ids = new List<int>(text.Length / 3 + 8);
         foreach (ReadOnlySpan<char> word in new Gpt2Splitter(text))
         {

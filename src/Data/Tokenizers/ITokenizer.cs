@@ -1,7 +1,8 @@
 namespace LoraCollab.Data;
 
 /// <summary>
-/// Text to token ids and back, exactly: for well-formed text Decode(Encode(text)) == text. Half a surrogate pair has no UTF-8 form and becomes U+FFFD.
+/// Text to token ids and back, exactly: for well-formed text Decode(Encode(text)) == text, but for the blank that a tokenizer with add_prefix_space puts before
+/// a text. Half a surrogate pair has no UTF-8 form and becomes U+FFFD.
 /// Safe to use from several threads.
 /// </summary>
 public interface ITokenizer

@@ -17,6 +17,10 @@ public sealed record GenerationOptions
     /// <summary>Draw only from the fewest tokens whose probabilities reach p, the last one included; 1: from all.</summary>
     public double TopP { get; init; } = 1;
 
+    /// <summary>Draw only from ids below it, those that the tokenizer has a token for; null: from all of the model's. Embeddings are often padded beyond the
+    /// tokenizer.</summary>
+    public int? Vocabulary { get; init; }
+
     public ulong Seed { get; init; }
 
     /// <summary>Stops where this token is drawn; it is not part of the text.</summary>
@@ -32,6 +36,7 @@ public sealed record GenerationOptions
         if (!double.IsFinite(Temperature) || Temperature < 0) throw new UserException($"temperature {Temperature} must be a number of at least 0");
         if (TopK < 0) throw new UserException($"top-k {TopK} must not be negative (0: all tokens)");
         if (!(TopP > 0 && TopP <= 1)) throw new UserException($"top-p {TopP} must be above 0 and at most 1");
+        if (Vocabulary < 1) throw new UserException($"the vocabulary to draw from has {Vocabulary} tokens, expected at least one");
         return this;
     }
 }

@@ -43,7 +43,8 @@ public sealed class Generator : IDisposable
 
     private IEnumerable<int> Draw(IReadOnlyList<int> prompt, GenerationOptions options)
     {
-        var sampler = new TokenSampler(options, _logits.Length);
+        int drawn = Math.Min(options.Vocabulary ?? _logits.Length, _logits.Length);
+        var sampler = new TokenSampler(options, drawn);
         // Room for all it will ever hold, so that no token allocates.
         var window = new List<int>(Math.Max(prompt.Count, _pass.Config.Context) + 1);
         window.AddRange(prompt);
@@ -52,7 +53,7 @@ public sealed class Generator : IDisposable
         for (int number = 0; number < options.MaxTokens; number++)
         {
             ReadLast(window, cache);
-            int token = sampler.Draw(_logits, number);
+            int token = sampler.Draw(_logits.AsSpan(0, drawn), number);
             if (token == options.EndOfText) yield break;
             yield return token;
             window.Add(token);

@@ -1,6 +1,8 @@
 namespace LoraCollab.Engine;
 
 /// <summary>Draws one token from a row of logits. The draw is a function of (seed, number of the token).</summary>
+/// <param name="options">How to draw.</param>
+/// <param name="vocabulary">Logits in a row.</param>
 internal sealed class TokenSampler(GenerationOptions options, int vocabulary)
 {
     private const uint Stream = 0x47656E21; // "Gen!": apart from every dropout site

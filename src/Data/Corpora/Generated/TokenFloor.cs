@@ -16,8 +16,9 @@ internal static class TokenFloor
             var document = ids[..(length < 0 ? ids.Length : length)];
             int used = Math.Min(document.Length + 1, ids.Length);
             ids = ids[used..];
-            // A token budget may cut a document within a character, or leave one token without an end: such a rest is left out.
-            if (Find(sorted, tokenizer.Decode(document).TrimEnd('\uFFFD')) is not { } original) continue;
+            // A token budget may cut a document within a character, or leave one token without an end: such a rest is left out. Some tokenizers put a blank
+            // before a text.
+            if (Find(sorted, tokenizer.Decode(document).TrimEnd('\uFFFD').TrimStart(' ')) is not { } original) continue;
             found.Add(original);
             tokens += used;
         }
