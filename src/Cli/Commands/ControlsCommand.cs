@@ -5,6 +5,7 @@ using LoraCollab.Cli.Collab;
 using LoraCollab.Cli.Controls;
 using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Repeats;
+using LoraCollab.Cli.Reproduce;
 using LoraCollab.Data;
 using LoraCollab.Federation;
 using LoraCollab.Report;
@@ -63,6 +64,7 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
             context.Out.WriteLine($"controls: {kind.Name}, {seeds.Count} runs, each with pooled training beside it; collab --dry-run shows the plan of one");
             return ExitCode.Success;
         }
+        using var held = Out is null ? null : ExperimentRun.Hold(Out);
         var stop = context.StopGracefully(StopSignal.Resume);
         var result = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>
         {
@@ -89,6 +91,7 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
             context.Out.WriteLine($"controls: phase diagram, {diagram.Runs} runs; collab --dry-run shows the plan of one");
             return ExitCode.Success;
         }
+        using var held = ExperimentRun.Hold(diagram.Folder);
         var stop = context.StopGracefully(StopSignal.Resume);
         var cells = ProgressView.Watch(context.Terminal, Quiet || Json, progress => diagram.Run(progress, stop));
         diagram.Save(cells);

@@ -54,6 +54,7 @@ internal sealed class InspectGradientsCommand : Command, IGradientOptions, IRunO
         string json = JsonText.File(GradientJson.Of(report, findings, angles));
         if (Out is not null)
         {
+            using var held = FolderLock.Take(Out);
             AtomicFile.WriteText(Path.Combine(Out, "gradients.json"), json);
             GradientFigure.Save(Path.Combine(Out, "gradients"), $"Gradients of {training.Text}", report, GradientVerdict.Lines(findings));
         }

@@ -80,7 +80,8 @@ internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions,
             if (!Json) found[^1].Write(context.Terminal, top);
         }
         if (Json) context.Out.WriteLine(JsonText.Line(found.Select(f => f.Json())));
-        if (Out is not null) Save(found, top);
+        if (Out is not null)
+            using (FolderLock.Take(Out)) Save(found, top);
         if (Out is not null && !Json && !Quiet) context.Out.WriteLine($"written to {Out}");
         return ExitCode.Success;
     }

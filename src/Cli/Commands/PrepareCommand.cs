@@ -37,6 +37,8 @@ internal sealed class PrepareCommand : Command, ITokenizerOption, ICorpusOptions
         var options = Partition.Of(this, Numbers.Seed("--seed", Seed, 1), minimum: 2);
         var tokenizer = Tokenizers.Load(Tokenizer ?? Shipped.Model);
         var corpus = CorpusChoice.Open(this);
+        using var held = FolderLock.Take(output);
+        AtomicFile.Sweep(output);
         var data = FederatedData.Partition(corpus, tokenizer, options);
         data.Save(output);
         if (Json) context.Out.Write(data.Manifest.ToJson());

@@ -2,6 +2,7 @@ using CommandLine;
 using CommandLine.Text;
 using LoraCollab.Cli.Options;
 using LoraCollab.Cli.Parsing;
+using LoraCollab.Cli.Reproduce;
 using LoraCollab.Data;
 using LoraCollab.Report;
 using LoraCollab.Report.Experiments;
@@ -27,6 +28,7 @@ internal sealed class ReportCommand : Command, IRunOption
         string folder = Required.Option("report", "--run", RunPath, "the folder of a finished run or of an experiment");
         bool experiment = File.Exists(Path.Combine(folder, Experiment.FileName));
         if (EveryRun && !experiment) throw new UserException($"--every-run: {folder} is no experiment of several runs; it has no {Experiment.FileName}");
+        using var held = experiment ? ExperimentRun.Hold(folder) : null;
         var written = ProgressView.Watch(context.Terminal, Quiet || Json, progress =>
             experiment ? ExperimentReport.Write(folder, progress.Report, EveryRun) : RunReport.Write(folder, progress.Report));
         if (Json) context.Out.WriteLine(JsonText.Line(written.Select(w => Path.Combine(folder, w.Path))));

@@ -47,6 +47,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
             ShowPlan(context, runs, folder);
             return ExitCode.Success;
         }
+        using var held = ExperimentRun.Hold(folder);
         var empty = new Experiment { Name = name, Family = family, Scale = scale, Cells = [] };
         var experiment = new ExperimentRun(folder, runs, cell => InPlaceOf(cell, scale, family))
             .Execute(empty, context.Terminal, Quiet || Json, context.StopGracefully(ExperimentRun.AfterStop));

@@ -52,6 +52,7 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
             foreach (var run in runs) context.Out.WriteLine($"  {run.Title}: {run.Cell.Command}");
             return ExitCode.Success;
         }
+        using var held = ExperimentRun.Hold(folder);
         string size = (Preset ?? Family ?? Scale) is null ? "own" : Scale ?? "tiny";
         var empty = new Experiment { Name = EarlierCells.Sweep, Family = runs[0].Cell.Set, Scale = size, Cells = [] };
         var experiment = new ExperimentRun(folder, runs, InPlaceOf)

@@ -18,7 +18,7 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
 {
     private const string StandardFolder = "runs/phase";
 
-    private string Folder => text.Out ?? StandardFolder;
+    public string Folder => text.Out ?? StandardFolder;
 
     private string Seeds => seeds.Count == 1 ? "1 seed" : $"{seeds.Count} seeds";
 

@@ -23,6 +23,16 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
     private readonly ExperimentCell?[] done = new ExperimentCell?[plan.Count];
     private EarlierCells earlier = new([], []);
 
+    /// <summary>Locks the folder of an experiment for one command; its runs have locks of their own.</summary>
+    /// <exception cref="UserException">Another process holds it, or it cannot be written.</exception>
+    public static FolderLock Hold(string folder)
+    {
+        WritableFolder.Require(folder);
+        var held = FolderLock.Take(folder);
+        AtomicFile.Sweep(folder);
+        return held;
+    }
+
     /// <param name="empty">The experiment without its cells.</param>
     /// <param name="terminal">Where progress is shown.</param>
     /// <param name="quiet">Whether it is not.</param>
@@ -30,7 +40,6 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
     /// <returns>The experiment, as it was written.</returns>
     public Experiment Execute(Experiment empty, Terminal terminal, bool quiet, CancellationToken stop)
     {
-        WritableFolder.Require(folder);
         earlier = EarlierCells.Of(folder, empty, plan, again);
         KeepFinished();
         if (!quiet) earlier.Write(terminal);

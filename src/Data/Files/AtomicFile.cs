@@ -42,12 +42,15 @@ public static partial class AtomicFile
     /// <summary>True for a name that <see cref="Write"/> gives a file while it is being written: after a kill such a file is left over, and of no use.</summary>
     public static bool IsTemporary(string path) => TemporaryName().IsMatch(Path.GetFileName(path));
 
-    /// <summary>Deletes what killed processes have left over in a folder and below it. Only for whoever has locked the folder.</summary>
+    /// <summary>
+    /// Deletes what killed processes have left over in a folder and below it, but for folders with a lock of their own. Only for whoever has locked the folder.
+    /// </summary>
     public static void Sweep(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        foreach (string file in Directory.EnumerateFiles(folder, "*.tmp", all).Where(IsTemporary).ToArray()) Disk.Delete(file);
+        foreach (string file in Directory.EnumerateFiles(folder, "*.tmp").Where(IsTemporary).ToArray()) Disk.Delete(file);
+        foreach (var below in new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.LinkTarget is null))
+            if (!File.Exists(Path.Combine(below.FullName, FolderLock.FileName))) Sweep(below.FullName);
     }
 
     [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$")]

@@ -8,20 +8,23 @@ public sealed class FolderLock : IDisposable
 
     private readonly FileStream _file;
 
-    private FolderLock(FileStream file) => _file = file;
+    private readonly string[] _made;
 
-    /// <summary>Locks a folder, which is made where there is none.</summary>
+    private FolderLock(FileStream file, string[] made) => (_file, _made) = (file, made);
+
+    /// <summary>Locks a folder, which is made where there is none; what was made for it and is still empty at the end is taken away again.</summary>
     /// <exception cref="UserException">Another process holds it, or the folder cannot be written.</exception>
     public static FolderLock Take(string folder)
     {
         string name = Path.Combine(folder, FileName);
         try
         {
+            string[] made = [.. WritableFolder.Missing(folder)];
             Directory.CreateDirectory(folder);
             while (true)
             {
                 var file = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-                if (IsAt(name, file)) return new FolderLock(file);
+                if (IsAt(name, file)) return new FolderLock(file, made);
                 file.Dispose();
             }
         }
@@ -41,6 +44,7 @@ public sealed class FolderLock : IDisposable
         if (!OperatingSystem.IsWindows()) File.Delete(_file.Name);
         _file.Dispose();
         if (OperatingSystem.IsWindows()) File.Delete(_file.Name);
+        foreach (string folder in _made) Disk.DeleteIfEmpty(folder);
     }
 
     /// <summary>

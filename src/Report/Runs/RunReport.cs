@@ -15,10 +15,12 @@ public static class RunReport
     /// <param name="folder">Of the run.</param>
     /// <param name="drawn">Told the name of every picture before it is drawn, and the share that is done.</param>
     /// <returns>What was written, relative to the folder: files, and folders ending with a slash with the number of files.</returns>
-    /// <exception cref="UserException">The folder is not of a finished run, or a file in it is damaged.</exception>
+    /// <exception cref="UserException">Another process holds the folder; it is not of a finished run, or a file in it is damaged.</exception>
     public static IReadOnlyList<(string Path, string Holds)> Write(string folder, Action<string, double>? drawn = null)
     {
+        using var held = Directory.Exists(folder) ? FolderLock.Take(folder) : null;
         var run = RunRecord.Read(folder);
+        AtomicFile.Sweep(folder);
         foreach (string below in new[] { "figures", "tables", "tensorboard" }) OwnFolder.RequireInside(folder, below);
         foreach (string scheme in run.Schemes) OwnFolder.RequireInside(folder, "tensorboard", scheme);
         var rounds = RoundStatistics.Of(run);
