@@ -35,35 +35,42 @@ public sealed record TokenFile(int[] Tokens, int VocabularySize, string Tokenize
     }
 
     /// <exception cref="UserException">missing, truncated, foreign, or an id beyond the vocabulary</exception>
-    public static TokenFile Read(string path)
+    public static TokenFile Read(string path) => ForeignBytes.Read(path, "a token file of this program", () =>
     {
-        byte[] bytes = ReadBytes(path);
-        if (bytes.Length < HeaderSize || !bytes.AsSpan().StartsWith(Magic)) throw new UserException($"{path}: not a token file of this program (it starts otherwise or is shorter than its header)");
-        int version = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)), vocabulary = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)), width = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(16));
-        long count = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(24));
-        if (version != Version || vocabulary < 1 || width is not (2 or 4)) throw new UserException($"{path}: a header of version {version}, vocabulary {vocabulary} and {width} bytes a token is not one this program writes");
-        if (count < 0 || count > Array.MaxLength || bytes.Length != HeaderSize + count * width)
-            throw new UserException($"{path}: the header promises {count} tokens of {width} bytes, {HeaderSize + (decimal)count * width} bytes in all, but the file has {bytes.Length}; it is truncated, prepare the data anew");
-        var tokens = new int[count];
-        ReadOnlySpan<byte> body = bytes.AsSpan(HeaderSize);
-        for (int i = 0; i < tokens.Length; i++)
-        {
-            tokens[i] = width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(body[(2 * i)..]) : BinaryPrimitives.ReadInt32LittleEndian(body[(4 * i)..]);
-            CheckId(path, tokens[i], i, vocabulary);
-        }
-        return new TokenFile(tokens, vocabulary, Convert.ToHexStringLower(bytes.AsSpan(32, 32)));
-    }
+        using var file = File.OpenRead(path);
+        Span<byte> header = stackalloc byte[HeaderSize];
+        if (file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize || !header.StartsWith(Magic))
+            throw new UserException($"{path}: not a token file of this program (it starts otherwise or is shorter than its header)");
+        int version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]), vocabulary = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
+        int width = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
+        long count = BinaryPrimitives.ReadInt64LittleEndian(header[24..]);
+        if (version != Version || vocabulary < 1 || width is not (2 or 4))
+            throw new UserException($"{path}: a header of version {version}, vocabulary {vocabulary} and {width} bytes a token is not one this program writes");
+        // Before memory is asked for: what the header promises is what the file has.
+        if (count < 0 || count > Array.MaxLength || file.Length != HeaderSize + count * width)
+            throw new UserException($"{path}: the header promises {count} tokens of {width} bytes, {HeaderSize + (decimal)count * width} bytes in all, "
+                + $"but the file has {file.Length}; it is truncated, prepare the data anew");
+        return new TokenFile(ReadIds(file, path, (int)count, width, vocabulary), vocabulary, Convert.ToHexStringLower(header.Slice(32, 32)));
+    });
 
-    private static byte[] ReadBytes(string path)
+    private static int[] ReadIds(FileStream file, string path, int count, int width, int vocabulary)
     {
-        try
+        var tokens = new int[count];
+        var buffer = new byte[Math.Min((long)count * width, 1 << 20)];
+        for (int done = 0; done < count;)
         {
-            return File.ReadAllBytes(path);
+            int some = Math.Min(count - done, buffer.Length / width);
+            file.ReadExactly(buffer, 0, some * width);
+            for (int i = 0; i < some; i++)
+            {
+                var bytes = buffer.AsSpan(width * i);
+                int id = width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes);
+                CheckId(path, id, done + i, vocabulary);
+                tokens[done + i] = id;
+            }
+            done += some;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path}: cannot be read: {e.Message}", e);
-        }
+        return tokens;
     }
 
     private static void CheckId(string path, int id, int index, int vocabulary)

@@ -69,6 +69,31 @@ public class TokenFileTests
     }
 
     [Fact]
+    public void Read_ManyTokens_AreTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (int vocabulary in new[] { 60_000, 70_000 })
+        {
+            int[] tokens = [.. Enumerable.Range(0, 700_001).Select(i => i * 31 % vocabulary)];
+            TokenFile.Write(folder.At("x"), new TokenFile(tokens, vocabulary, Hash));
+            Assert.Equal(tokens, TokenFile.Read(folder.At("x")).Tokens);
+        }
+    }
+
+    [Fact]
+    public void Read_HeaderThatPromisesMoreThanTheFile_AsksForNoMemory()
+    {
+        using var folder = new TemporaryFolder();
+        TokenFile.Write(folder.At("x"), new TokenFile([1, 2, 3], 10, Hash));
+        byte[] bytes = File.ReadAllBytes(folder.At("x"));
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), 2_000_000_000);
+        string path = folder.File("promising", bytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("promises 2000000000 tokens", Assert.Throws<UserException>(() => TokenFile.Read(path)).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void Read_MissingFile_NamesIt()
     {
         using var folder = new TemporaryFolder();

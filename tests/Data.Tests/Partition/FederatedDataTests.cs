@@ -198,4 +198,37 @@ public class FederatedDataTests
         string path = folder.File("manifest.json", json.Replace(old, changed));
         Assert.Contains(expected, Assert.Throws<UserException>(() => ClientManifest.Load(path)).Message);
     }
+
+    [Theory]
+    [InlineData("\"clients\": [", "\"clients\": [null, ")]
+    [InlineData("\"categories\": [", "\"categories\": [null, ")]
+    [InlineData("\"data\": \"", "\"data\": \"\\ud83d\", \"date\": \"")]
+    [InlineData("\"clients\": [", "\"clients\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
+    [InlineData("\"version\": 1", "\"version\": 1e99")]
+    public void LoadManifest_NullsAndOtherKinds_AreNamedWithoutTypes(string old, string changed)
+    {
+        using var folder = new TemporaryFolder();
+        var (corpus, tokenizer) = MarkedCorpus.Make(4, 100);
+        string json = FederatedData.Partition(corpus, tokenizer, Small).Manifest.ToJson();
+        Assert.Contains(old, json);
+        string path = folder.File("manifest.json", json.Replace(old, changed));
+        string message = Assert.Throws<UserException>(() => ClientManifest.Load(path)).Message;
+        Assert.Contains(path, message);
+        Assert.DoesNotContain("System.", message);
+        Assert.DoesNotContain("LoraCollab", message.Replace(path, ""));
+    }
+
+    [Fact]
+    public void LoadManifest_TwentyThousandClients_TakesSeconds()
+    {
+        using var folder = new TemporaryFolder();
+        var (corpus, tokenizer) = MarkedCorpus.Make(4, 100);
+        var manifest = FederatedData.Partition(corpus, tokenizer, Small).Manifest;
+        var first = manifest.Clients[0];
+        var many = manifest with { Clients = [.. Enumerable.Range(0, 20_000).Select(i => first with { Id = i, Name = $"client_{i}" })] };
+        string path = folder.File("manifest.json", many.ToJson());
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(20_000, ClientManifest.Load(path).Clients.Count);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+    }
 }
