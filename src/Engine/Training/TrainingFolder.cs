@@ -20,7 +20,8 @@ public sealed class TrainingFolder : IDisposable
     /// <summary>What a training's result is made of: an adapter or a model with its tokenizer.</summary>
     private static readonly string[] s_result =
     [
-        "config.json", "model.safetensors", "adapter_config.json", "adapter_model.safetensors", "vocab.json", "merges.txt", "tokenizer_config.json", "chars.json",
+        "config.json", "model.safetensors", "adapter_config.json", "adapter_model.safetensors", "vocab.json", "merges.txt",
+        "tokenizer_config.json", "chars.json",
     ];
 
     /// <summary>What would be replaced in a folder that is somebody else's.</summary>
