@@ -51,6 +51,7 @@ internal static class Application
         var type = Known(verb);
         if (args.Skip(1).Any(a => a is "--help" or "-h")) return Print(context.Out, Help.Of(type, context.Terminal.Width));
         ArgumentCheck.Check(verb, type, args.AsSpan(1));
+        args = [verb, .. PathOptions.ExpandHome(type, args[1..])];
         using var parser = new Parser(settings =>
         {
             settings.HelpWriter = null;

@@ -27,13 +27,15 @@ internal sealed class CollabSetup : IDisposable
     public FederatedData Data => Inputs.Data;
 
     /// <param name="text">The options.</param>
+    /// <param name="error">Told what of the data is left out; null: nobody is, and the manifest says it.</param>
     /// <param name="profiling">Whether profilers will ask the device for its own times.</param>
-    public static CollabSetup Of(CollabArguments text, bool profiling = false)
+    public static CollabSetup Of(CollabArguments text, TextWriter? error = null, bool profiling = false)
     {
+        if (text is { Resume: true, Out: { } folder }) RunSource.Find(text, folder);
         var choice = BackendChoice.Of(text) with { Profiling = profiling };
         var given = CollabOptionText.Options(text);
         CollabOptionText.Comparators(text);
-        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice, text.PretrainingText);
+        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice, text.PretrainingText, error);
     }
 
     /// <summary>Opens what a finished run worked on, to look at it under options that may differ in what concerns trust.</summary>
@@ -55,7 +57,9 @@ internal sealed class CollabSetup : IDisposable
     /// <param name="settings">Where and how.</param>
     /// <param name="choice">On what device.</param>
     /// <param name="pretraining">What the model was pretrained on, to mark the data with; null: not checked.</param>
-    public static CollabSetup Of(ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice, string? pretraining = null)
+    /// <param name="error">Told what of the data is left out; null: nobody is.</param>
+    public static CollabSetup Of(
+        ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice, string? pretraining = null, TextWriter? error = null)
     {
         var resolved = given.Resolve();
         var model = ModelSource.Open(text.Model, resolved.Seed);
@@ -63,8 +67,9 @@ internal sealed class CollabSetup : IDisposable
         try
         {
             var tokenizer = model.Tokenizer(text.Tokenizer);
-            var corpus = CorpusChoice.Open(text, CollabOptionText.Corpus(text, resolved.DataSeed!.Value));
+            var corpus = CorpusChoice.Open(text, CollabOptionText.Corpus(text, resolved.DataSeed!.Value), error);
             var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
+            if (error is not null) DataNote.Dealt(error, data.Manifest);
             if (pretraining is not null) data = PretrainingOverlap.Mark(data, corpus, Corpora.Open(pretraining, new CorpusOptions { TextField = text.TextField ?? new CorpusOptions().TextField }));
             backend = choice.Open();
             var inputs = new CollaborationInputs(model.Name, model.Weights, data, backend);

@@ -40,7 +40,7 @@ internal sealed class BenchStartCommand : Command, IBackendOptions
         var tokenizer = source.Tokenizer(null);
         phases.End("tokenizer");
 
-        var corpus = CorpusChoice.Open(train);
+        var corpus = CorpusChoice.Open(train, context.Error);
         phases.End("corpus");
 
         var (tokens, heldOut) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);

@@ -19,7 +19,7 @@ internal sealed class CollabCommand : CollabArguments, IDebugOption
 
     public override int Run(CommandContext context)
     {
-        using var setup = CollabSetup.Of(this);
+        using var setup = CollabSetup.Of(this, context.Error);
         return new CollabRun(setup, this, context).Execute();
     }
 }

@@ -42,8 +42,8 @@ internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICo
         int batch = Numbers.Batch("--batch-size", BatchSize, 8, length);
         var tokenizer = source.Tokenizer(Tokenizer);
         var adapterFile = source.Adapter(Adapter);
-        var corpus = CorpusChoice.Open(this);
-        int[] tokens = TextSplit.Of(corpus, tokenizer, Split);
+        var corpus = CorpusChoice.Open(this, context.Error);
+        int[] tokens = TextSplit.Of(corpus, tokenizer, Split, context.Error);
         TextSplit.RequireWindow(tokens, length, $"--data {Data ?? Defaults.Data}");
         var windows = new EvaluationWindows(tokens, length);
 

@@ -36,10 +36,11 @@ internal sealed class PrepareCommand : Command, ITokenizerOption, ICorpusOptions
         if (File.Exists(output)) throw new UserException($"--out {output}: expected a folder, found a file; name another folder, or move the file away");
         var options = Partition.Of(this, Numbers.Seed("--seed", Seed, 1), minimum: 2);
         var tokenizer = Tokenizers.Load(Tokenizer ?? Shipped.Model);
-        var corpus = CorpusChoice.Open(this);
+        var corpus = CorpusChoice.Open(this, context.Error);
         using var held = FolderLock.Take(output);
         AtomicFile.Sweep(output);
         var data = FederatedData.Partition(corpus, tokenizer, options);
+        DataNote.Dealt(context.Error, data.Manifest);
         data.Save(output);
         if (Json) context.Out.Write(data.Manifest.ToJson());
         else Print(context.Terminal, data.Manifest);

@@ -74,10 +74,10 @@ internal sealed class PretrainCommand
         var choice = BackendChoice.Of(this);
         var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 100);
 
-        var corpus = CorpusChoice.Open(this);
+        var corpus = CorpusChoice.Open(this, context.Error);
         var tokenizer = tokenizerName == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(tokenizerName);
         var config = Config(tokenizer.VocabularySize, options.SequenceLength);
-        var text = TrainingText.Of(this, corpus, tokenizer, options);
+        var text = TrainingText.Of(this, corpus, tokenizer, options, context.Error);
         var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.Size);
         memory.Require();
         TrainingFolder.Check(Out!, Resume, Fresh);

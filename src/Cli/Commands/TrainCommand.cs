@@ -73,7 +73,7 @@ internal sealed class TrainCommand
         var options = Training(source, lora, iterations, seed);
         var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 10);
         var tokenizer = source.Tokenizer(Tokenizer);
-        var text = TrainingText.Of(this, CorpusChoice.Open(this), tokenizer, options);
+        var text = TrainingText.Of(this, CorpusChoice.Open(this, context.Error), tokenizer, options, context.Error);
         var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, choice.Size);
         memory.Require();
         TrainingFolder.Check(Out!, Resume, Fresh);

@@ -28,7 +28,7 @@ internal sealed class TrainTokenizerCommand : Command, ICorpusOptions, IOutOptio
     {
         string output = Required.Option("train-tokenizer", "--out", Out, "the folder for vocab.json and merges.txt");
         int vocabulary = Numbers.Whole("--vocab", Vocab, 1024, 257, 1_000_000);
-        var corpus = CorpusChoice.Open(this);
+        var corpus = CorpusChoice.Open(this, context.Error);
         var tokenizer = BpeTrainer.Train(corpus.Documents.Select(d => d.Text), vocabulary);
         tokenizer.Save(output);
         if (Json)

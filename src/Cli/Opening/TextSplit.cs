@@ -9,12 +9,15 @@ internal static class TextSplit
     /// <summary>The share that training commands hold out for validation: the last tenth of one text, every tenth of many documents.</summary>
     public const double HeldOut = 0.1;
 
-    public static int[] Of(ICorpus corpus, ITokenizer tokenizer, string? split) => Part(split) switch
+    public static int[] Of(ICorpus corpus, ITokenizer tokenizer, string? part, TextWriter error)
     {
-        "train" => HoldOut.Split(corpus, tokenizer, HeldOut).Train,
-        "validation" => HoldOut.Split(corpus, tokenizer, HeldOut).Validation,
-        _ => new DocumentJoiner(tokenizer).Join(corpus.Documents),
-    };
+        part = Part(part);
+        if (part == "all") return new DocumentJoiner(tokenizer).Join(corpus.Documents);
+        var split = HoldOut.Split(corpus, tokenizer, HeldOut);
+        if (part == "train") return split.Train;
+        DataNote.HeldOut(error, corpus, split);
+        return split.Validation;
+    }
 
     /// <summary>Refuses a text without one whole window of <paramref name="length"/> tokens and the token after it.</summary>
     /// <param name="tokens">The text.</param>

@@ -12,7 +12,8 @@ internal static class ArgumentCheck
     /// <exception cref="UsageException">Names the option and what it needs.</exception>
     public static void Check(string verb, Type command, ReadOnlySpan<string> arguments)
     {
-        var options = Options(command);
+        var options = Options(command).ToDictionary(o => "--" + o.Option.LongName, o => o.TakesValue, StringComparer.Ordinal);
+        options["--help"] = false;
         for (int i = 0; i < arguments.Length; i++)
         {
             string argument = arguments[i];
@@ -29,15 +30,13 @@ internal static class ArgumentCheck
         }
     }
 
-    /// <summary>Every option of a command with its dashes, and whether it takes a value.</summary>
-    private static Dictionary<string, bool> Options(Type command)
-    {
-        var options = new Dictionary<string, bool>(StringComparer.Ordinal) { ["--help"] = false };
-        foreach (var property in command.GetInterfaces().Append(command).SelectMany(t => t.GetProperties()))
-            if (property.GetCustomAttribute<OptionAttribute>() is { } option)
-                options["--" + option.LongName] = property.PropertyType != typeof(bool);
-        return options;
-    }
+    /// <summary>Every option of a command, and whether it takes a value.</summary>
+    public static IEnumerable<(OptionAttribute Option, bool TakesValue)> Options(Type command) =>
+        from property in command.GetInterfaces().Append(command).SelectMany(t => t.GetProperties())
+        let option = property.GetCustomAttribute<OptionAttribute>()
+        where option is not null
+        group (option, property.PropertyType != typeof(bool)) by option.LongName into same
+        select same.First();
 
     private static UsageException Refuse(string verb, string problem) => new($"{verb}: {problem}", $"loracollab {verb} --help lists the options");
 }

@@ -3,24 +3,36 @@ namespace LoraCollab.Data;
 /// <summary>
 /// A folder of folders, one category each, in order of their names (Multi-Wiki: one a language, Codes-Wiki: articles and code). Every file below a
 /// category that
-/// <see cref="DocumentFile"/> knows is read, in order of its path. Categories take turns among the clients.
+/// <see cref="DocumentFile"/> knows is read, in order of its path; files beside the categories are left out. Categories take turns among the clients.
 /// </summary>
 public static class CategoryFolders
 {
     public static CorpusFormat Format { get; } = new(
-        "folders", $"a folder of folders, one category each, with any of {DocumentFile.Kinds} below them", Recognises, Open);
+        "folders", $"a folder of folders, one category each, with any of {DocumentFile.Kinds} below them", (p, o) => Files(p, new(o)).Count > 0, Open);
 
-    private static bool Recognises(string path) => Directory.Exists(path) && Directory.EnumerateDirectories(path).Any(category => Below(category).Any());
+    /// <summary>Whether files are strays beside category folders, and not what the folder is about: no more of them than of two or more such folders.</summary>
+    internal static bool AreBeside(IReadOnlyList<SourceFile> files, string folder, CorpusOptions options) =>
+        Files(folder, new(options)).Select(CategoryOf).Distinct().Count() is >= 2 and var folders && files.Count <= folders;
 
-    private static IEnumerable<string> Below(string category) =>
-        Directory.EnumerateFiles(category, "*", SearchOption.AllDirectories).Where(DocumentFile.IsKnown);
+    private static IReadOnlyList<SourceFile> Files(string folder, CorpusReading reading) => FolderWalk.Files(
+        folder, deep: true,
+        f => !f.Name.Contains('/') ? ReadingNote.Stray : DocumentFile.IsKnown(f, reading.Options) ? null : ReadingNote.OtherKind,
+        reading.Notes);
 
-    private static DocumentCorpus Open(string path, CorpusOptions options)
+    private static DocumentCorpus Open(string path, CorpusReading reading)
     {
-        string[] categories = !Directory.Exists(path) ? [] : [.. Directory.EnumerateDirectories(path).Where(c => Below(c).Any()).Order(StringComparer.Ordinal)];
-        if (categories.Length == 0) throw new UserException($"{path}: expected a folder of folders with {DocumentFile.Kinds}, and found none");
-        var documents = categories.SelectMany((folder, category) =>
-            Below(folder).Order(StringComparer.Ordinal).SelectMany(file => DocumentFile.Read(file, options)).Select(text => new Document(text, category)));
-        return new DocumentCorpus(TextFolder.NameOf(path), [.. categories.Select(c => Path.GetFileName(c))], [.. documents], ClientOrder.Turns);
+        var read = Files(path, reading)
+            .Select(file => (Category: CategoryOf(file), Documents: DocumentFile.Read(file, reading)))
+            .Where(r => r.Documents.Count > 0)
+            .ToArray();
+        string[] categories = [.. read.Select(r => r.Category).Distinct().Order(StringComparer.Ordinal)];
+        if (categories.Length == 0)
+            throw new UserException($"{path}: expected a folder of folders with {DocumentFile.Kinds}, and found none{reading.Notes.InBrackets}");
+        var index = categories.Index().ToDictionary(c => c.Item, c => c.Index);
+        // In the order of the categories, whose names may sort otherwise than the paths below them ("de-AT" and "de/").
+        var documents = read.OrderBy(r => index[r.Category]).SelectMany(r => r.Documents.Select(text => new Document(text, index[r.Category])));
+        return new DocumentCorpus(TextFolder.NameOf(path), categories, [.. documents], ClientOrder.Turns, notes: reading.Notes);
     }
+
+    private static string CategoryOf(SourceFile file) => file.Name[..file.Name.IndexOf('/')];
 }

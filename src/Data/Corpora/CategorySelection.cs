@@ -18,14 +18,16 @@ internal static class CategorySelection
         if (chosen is [var only] && MostOf(only, corpus) is { } largest) chosen = largest;
         var index = new int[corpus.Categories.Count];
         Array.Fill(index, Document.None);
+        var places = corpus.Categories.Index().ToDictionary(c => c.Item, c => c.Index);
         for (int c = 0; c < chosen.Count; c++)
         {
-            int old = corpus.Categories.ToList().IndexOf(chosen[c]);
-            if (old < 0) throw new UserException($"{corpus.Name}: there is no category '{chosen[c]}'; it has {string.Join(", ", corpus.Categories.Take(20))}");
+            if (!places.TryGetValue(chosen[c], out int old))
+                throw new UserException($"{corpus.Name}: there is no category '{chosen[c]}'; it has {string.Join(", ", corpus.Categories.Take(20))}");
             if (index[old] >= 0) throw new UserException($"{corpus.Name}: category '{chosen[c]}' is named twice");
             index[old] = c;
         }
-        return new DocumentCorpus(corpus.Name, [.. chosen], [.. corpus.Documents.Where(d => index[d.Category] >= 0).Select(d => d with { Category = index[d.Category] })], corpus.Order);
+        var documents = corpus.Documents.Where(d => index[d.Category] >= 0).Select(d => d with { Category = index[d.Category] });
+        return new DocumentCorpus(corpus.Name, [.. chosen], [.. documents], corpus.Order, notes: corpus.Notes);
     }
 
     private static string[]? MostOf(string text, ICorpus corpus)

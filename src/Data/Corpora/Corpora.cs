@@ -21,32 +21,47 @@ public static class Corpora
     public static ICorpus Open(string spec, CorpusOptions? options = null)
     {
         options ??= new();
-        var (format, path) = Find(spec);
-        ICorpus corpus = format.Load(path, options);
+        var (format, path) = Find(spec, options);
+        var corpus = ForeignBytes.Read(format.IsEmbedded ? spec : path, format.Description, () => format.Load(path, new CorpusReading(options)));
         return options.Categories is { } chosen && !chosen.SequenceEqual(corpus.Categories)
             ? CategorySelection.Select(corpus, chosen, $"{spec}, read as {format.Name} ({format.Description})") : corpus;
     }
 
-    private static (CorpusFormat Format, string Path) Find(string spec)
+    private static (CorpusFormat Format, string Path) Find(string spec, CorpusOptions options)
     {
         if (string.IsNullOrWhiteSpace(spec)) throw new UserException("the data has no name; give " + Choices());
         if (Formats.FirstOrDefault(f => f.IsEmbedded && f.Name == spec) is { } embedded) return (embedded, "");
-        int colon = spec.IndexOf(':');
-        string path = spec;
-        CorpusFormat? forced = colon > 0 ? Formats.FirstOrDefault(f => !f.IsEmbedded && f.Name == spec[..colon]) : null;
-        if (forced is not null) path = spec[(colon + 1)..];
-        bool isFile = File.Exists(path), isFolder = Directory.Exists(path);
-        if (!isFile && !isFolder) throw new UserException($"{path}: there is no such file, folder or embedded data; give {Choices()}");
-        if (forced is not null) return (forced, path);
-        return (Formats.FirstOrDefault(f => f.Recognises(path)) ?? throw new UserException(Unrecognised(path, isFolder)), path);
+        var (forced, path) = Prefixed(spec);
+        var kind = FileStatus.Of(path).Kind;
+        if (kind == FileKind.Nothing) throw new UserException($"{spec}: there is no such file, folder or embedded data; give {Choices()}");
+        if (kind != FileKind.Folder) OrdinaryFile.Require(path);
+        return (forced ?? Formats.FirstOrDefault(f => f.Recognises(path, options)) ?? throw new UserException(Unrecognised(path)), path);
     }
 
-    private static string Unrecognised(string path, bool isFolder)
+    /// <summary>"FORMAT:PATH" taken apart; "PATH" alone has no format.</summary>
+    private static (CorpusFormat? Format, string Path) Prefixed(string spec)
     {
-        string found = !isFolder ? "a file" : Directory.EnumerateFileSystemEntries(path).Any()
-            ? "a folder of " + string.Join(", ", Directory.EnumerateFileSystemEntries(path).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal).Take(4)) + " ..."
-            : "an empty folder";
-        return $"{path}: found {found}; expected one of: {string.Join("; ", Formats.Where(f => !f.IsEmbedded).Select(f => $"{f.Name}: {f.Description}"))}";
+        int colon = spec.IndexOf(':');
+        var format = colon > 0 ? Formats.FirstOrDefault(f => !f.IsEmbedded && f.Name == spec[..colon]) : null;
+        return (format, format is null ? spec : spec[(colon + 1)..]);
+    }
+
+    /// <summary>The same data with its path changed; the name of embedded data as it is.</summary>
+    public static string WithPath(string spec, Func<string, string> change)
+    {
+        if (Formats.Any(f => f.IsEmbedded && f.Name == spec)) return spec;
+        var (format, path) = Prefixed(spec);
+        return (format is null ? "" : format.Name + ":") + change(path);
+    }
+
+    private static string Unrecognised(string path)
+    {
+        string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal).Take(5)];
+        string found = names.Length == 0 ? "an empty folder" : "a folder of " + string.Join(", ", names.Take(4)) + (names.Length > 4 ? ", …" : "");
+        string formats = string.Join("; ", Formats.Where(f => !f.IsEmbedded).Select(f => $"{f.Name}: {f.Description}"));
+        // A file of a kind that is not read says by itself what to do with it.
+        foreach (string file in names.Select(n => Path.Combine(path, n)).Where(f => FileStatus.Of(f).Kind == FileKind.File)) PackedText.RequireText(file);
+        return $"{path}: found {found}; expected one of: {formats}";
     }
 
     private static string Choices()

@@ -10,9 +10,12 @@ public sealed class DocumentCorpus : ICorpus
     private readonly Lazy<string> _hash;
 
     /// <exception cref="UserException">there is no document, or a category without one</exception>
-    public DocumentCorpus(string name, IReadOnlyList<string> categories, IReadOnlyList<Document> documents, ClientOrder order = ClientOrder.Neighbours, IReadOnlyList<string>? clients = null)
+    public DocumentCorpus(
+        string name, IReadOnlyList<string> categories, IReadOnlyList<Document> documents, ClientOrder order = ClientOrder.Neighbours,
+        IReadOnlyList<string>? clients = null, ReadingNotes? notes = null)
     {
-        if (documents.Count == 0) throw new UserException($"{name}: the data holds no document");
+        Notes = notes ?? new();
+        if (documents.Count == 0) throw new UserException($"{name}: the data holds no document{Notes.InBrackets}");
         var filled = documents.Select(d => d.Category).ToHashSet();
         for (int c = 0; c < categories.Count; c++)
             if (!filled.Contains(c))
@@ -27,6 +30,7 @@ public sealed class DocumentCorpus : ICorpus
     public ClientOrder Order { get; }
     public IReadOnlyList<string> Clients { get; }
     public string Hash => _hash.Value;
+    public ReadingNotes Notes { get; }
 
     private string ComputeHash()
     {

@@ -19,4 +19,7 @@ public interface ICorpus
 
     /// <summary>The names of the clients where each document already belongs to one; else empty.</summary>
     IReadOnlyList<string> Clients => [];
+
+    /// <summary>What was left out or mended where the documents were read.</summary>
+    ReadingNotes Notes => new();
 }

@@ -6,19 +6,23 @@ namespace LoraCollab.Data;
 /// </summary>
 public static class OwnClients
 {
-    private const string PublicFile = "public.txt";
+    private const string Public = "public";
 
-    public static CorpusFormat Format { get; } = new("clients", "a folder of .txt files, one client each, opened as clients:FOLDER; public.txt, if there, is the public reference", _ => false, (path, _) => Open(path));
+    public static CorpusFormat Format { get; } = new(
+        "clients", "a folder of .txt files, one client each, opened as clients:FOLDER; public.txt, if there, is the public reference", (_, _) => false, Open);
 
-    private static DocumentCorpus Open(string folder)
+    private static DocumentCorpus Open(string folder, CorpusReading reading)
     {
-        string[] files = [.. TextFolder.Files(folder).Where(f => Path.GetFileName(f) != PublicFile)];
-        if (files.Length == 0) throw new UserException($"{folder}: expected a folder of .txt files, one client each, and found none");
-        var documents = files.SelectMany((file, client) => Read(file).Select(text => new Document(text, Document.None) { Client = client })).ToList();
-        string reference = Path.Combine(folder, PublicFile);
-        if (File.Exists(reference)) documents.AddRange(Read(reference).Select(text => new Document(text, Document.None) { IsPublic = true }));
-        return new DocumentCorpus(TextFolder.NameOf(folder), [], documents, clients: [.. files.Select(f => Path.GetFileNameWithoutExtension(f))]);
+        var (files, texts) = TextFolder.Read(folder, reading, "one client each");
+        var clients = files.Where(f => !IsPublic(f)).Select((file, client) => (file, client)).ToDictionary(p => p.file, p => p.client);
+        if (clients.Count == 0) throw new UserException($"{folder}: expected a folder of .txt files, one client each, and found only the public text");
+        var documents = files.Zip(texts).SelectMany(p => p.Second.Select(text => clients.TryGetValue(p.First, out int client)
+            ? new Document(text, Document.None) { Client = client }
+            : new Document(text, Document.None) { IsPublic = true }));
+        // The public text comes last, wherever its name stands among the others.
+        documents = documents.OrderBy(d => d.IsPublic);
+        return new DocumentCorpus(TextFolder.NameOf(folder), [], [.. documents], clients: [.. clients.Keys.Select(f => f.Stem)], notes: reading.Notes);
     }
 
-    private static List<string> Read(string path) => DocumentText.Split(TextFile.ReadContent(path));
+    private static bool IsPublic(SourceFile file) => file.Stem.Equals(Public, StringComparison.OrdinalIgnoreCase);
 }

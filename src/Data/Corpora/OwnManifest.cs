@@ -6,12 +6,14 @@ namespace LoraCollab.Data;
 /// <summary>
 /// One's own clients from a JSON file, each with its own files: {"clients": [{"name": "ann", "files": ["a.txt"], "category": "poems", "trust": ["t.txt"],
 /// "report": ["r.txt"]}],
-/// "public": ["p.txt"]}. Paths are relative to the manifest; a file is cut into documents as <see cref="DocumentFile"/> does. category is for all clients
-/// or for none; without trust or
-/// report that text is held out of the client's files, and without public the reference is. Unknown keys are errors.
+/// "public": ["p.txt"]}. Paths are relative to the manifest, and a file stands in it once; it is cut into documents as <see cref="DocumentFile"/> does.
+/// category is for all clients or for none; without trust or report that text is held out of the client's files, and without public the reference is. Unknown
+/// keys are errors.
 /// </summary>
 public static class OwnManifest
 {
+    private const string Form = "{\"clients\": [{\"name\": ..., \"files\": [...]}], \"public\": [...]}";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -22,7 +24,7 @@ public static class OwnManifest
     };
 
     public static CorpusFormat Format { get; } = new("manifest", "a .json file that names clients and their files",
-        p => File.Exists(p) && p.EndsWith(".json", StringComparison.OrdinalIgnoreCase), Open);
+        (p, _) => File.Exists(p) && SourceFile.Of(p).EndsWith(".json"), Open);
 
     private sealed record Contents
     {
@@ -39,51 +41,83 @@ public static class OwnManifest
         public List<string> Report { get; init; } = [];
     }
 
-    private static DocumentCorpus Open(string path, CorpusOptions options)
-    {
-        var clients = Checked(path, out var publicFiles);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string[] categories = [.. clients.Select(c => c.Category).OfType<string>().Distinct()];
-        var documents = new List<Document>();
-        for (int c = 0; c < clients.Count; c++)
-        {
-            var client = clients[c];
-            void Add(List<string> files, DocumentPart part) => documents.AddRange(Texts(files)
-                .Select(text => new Document(text, Array.IndexOf(categories, client.Category)) { Client = c, Part = part }));
-            Add(client.Files, DocumentPart.Any);
-            Add(client.Trust, DocumentPart.Trust);
-            Add(client.Report, DocumentPart.Report);
-        }
-        documents.AddRange(Texts(publicFiles).Select(text => new Document(text, Document.None) { IsPublic = true }));
-        return new DocumentCorpus(TextFolder.NameOf(path), categories, documents, clients: [.. clients.Select(c => c.Name)]);
+    /// <summary>Whether a file's first object is a manifest rather than a row of data.</summary>
+    internal static bool IsOne(JsonElement first) => first.TryGetProperty("clients", out _) || first.TryGetProperty("public", out _);
 
-        IEnumerable<string> Texts(IEnumerable<string> files) => files.SelectMany(file => DocumentFile.Read(Path.Combine(folder, file), options));
+    private static DocumentCorpus Open(string path, CorpusReading reading)
+    {
+        var contents = Parse(path);
+        Check(path, contents.Clients);
+        var files = new NamedFiles(path);
+        string[] categories = [.. contents.Clients.Select(c => c.Category).OfType<string>().Distinct()];
+        var index = categories.Index().ToDictionary(c => c.Item, c => c.Index);
+        var documents = new List<Document>();
+        foreach (var (c, client) in contents.Clients.Index())
+        {
+            int category = client.Category is null ? Document.None : index[client.Category];
+            void Add(string key, List<string> names, DocumentPart part) =>
+                documents.AddRange(Texts($"clients[{c}].{key}", names).Select(text => new Document(text, category) { Client = c, Part = part }));
+            Add("files", client.Files, DocumentPart.Any);
+            Add("trust", client.Trust, DocumentPart.Trust);
+            Add("report", client.Report, DocumentPart.Report);
+        }
+        documents.AddRange(Texts("public", contents.Public).Select(text => new Document(text, Document.None) { IsPublic = true }));
+        return new DocumentCorpus(TextFolder.NameOf(path), categories, documents, clients: [.. contents.Clients.Select(c => c.Name)], notes: reading.Notes);
+
+        IEnumerable<string> Texts(string key, List<string> names) => names.Index().SelectMany(n => Documents(files.Take($"{key}[{n.Index}]", n.Item), reading));
     }
 
-    private static List<Client> Checked(string path, out List<string> publicFiles)
+    private static List<string> Documents(SourceFile file, CorpusReading reading) =>
+        DocumentFile.Read(file, reading) is { Count: > 0 } documents ? documents
+            : throw new UserException($"{file.Path}: the file is empty; leave it out of the manifest");
+
+    private static Contents Parse(string path)
     {
-        Contents contents;
         try
         {
-            contents = JsonSerializer.Deserialize<Contents>(TextFile.Read(path), Json)
-                ?? throw new UserException($"{path}: expected an object with the key clients, found null");
+            return JsonSerializer.Deserialize<Contents>(ForeignBytes.WholeCharacters(TextFile.Read(path)), Json)
+                ?? throw new UserException($"{path}: expected {Form}, found null");
         }
         catch (JsonException e)
         {
-            throw new UserException($"{path}: expected {{\"clients\": [{{\"name\": ..., \"files\": [...]}}], \"public\": [...]}}: {e.Message}", e);
+            throw new UserException($"{path}: expected {Form}: {JsonFault.Plain(e)}", e);
         }
-        var clients = contents.Clients;
+    }
+
+    private static void Check(string path, List<Client> clients)
+    {
         if (clients.Count == 0) throw new UserException($"{path}: clients is empty; name at least one");
-        foreach (var client in clients)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (c, client) in clients.Index())
         {
-            if (client.Files.Count == 0) throw new UserException($"{path}: client '{client.Name}' has no files; name at least one");
-            if (clients.Count(c => c.Name == client.Name) > 1)
-                throw new UserException($"{path}: two clients are called '{client.Name}'; give each a name of its own");
+            // The serializer looks for null in properties, and not in lists.
+            if (client is null) throw new UserException($"{path}: clients[{c}]: expected an object with name and files, found null");
+            if (string.IsNullOrWhiteSpace(client.Name)) throw new UserException($"{path}: clients[{c}].name is empty; give the client a name");
+            string name = ForeignText.Quoted(client.Name);
+            if (client.Files.Count == 0) throw new UserException($"{path}: client {name} has no files; name at least one");
+            if (!names.Add(client.Name)) throw new UserException($"{path}: two clients are called {name}; give each a name of its own");
             if ((client.Category is null) != (clients[0].Category is null))
-                throw new UserException($"{path}: '{clients[0].Name}' and '{client.Name}': one has a category "
+                throw new UserException($"{path}: {ForeignText.Quoted(clients[0].Name)} and {name}: one has a category "
                     + "and the other has none; give one to all clients or to none");
         }
-        publicFiles = contents.Public;
-        return clients;
+    }
+
+    /// <summary>The files of a manifest, each of which may be named once: what is named twice would serve two splits or two clients.</summary>
+    private sealed class NamedFiles(string manifest)
+    {
+        private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(manifest))!;
+        private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
+
+        public SourceFile Take(string key, string? name)
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Contains('\0'))
+                throw new UserException($"{manifest}: {key}: expected the name of a file, found {ForeignText.Quoted(name)}");
+            string path = Path.Combine(_folder, HomePath.Expand(name, $"{manifest}: {key}"));
+            var status = FileStatus.Of(path);
+            if (status.Kind == FileKind.File && !_keys.TryAdd(status.Identity, key))
+                throw new UserException($"{manifest}: {_keys[status.Identity]} and {key} name one file, {ForeignText.Quoted(name)}; "
+                    + "a text serves one split of one client, so name each file once");
+            return new SourceFile(path, name);
+        }
     }
 }

@@ -6,19 +6,40 @@ namespace LoraCollab.Data;
 /// </summary>
 public static class TextFolder
 {
-    public static CorpusFormat Format { get; } = new("text", "a folder of .txt files, one category each; one document a line, or separated by lines <|endoftext|>", p => Files(p).Length > 0, (path, _) => Open(path));
+    private const string Ending = ".txt";
 
-    private static DocumentCorpus Open(string path)
+    public static CorpusFormat Format { get; } = new(
+        "text", "a folder of .txt files, one category each; one document a line, or separated by lines <|endoftext|>", Recognises, Open);
+
+    private static bool Recognises(string path, CorpusOptions options) =>
+        Files(path, new()) is { Count: > 0 } files && !CategoryFolders.AreBeside(files, path, options);
+
+    private static DocumentCorpus Open(string path, CorpusReading reading)
     {
-        string[] files = Files(path);
-        if (files.Length == 0) throw new UserException($"{path}: expected a folder of .txt files, one category each, and found none");
-        var documents = files.SelectMany((file, category) => DocumentText.Split(TextFile.ReadContent(file)).Select(text => new Document(text, category)));
-        return new DocumentCorpus(NameOf(path), [.. files.Select(f => Path.GetFileNameWithoutExtension(f))], [.. documents], ClientOrder.Turns);
+        var (files, texts) = Read(path, reading, "one category each");
+        var documents = texts.SelectMany((text, category) => text.Select(t => new Document(t, category)));
+        return new DocumentCorpus(NameOf(path), [.. files.Select(f => f.Stem)], [.. documents], ClientOrder.Turns, notes: reading.Notes);
     }
 
-    internal static string[] Files(string folder) =>
-        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal)] : [];
+    /// <summary>The files of a folder that hold text, and their documents.</summary>
+    /// <exception cref="UserException">There is none, or two would be called the same.</exception>
+    internal static (IReadOnlyList<SourceFile> Files, IReadOnlyList<List<string>> Documents) Read(string folder, CorpusReading reading, string each)
+    {
+        var read = Files(folder, reading.Notes)
+            .Select(file => (File: file, Documents: reading.Noted(file, DocumentText.Split(reading.Text(file)))))
+            .Where(r => r.Documents.Count > 0)
+            .ToArray();
+        if (read.Length == 0)
+            throw new UserException($"{folder}: expected a folder of {Ending} files, {each}, and found none{reading.Notes.InBrackets}");
+        if (read.GroupBy(r => r.File.Stem).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new UserException($"{folder}: {string.Join(" and ", twice.Select(r => r.File.Name))} would have one name; rename or remove one");
+        return ([.. read.Select(r => r.File)], [.. read.Select(r => r.Documents)]);
+    }
+
+    internal static IReadOnlyList<SourceFile> Files(string folder, ReadingNotes notes) =>
+        FolderWalk.Files(folder, deep: false, f => f.EndsWith(Ending) ? null : ReadingNote.OtherKind, notes);
 
     /// <summary>The last part of a path, as the name of the data.</summary>
-    internal static string NameOf(string path) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+    internal static string NameOf(string path) =>
+        Path.GetFileNameWithoutExtension(PackedText.NameInside(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
 }

@@ -9,32 +9,45 @@ namespace LoraCollab.Data;
 /// </summary>
 internal static partial class WikiExtract
 {
-    public static bool Has(string path) => FileName().IsMatch(Path.GetFileName(path));
+    private const string Start = "<doc ", End = "</doc>", Expected = "expected a block <doc id=...> ... </doc> or JSON lines, as WikiExtractor writes them";
 
-    public static List<string> Texts(string path, CorpusOptions options)
+    public static bool Has(SourceFile file) => FileName().IsMatch(file.Inside);
+
+    public static List<string> Texts(SourceFile file, CorpusReading reading)
     {
-        string text = TextFile.ReadContent(path);
-        return text.TrimStart().StartsWith('{') ? JsonLines.Texts(path, options) : Blocks(path, text);
+        byte[] bytes = reading.Bytes(file);
+        return JsonRows.BeginsWith(bytes, '{') ? JsonLines.Texts(file, bytes, reading) : Blocks(file, reading.Mended(file, bytes), reading.Notes);
     }
 
-    private static List<string> Blocks(string path, string text)
+    /// <summary>Line by line: a block begins with a line that is its mark, and ends with a line that begins with the other.</summary>
+    private static List<string> Blocks(SourceFile file, string text, ReadingNotes notes)
     {
         var articles = new List<string>();
-        int at = 0;
-        foreach (Match block in Block().Matches(text))
+        int number = 0, began = 0, content = -1;
+        foreach (Range range in text.AsSpan().Split('\n'))
         {
-            if (!string.IsNullOrWhiteSpace(text[at..block.Index])) break;
-            at = block.Index + block.Length;
-            string article = WebUtility.HtmlDecode(block.Groups[1].Value.Trim('\n'));
-            if (!string.IsNullOrWhiteSpace(article)) articles.Add(article);
+            number++;
+            var line = text.AsSpan(range).TrimEnd();
+            if (content < 0 && line.IsEmpty) continue;
+            if (content < 0)
+            {
+                if (!line.StartsWith(Start) || !line.EndsWith('>')) throw Bad(file, number, Expected);
+                (began, content) = (number, Math.Min(range.End.Value + 1, text.Length));
+            }
+            else if (line.StartsWith(End))
+            {
+                if (line.Length > End.Length) throw Bad(file, number, $"something stands behind {End}; {Expected}");
+                string article = WebUtility.HtmlDecode(text[content..range.Start.Value].Trim('\n'));
+                if (string.IsNullOrWhiteSpace(article)) notes.Add(ReadingNote.WithoutText, FormattableString.Invariant($"{file.Name} line {began}"));
+                else articles.Add(article);
+                content = -1;
+            }
         }
-        return string.IsNullOrWhiteSpace(text[at..]) ? articles
-            : throw new UserException($"{path}: near character {at}: expected a block <doc id=...> ... </doc> or JSON lines, as WikiExtractor writes them");
+        return content < 0 ? articles : throw Bad(file, began, $"the block that begins there is not ended by {End}; {Expected}");
     }
 
-    [GeneratedRegex(@"^wiki_\d+$")]
-    private static partial Regex FileName();
+    private static UserException Bad(SourceFile file, int line, string what) => new(FormattableString.Invariant($"{file.Path}: line {line}: {what}"));
 
-    [GeneratedRegex(@"^<doc [^>]*>\n(.*?)^</doc>", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Block();
+    [GeneratedRegex(@"^wiki_\d+$", RegexOptions.IgnoreCase)]
+    private static partial Regex FileName();
 }

@@ -1,33 +1,31 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace LoraCollab.Data;
 
-/// <summary>Reads text files byte by byte as they are: UTF-8 is checked, and nothing is normalised (no line ends, no byte order mark).</summary>
+/// <summary>
+/// Reads text files as they are: UTF-8 is checked, and nothing is normalised (no line ends, no byte order mark). Packed by gzip they are unpacked.
+/// </summary>
 public static class TextFile
 {
+    private const long Most = 1L << 30;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="UserException">the file is missing, cannot be read, is larger than 1 GiB, or is not UTF-8</exception>
-    public static string Read(string path)
+    /// <exception cref="UserException">The file is missing, not an ordinary file, cannot be read, is larger than 1 GiB, or is not UTF-8.</exception>
+    public static string Read(string path) => Strictly(path, Bytes(path));
+
+    /// <summary>Bytes of a file as text.</summary>
+    /// <exception cref="UserException">They are not UTF-8.</exception>
+    internal static string Strictly(string path, ReadOnlySpan<byte> bytes)
     {
-        const long Most = 1L << 30;
         try
         {
-            var info = new FileInfo(path);
-            if (info.Exists && info.Length > Most) throw new UserException($"{path}: {info.Length:N0} bytes are more than the {Most:N0} that one text file may have; split it");
-            return Strict.GetString(File.ReadAllBytes(path));
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
             throw new UserException($"{path}: not UTF-8 text (the first wrong byte is 0x{(e.BytesUnknown is { Length: > 0 } b ? b[0] : 0):X2}, near byte {e.Index}); convert it to UTF-8", e);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserException(Directory.Exists(path) ? $"{path}: expected a file, found a folder" : $"{path}: there is no such file", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path}: cannot be read: {(Directory.Exists(path) ? "it is a folder" : e.Message)}", e);
         }
     }
 
@@ -39,6 +37,13 @@ public static class TextFile
         if (string.IsNullOrWhiteSpace(text)) throw new UserException($"{path}: the file is empty");
         return WithoutMark(text);
     }
+
+    /// <summary>The bytes of the text, unpacked and unchecked.</summary>
+    /// <exception cref="UserException">As for <see cref="Read"/>, but for UTF-8.</exception>
+    internal static byte[] Bytes(string path) => PackedText.Unpack(path, OrdinaryFile.ReadAllBytes(path, Most), Most);
+
+    /// <summary>The text without a byte order mark, wrong bytes as U+FFFD; and whether there were any.</summary>
+    internal static (string Text, bool IsMended) Mended(ReadOnlySpan<byte> bytes) => (WithoutMark(Encoding.UTF8.GetString(bytes)), !Utf8.IsValid(bytes));
 
     /// <summary>A text without the byte order mark that it may begin with.</summary>
     public static string WithoutMark(string text) => text.StartsWith('\uFEFF') ? text[1..] : text;

@@ -44,6 +44,18 @@ public sealed record ClientManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PretrainingOverlap? PretrainingOverlap { get; init; }
 
+    /// <summary>Documents that were dealt to nobody, since an equal one was dealt; null where there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Duplicates { get; init; }
+
+    /// <summary>What was left out where the data was read, and how often; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? LeftOut { get; init; }
+
+    /// <summary>Texts in which broken characters became U+FFFD; null where there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Mended { get; init; }
+
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

@@ -6,13 +6,14 @@ internal sealed class SplitPools
     private readonly Dictionary<(DocumentPart Part, int Client), DocumentPool> _pools = [];
 
     /// <param name="corpus">The documents and whose they are.</param>
+    /// <param name="repeated">Which of them stand for nothing, since an equal one does.</param>
     /// <param name="joiner">Makes ids of them.</param>
     /// <param name="seed">Gives their order.</param>
     /// <param name="stream">The first random stream that nobody else uses.</param>
-    public SplitPools(ICorpus corpus, DocumentJoiner joiner, ulong seed, int stream)
+    public SplitPools(ICorpus corpus, bool[] repeated, DocumentJoiner joiner, ulong seed, int stream)
     {
         var members = Enumerable.Range(0, corpus.Documents.Count)
-            .Where(d => corpus.Documents[d].Part != DocumentPart.Any)
+            .Where(d => corpus.Documents[d].Part != DocumentPart.Any && !repeated[d])
             .GroupBy(d => (corpus.Documents[d].Part, corpus.Documents[d].Client));
         foreach (var group in members)
         {

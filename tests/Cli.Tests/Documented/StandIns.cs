@@ -13,16 +13,19 @@ public sealed class StandIns : IDisposable
     public StandIns()
     {
         folder.File("agnews/train.csv", Lines(240, i => $"\"{i % 4 + 1}\",\"Title {i}\",\"{Sentence(i)}\""));
-        foreach (string language in new[] { "de", "fr", "it" })
-            folder.File($"multiwiki/{language}/AA/wiki_00", Lines(120, i => $"{{\"id\": \"{i}\", \"url\": \"https://{language}.wikipedia.org/wiki?curid={i}\", \"title\": \"{i}\", \"text\": \"{Sentence(i)}\"}}"));
+        foreach (var (number, language) in new[] { "de", "fr", "it" }.Index())
+            folder.File($"multiwiki/{language}/AA/wiki_00", Lines(120, i =>
+                $"{{\"id\": \"{i}\", \"url\": \"https://{language}.wikipedia.org/wiki?curid={i}\", "
+                + $"\"title\": \"{i}\", \"text\": \"{Sentence(1000 * number + i)}\"}}"));
         folder.File("codewiki/wiki/AA/wiki_00", Lines(120, i => $"{{\"id\": \"{i}\", \"url\": \"u\", \"title\": \"{i}\", \"text\": \"{Sentence(i)}\"}}"));
         for (int i = 0; i < 120; i++) folder.File($"codewiki/java/gson/C{i}.java", $"class C{i} {{\n  int x = {i};\n  int twice() {{ return 2 * x; }}\n}}\n");
         folder.File("cc_news.jsonl", Lines(300, i => $"{{\"text\": \"{Sentence(i)}\", \"domain\": \"news{i % 10}.com\", \"url\": \"http://news{i % 10}.com/{i}\"}}"));
         folder.File("news-please.jsonl", Lines(300, i => $"{{\"maintext\": \"{Sentence(i)}\", \"source_domain\": \"news{i % 10}.com\"}}"));
         folder.File("posts.jsonl", Lines(100, i => $"{{\"body\": \"{Sentence(i)}\"}}"));
-        foreach (string client in new[] { "ann", "bob", "eve" }) folder.File($"letters/{client}.txt", Lines(80, Sentence));
+        foreach (var (number, client) in new[] { "ann", "bob", "eve" }.Index())
+            folder.File($"letters/{client}.txt", Lines(80, i => Sentence(1000 * number + 500 + i)));
         folder.File("letters.json", """{"clients": [{"name": "ann", "files": ["letters/ann.txt"]}, {"name": "bob", "files": ["letters/bob.txt"]}], "public": ["wiki.txt"]}""");
-        foreach (string category in new[] { "cats", "dogs" }) folder.File($"texts/{category}.txt", Lines(200, Sentence));
+        foreach (var (number, category) in new[] { "cats", "dogs" }.Index()) folder.File($"texts/{category}.txt", Lines(200, i => Sentence(1000 * number + i)));
         foreach (string file in new[] { "text.txt", "letters.txt", "wiki.txt", "tinyshakespeare.txt", "wiki-en-sentences.txt" }) folder.File(file, Lines(200, Sentence));
         var batch = new TensorBag();
         batch.Add("input_ids", [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]);

@@ -43,7 +43,7 @@ public sealed class DumpTests : IDisposable
             """);
         Assert.Equal([new("Lyon\n\nLyon & le Rhône, a < b.", 0), new("Nice est au bord de la mer.", 0)], Corpora.Open("folders:" + _folder.Path).Documents);
         _folder.File("fr/AA/wiki_01", "<doc id=\"4\" title=\"x\">\ncut off\n");
-        AssertFails("folders:" + _folder.Path, "wiki_01", "near character 0", "<doc");
+        AssertFails("folders:" + _folder.Path, "wiki_01", "line 1", "<doc");
     }
 
     [Fact]

@@ -26,5 +26,6 @@ public class TokenDigestTests
     }
 
     private static IReadOnlyList<string> Documents(string path) =>
-        path.EndsWith(".csv", StringComparison.Ordinal) ? [.. AgNewsCsv.ReadRows(path).Select(r => r.Text)] : DocumentText.Split(TextFile.ReadContent(path));
+        path.EndsWith(".csv", StringComparison.Ordinal) ? [.. AgNewsCsv.ReadRows(SourceFile.Of(path), new(new())).Select(r => r.Text)]
+            : DocumentText.Split(TextFile.ReadContent(path));
 }
