@@ -16,7 +16,8 @@ federated="--clients 2 --schemes local,fedavg --iterations 12 --trust-freq 4 --p
 declare -A command=(
   [collab]="collab $federated"
   [train]="train --data code --iterations 40 --batch-size 2 --sequence-length 32 --checkpoint-every 2 --eval-every 7 --watch 5 --threads 1"
-  [pretrain]="pretrain --data code --tokenizer chars --layers 2 --heads 2 --embd 32 --sequence-length 32 --iterations 60 --checkpoint-every 2 --eval-every 20 --threads 1"
+  [pretrain]="pretrain --data code --tokenizer chars --layers 2 --heads 2 --embd 32 --sequence-length 32 --iterations 60 --checkpoint-every 2
+    --eval-every 20 --threads 1"
   [sweep]="sweep --over lr --values 1e-2,2e-2 --seeds 1 --no-report $federated"
 )
 

@@ -83,8 +83,10 @@ internal sealed class PretrainCommand
         TrainingFolder.Check(Out!, Resume, Fresh);
         long parameters = config.Layout().Length;
         if (!Quiet && !Json)
-            context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, {Format.Count(config.Vocabulary)} tokens), "
-                + $"{Format.Count(text.Train.Length)} tokens of {corpus.Name} ({Format.Count(text.Validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}; {Format.Bytes(memory.Total)} of memory");
+            context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, "
+                + $"{Format.Count(config.Vocabulary)} tokens), {Format.Count(text.Train.Length)} tokens of {corpus.Name} "
+                + $"({Format.Count(text.Validation.Length)} held out), {iterations} steps of "
+                + $"{options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
         using var folder = TrainingRun.Open(context, this, new
@@ -137,7 +139,8 @@ internal sealed class PretrainCommand
         folder.Finish(JsonText.File(summary));
         if (Json) context.Out.WriteLine(JsonText.Line(summary));
         else
-            context.Out.WriteLine($"validation loss {Format.Fixed(run.Last.Loss, 4)}, perplexity {Format.Perplexity(run.Last.Perplexity)}, accuracy {Format.Fixed(run.Last.Accuracy * 100, 1)} % "
+            context.Out.WriteLine($"validation loss {Format.Fixed(run.Last.Loss, 4)}, perplexity {Format.Perplexity(run.Last.Perplexity)}, "
+                + $"accuracy {Format.Fixed(run.Last.Accuracy * 100, 1)} % "
                 + $"after {iterations} steps in {Format.Duration(run.Time)}; model in {Out}");
         return ExitCode.Success;
     }

@@ -79,8 +79,9 @@ internal sealed class TrainCommand
         TrainingFolder.Check(Out!, Resume, Fresh);
         long parameters = LoraLayout.Of(source.Config, lora).Length;
         if (!Quiet && !Json)
-            context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, {Format.Count(text.Train.Length)} tokens of {text.Corpus.Name} "
-                + $"({Format.Count(text.Validation.Length)} held out), {iterations} steps of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
+            context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, "
+                + $"{Format.Count(text.Train.Length)} tokens of {text.Corpus.Name} ({Format.Count(text.Validation.Length)} held out), {iterations} steps of "
+                + $"{options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
         using var folder = TrainingRun.Open(context, this, new
@@ -140,7 +141,9 @@ internal sealed class TrainCommand
         };
         folder.Finish(JsonText.File(summary));
         if (Json) context.Out.WriteLine(JsonText.Line(summary));
-        else context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(run.Last.Perplexity)} on held-out text in {Format.Duration(run.Time)}; adapter in {Out}");
+        else
+            context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(run.Last.Perplexity)} on held-out text "
+                + $"in {Format.Duration(run.Time)}; adapter in {Out}");
         return ExitCode.Success;
     }
 }
