@@ -3,7 +3,7 @@
 #
 #   sudo scripts/opencl-tests.sh [FOLDER]      FOLDER holds the root (about 1 GB) and is reused; default: artifacts/opencl
 #
-# Wants: root, debootstrap, the .NET SDK. The mirror is the one this machine's apt uses. Exit code 0: all tests ran and passed.
+# Wants: root, debootstrap, the .NET SDK. The Debian archive is the one this machine's apt uses; where that is none, DEBIAN_MIRROR names one. Exit code 0: all tests ran and passed.
 set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,8 +17,8 @@ fail() { echo "opencl-tests: $1" >&2; exit 2; }
 command -v debootstrap > /dev/null || fail "needs debootstrap: apt-get install debootstrap"
 command -v dotnet > /dev/null || fail "needs the .NET SDK on the PATH"
 
-mirror=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2> /dev/null | sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1 || true)
-mirror=${mirror:-http://deb.debian.org/debian}
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2> /dev/null | sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1 || true)}
+[ -n "$mirror" ] || fail "apt knows no Debian archive here: set DEBIAN_MIRROR to the address of one"
 
 # .NET reads /proc, PoCL asks /sys how much memory there is.
 attach() { for part in proc sys dev; do mountpoint -q "$root/$part" || mount --bind "/$part" "$root/$part"; done; }

@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>Stopped by SIGQUIT (Ctrl-\): 128 + 3.</summary>
     public const int Quit = 131;
 
+    /// <summary>Stopped because nobody reads standard output any more: 128 + 13, as of SIGPIPE.</summary>
+    public const int OutputGone = 141;
+
     /// <summary>Stopped by SIGTERM: 128 + 15.</summary>
     public const int Terminated = 143;
 }

@@ -17,7 +17,8 @@ internal static class Failure
     {
         if (exception is AggregateException { InnerExceptions.Count: 1 } wrapped) exception = wrapped.InnerExceptions[0];
         var (code, message) = Explain(exception, stop);
-        error.WriteLine(ForeignText.OneLine(message));
+        // Who closes a pipe on purpose, as head does, wants no word of it, unless there is something to go on from.
+        if (code != ExitCode.OutputGone || stop.Advice is not null) error.WriteLine(ForeignText.OneLine(message));
         if (exception is UsageException usage)
             foreach (string hint in usage.Hints) error.WriteLine("  " + ForeignText.OneLine(hint));
         return code;
@@ -32,7 +33,7 @@ internal static class Failure
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
         IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),
         OutOfMemoryException => (ExitCode.Failed, "failed: out of memory; try a smaller --batch-size, --sequence-length or --clients"),
-        _ => (ExitCode.Failed, $"failed: {exception.GetType().Name}: {exception.Message} (LORACOLLAB_DEBUG=1 shows where)"),
+        _ => (ExitCode.Failed, "failed: a fault inside the program; LORACOLLAB_DEBUG=1 shows where, which helps to mend it"),
     };
 
     /// <summary>The cause, where an error of input or output comes of a full disk.</summary>

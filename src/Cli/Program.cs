@@ -11,9 +11,11 @@ public static class Program
         using var stop = StopSignal.Listen();
         // Half a surrogate pair, as an argument may hold, is written as U+FFFD and is no error.
         var replacing = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        using var output = new StreamWriter(Console.OpenStandardOutput(), replacing, bufferSize: 1 << 14) { AutoFlush = true };
+        using var error = new StreamWriter(StandardStream.Open(2, gone: null), replacing) { AutoFlush = true };
+        Console.SetError(TextWriter.Synchronized(error));
+        using var output = new StreamWriter(StandardStream.Open(1, stop.OutputGone), replacing, bufferSize: 1 << 14) { AutoFlush = true };
         int code = Application.Run(args, Terminal.Standard(output), Console.Error, stop);
-        return code;
+        return code == ExitCode.Success && stop.ExitCode == ExitCode.OutputGone ? ExitCode.OutputGone : code;
     }
 
     /// <summary>The same with writers of the caller's, as when neither stream is a terminal.</summary>

@@ -49,6 +49,16 @@ internal sealed class StopSignal : IDisposable
         source.Dispose();
     }
 
+    /// <summary>
+    /// Whoever read standard output has gone, as head does: a command that can stop gracefully does, any other ends here. Other programs are killed by SIGPIPE.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The command cannot stop gracefully.</exception>
+    public void OutputGone()
+    {
+        if (ExitCode == 0) Request(Cli.ExitCode.OutputGone);
+        if (!claimed) throw new OperationCanceledException();
+    }
+
     /// <summary>Asks the command to stop, as a signal does.</summary>
     internal void Request(int exitCode)
     {

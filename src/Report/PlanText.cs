@@ -18,7 +18,8 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
     {
         var plan = collaboration.Plan;
         string trust = options.Compat.IsPaper(Trap.SharedValidation) ? "" : $"{Tokens(c => c.TrustValidation)} trust-validation, ";
-        terminal.Out.WriteLine($"{Format.Several(data.Clients.Count, "client")} of {data.Data} ({data.Distribution}) on {model}, "
+        terminal.Out.WriteLine($"{Format.Several(data.Clients.Count, "client")} of {ForeignText.Name(data.Data)} ({ForeignText.Name(data.Distribution)}) "
+            + $"on {ForeignText.Name(model)}, "
             + $"a GPT-2 of {Format.Count(config.Layout().Length)} parameters; {options.Compat}, seed {options.Seed}");
         terminal.Out.WriteLine();
         Line(terminal, "schemes", string.Join(", ", options.Schemes));

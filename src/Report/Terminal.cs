@@ -14,9 +14,9 @@ public sealed class Terminal
 
     private const int LeastWidth = 60;
 
-    private Terminal(TextWriter output, bool styled, int width)
+    private Terminal(TextWriter output, bool terminal, bool styled, int width)
     {
-        Out = output;
+        (Out, Text) = (new ShownWriter(output), terminal ? new ShownWriter(output) : output);
         IsInteractive = styled;
         Width = width;
         Ansi = AnsiConsole.Create(new AnsiConsoleSettings
@@ -26,11 +26,16 @@ public sealed class Terminal
             ColorSystem = styled ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = styled ? InteractionSupport.Yes : InteractionSupport.No,
         });
+        Ansi.Pipeline.Attach(new ShownHook());
         Ansi.Profile.Width = width;
         Ansi.Profile.Capabilities.Unicode = true;
     }
 
+    /// <summary>For lines. What they quote is shown, never obeyed.</summary>
     public TextWriter Out { get; }
+
+    /// <summary>For text that a model writes: in a file or pipe as it is, on a terminal as <see cref="Out"/>.</summary>
+    public TextWriter Text { get; }
 
     /// <summary>Whether there may be colours, moving bars and rewritten lines.</summary>
     public bool IsInteractive { get; }
@@ -65,11 +70,11 @@ public sealed class Terminal
     {
         bool terminal = !Console.IsOutputRedirected;
         bool styled = terminal && Environment.GetEnvironmentVariable("TERM") is not "dumb" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return new Terminal(output, styled, terminal ? Math.Max(LeastWidth, SafeWidth()) : PlainWidth);
+        return new Terminal(output, terminal, styled, terminal ? Math.Max(LeastWidth, SafeWidth()) : PlainWidth);
     }
 
     /// <summary>A file or pipe.</summary>
-    public static Terminal Plain(TextWriter output) => new(output, styled: false, PlainWidth);
+    public static Terminal Plain(TextWriter output) => new(output, terminal: false, styled: false, PlainWidth);
 
     private static int SafeWidth()
     {

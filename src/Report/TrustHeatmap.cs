@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LoraCollab.Data;
 using Spectre.Console;
 
 namespace LoraCollab.Report;
@@ -7,14 +8,17 @@ namespace LoraCollab.Report;
 /// <summary>
 /// A trust matrix as text: row i holds how much client i trusts each client j, the value in the cell and its colour behind it. Without colours the values stand alone.
 /// </summary>
-public sealed class TrustHeatmap(string title, IReadOnlyList<IReadOnlyList<double>> trust, IReadOnlyList<string> labels)
+public sealed class TrustHeatmap(string name, IReadOnlyList<IReadOnlyList<double>> trust, IReadOnlyList<string> names)
 {
+    private readonly string title = ForeignText.Name(name);
+    private readonly string[] labels = [.. names.Select(ForeignText.Name)];
+
     private const int CellWidth = 5;
 
-    private int LabelWidth => Math.Min(14, labels.Max(l => l.Length) + (labels.Count - 1).ToString(CultureInfo.InvariantCulture).Length + 1);
+    private int LabelWidth => Math.Min(14, labels.Max(l => l.Length) + (labels.Length - 1).ToString(CultureInfo.InvariantCulture).Length + 1);
 
     /// <summary>Characters a line takes.</summary>
-    public int Width => Math.Max(title.Length, LabelWidth + 1 + labels.Count * CellWidth);
+    public int Width => Math.Max(title.Length, LabelWidth + 1 + labels.Length * CellWidth);
 
     /// <summary>
     /// Writes heatmaps side by side, as many a line as fit. The colours of all run from 0 to one common largest value, so that they can be compared.
@@ -49,7 +53,7 @@ public sealed class TrustHeatmap(string title, IReadOnlyList<IReadOnlyList<doubl
     {
         var lines = new List<(string, int)> { ($"[bold]{Markup.Escape(title)}[/]", title.Length) };
         var header = new StringBuilder(new string(' ', LabelWidth + 1));
-        for (int j = 0; j < labels.Count; j++) header.Append(j.ToString(CultureInfo.InvariantCulture).PadLeft(CellWidth - 1)).Append(' ');
+        for (int j = 0; j < labels.Length; j++) header.Append(j.ToString(CultureInfo.InvariantCulture).PadLeft(CellWidth - 1)).Append(' ');
         lines.Add((header.ToString(), header.Length));
         for (int i = 0; i < trust.Count; i++)
         {

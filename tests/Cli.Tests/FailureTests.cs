@@ -45,6 +45,7 @@ public sealed class FailureTests : IDisposable
             var run = Report(e);
             Assert.Equal(1, run.ExitCode);
             Assert.Single(run.Error.Trim().Split('\n'));
+            Assert.DoesNotContain("Exception", run.Error, StringComparison.Ordinal);
         }
     }
 

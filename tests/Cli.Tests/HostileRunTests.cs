@@ -202,6 +202,49 @@ public sealed class HostileRunTests(HostileRun run) : IClassFixture<HostileRun>
         AssertSaid(CliRun.Of([.. collab, "--resume"]), ["index.json", says]);
     }
 
+    [Theory]
+    [InlineData("\"run\": \"../run\"", "is none of this experiment")]
+    [InlineData("\"run\": \"/etc\"", "is none of this experiment")]
+    [InlineData("\"run\": \"runs/..\"", "is none of this experiment")]
+    [InlineData("\"run\": \"runs/one\", \"over\": \"../../x\", \"value\": \"1\"", "is the name of no option")]
+    [InlineData("\"run\": \"runs/one\", \"over\": \"lr\"", "over and value belong together")]
+    [InlineData("\"run\": null", "run")]
+    public void Report_ChangedExperiment_IsRefusedAndNothingIsWritten(string cell, string says)
+    {
+        string copy = run.Copy(), folder = Path.Combine(Path.GetDirectoryName(copy)!, "experiment");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "experiment.json"), "{\"name\": \"reproduce\", \"family\": \"own\", \"scale\": \"tiny\", \"cells\": ["
+            + $"{{\"set\": \"x\", \"distribution\": \"y\", \"compat\": \"corrected\", \"seed\": 1, {cell}}}]}}");
+        var before = HostileRun.Around(copy);
+        AssertSaid(CliRun.Of("report", "--run", folder), ["experiment.json", says]);
+        Assert.Equal(before, HostileRun.Around(copy));
+    }
+
+    [Fact]
+    public void Report_NamesOfPeople_StandInPagesAsText()
+    {
+        const string Name = "../../\u001b[31m<b>`x`|=1+1\u202E";
+        string copy = run.Copy();
+        HostileRun.Change(Path.Combine(copy, "manifest.json"), o =>
+        {
+            o["data"] = Name;
+            o["clients"]![0]!["name"] = Name;
+            o["categories"]![0] = Name + new string('x', 100_000);
+        });
+        HostileRun.Change(Path.Combine(copy, "summary.json"), o =>
+        {
+            o["data"] = Name;
+            foreach (var (_, scheme) in o["schemes"]!.AsObject()) scheme!["clients"]![0]!["name"] = Name;
+        });
+        var report = CliRun.Of("report", "--run", copy);
+        Assert.True(report.ExitCode == 0, report.Error);
+        foreach (string file in Directory.EnumerateFiles(copy, "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetExtension(f) is ".md" or ".html" or ".svg" or ".csv"))
+            Assert.DoesNotContain(File.ReadAllText(file), c => c is '\u001b' or '\u202E');
+        Assert.DoesNotContain("<b>", File.ReadAllText(Path.Combine(copy, "report.html")), StringComparison.Ordinal);
+        Assert.Equal(["run"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(copy)!).Select(e => Path.GetFileName(e)!));
+    }
+
     /// <summary>The run was made with absolute paths of model, data and folder, which say whose machine it was made on.</summary>
     [Fact]
     public void Run_MadeFromAbsolutePaths_NamesThemInSourceAlone()

@@ -110,6 +110,55 @@ public sealed class ProcessTests : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>What a shell says of a command line on this program, which it knows as $P: its standard output, and its last line.</summary>
+    private (string Last, string All) Shell(string script)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("there is no bash");
+        var start = new ProcessStartInfo("bash", ["-c", $"P='dotnet {Program}'; {script}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = model.At(),
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (output.TrimEnd().Split('\n')[^1], output + error.Result);
+    }
+
+    [Theory]
+    [InlineData("$P --help | head -1 > /dev/null; echo ${PIPESTATUS[0]}", "141|0")] // a short text may be whole in the pipe before head goes
+    [InlineData("$P explain attention --full | true; echo ${PIPESTATUS[0]}", "141|0")]
+    [InlineData("$P --version >&-; echo $?", "0")]
+    [InlineData("$P --version 2>&-; echo $?", "0")]
+    [InlineData("$P nonsense 2>&-; echo $?", "2")]
+    [InlineData("$P nonsense >&- 2>&-; echo $?", "2")]
+    [InlineData("$P nonsense <&- >&- 2>&-; echo $?", "2")]
+    [InlineData("$P --version <&- >&- 2>&-; echo $?", "0")]
+    [InlineData("$P nonsense 2> >(true); echo $?", "2")]
+    [InlineData("LANG=C LC_ALL=C $P --help > /dev/null; echo $?", "0")]
+    [InlineData("LC_ALL=nowhere $P nonsense; echo $?", "2")]
+    public void Program_WithoutAReader_EndsQuietly(string script, string codes)
+    {
+        var (last, all) = Shell(script);
+        Assert.Contains(last, codes.Split('|'));
+        Assert.DoesNotContain("Unhandled", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Collab_WhoseReaderGoes_StopsWithACheckpoint()
+    {
+        model.Texts();
+        string collab = $"$P collab --model '{model.Folder}' --data texts --backend reference --clients 4 --sequence-length 16 --batch-size 2 --iterations 200000 "
+            + "--train-tokens 300 --trust-tokens 100 --report-tokens 100 --public-tokens 200 --schemes local,fedavg --trust-freq 1000 --out run";
+        var (last, all) = Shell($"{collab} | grep -m 1 '%' > /dev/null; echo ${{PIPESTATUS[0]}}");
+        Assert.Equal("141", last);
+        Assert.Contains("--resume", all, StringComparison.Ordinal);
+        Assert.True(File.Exists(model.At("run", "checkpoints", "index.json")));
+    }
+
     /// <summary>A shell's background job ignores interrupts, and so does every process that it starts; likewise hangups under nohup.</summary>
     private static void RequireSignals(string signal)
     {

@@ -66,18 +66,18 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         using var generator = new Generator(model, backend, adapter);
         var stop = context.StopGracefully();
         var written = new List<int>();
-        if (!Json) context.Out.Write(Prompt);
+        if (!Json) context.Terminal.Text.Write(Prompt);
         var decoder = Encoding.UTF8.GetDecoder();
         foreach (int id in generator.Generate(prompt, options with { EndOfText = tokenizer.EndOfText, Vocabulary = tokenizer.VocabularySize }))
         {
             written.Add(id);
-            if (!Json) Write(context.Out, decoder, tokenizer.Bytes(id), flush: false);
+            if (!Json) Write(context.Terminal.Text, decoder, tokenizer.Bytes(id), flush: false);
             if (stop.IsCancellationRequested) break;
         }
         if (Json) context.Out.WriteLine(JsonText.Line(new { prompt = Prompt ?? "", text = tokenizer.Decode(written.ToArray()), ids = written }));
         else
         {
-            Write(context.Out, decoder, [], flush: true);
+            Write(context.Terminal.Text, decoder, [], flush: true);
             context.Out.WriteLine();
         }
         stop.ThrowIfCancellationRequested();

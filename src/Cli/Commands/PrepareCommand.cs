@@ -52,7 +52,8 @@ internal sealed class PrepareCommand : Command, ITokenizerOption, ICorpusOptions
         var table = new Table { Border = TableBorder.Simple }.AddColumns("client", "train", "trust", "report", "shares of categories");
         for (int c = 1; c <= 3; c++) table.Columns[c].RightAligned();
         foreach (var client in manifest.Clients)
-            table.AddRow(Markup.Escape(client.Name), Format.Count(client.Train.Tokens), Format.Count(client.TrustValidation.Tokens), Format.Count(client.ReportValidation.Tokens),
+            table.AddRow(Markup.Escape(ForeignText.Name(client.Name)), Format.Count(client.Train.Tokens),
+                Format.Count(client.TrustValidation.Tokens), Format.Count(client.ReportValidation.Tokens),
                 Markup.Escape(string.Join(", ", client.Shares.Select((s, c) => (s, c)).Where(x => x.s > 0).Select(x => $"{manifest.Categories[x.c]} {Format.Fixed(x.s * 100, 0)} %"))));
         terminal.Ansi.Write(table);
         terminal.Out.WriteLine($"{Format.Count(manifest.Reference.Tokens)} public tokens; {manifest.Distribution} distribution of {manifest.Data}, seed {manifest.Seed} → {Out}");

@@ -62,7 +62,7 @@ internal sealed record Preset
         }
         catch (JsonException e)
         {
-            throw new UserException($"{file}: not a preset: {e.Message}", e);
+            throw new UserException($"{file}: not a preset: {JsonFault.Plain(e)}", e);
         }
     }
 

@@ -133,8 +133,9 @@ internal static class RunConsistency
             $"shared_train_losses has {progress.SharedTrainLosses.Count} clients");
         if (progress.Base is { } line) Require(at, line, n);
         at.Require(progress.Stage < 0 || progress.Base is not null, $"base is missing");
+        int[] left = [.. Attack.Attackers(options, n), .. (progress.Totals.Excluded ?? []).Concat(progress.SharedExcluded ?? []).Select(e => e.Client)];
         foreach (var clients in new[] { progress.AfterShared, progress.Totals.Before, progress.Totals.After }.OfType<IReadOnlyList<ClientMetrics>>())
-            Require(at, clients, n);
+            Require(at, clients, n, left);
         at.Clients("excluded", progress.Totals.Excluded?.Select(e => e.Client), n, most: n - 1);
         at.Clients("shared_excluded", progress.SharedExcluded?.Select(e => e.Client), n, most: n - 1);
         if (progress.Totals.Trust is { } trust) at.Square("trust", trust, n);
@@ -189,12 +190,13 @@ internal static class RunConsistency
         {
             var c = scheme.Clients[i];
             at.Require(c.Id == i, $"client {c.Id} of scheme {name} stands in the place of client {i}");
+            foreach (double share in c.Shares) at.Number("a share", share, 0, 1);
+            if (c.LeftOut is not null) continue;
             at.Number("loss", c.Loss, 0, double.MaxValue);
             at.Number("perplexity", c.Perplexity, 1);
             at.Number("perplexity_before", c.PerplexityBefore ?? 1, 1);
             at.Number("trust_loss", c.TrustLoss, 0, double.MaxValue);
             at.Number("accuracy", c.Accuracy, 0, 1);
-            foreach (double share in c.Shares) at.Number("a share", share, 0, 1);
         }
         at.Square($"trust of {name}", scheme.Trust, n);
         at.Require(TrustMatrix.Fault(scheme.Trust, sumsToOne: false) is null, $"trust of {name}: {TrustMatrix.Fault(scheme.Trust, sumsToOne: false)}");
@@ -206,21 +208,23 @@ internal static class RunConsistency
         at.Number("mean_perplexity", line.MeanPerplexity, 1);
         at.Number("mean_accuracy", line.MeanAccuracy, 0, 1);
         at.Clients("left_out", line.LeftOut, n, most: n - 1);
-        Require(at, line.Clients, n);
+        Require(at, line.Clients, n, line.LeftOut);
     }
 
-    private static void Require(RunPlace at, IReadOnlyList<ClientMetrics> clients, int n)
+    /// <param name="leftOut">Clients whose numbers count nowhere, and may be anything: an attacker can ruin itself.</param>
+    private static void Require(RunPlace at, IReadOnlyList<ClientMetrics> clients, int n, IReadOnlyList<int>? leftOut = null)
     {
         at.Count("clients", clients.Count, n);
         for (int i = 0; i < n; i++)
         {
             var c = clients[i];
             at.Require(c.Id == i, $"client {c.Id} stands in the place of client {i}");
+            at.Require(c.Tokens >= 0, $"tokens is {c.Tokens}");
+            if (leftOut?.Contains(i) == true) continue;
             at.Number("loss", c.Loss, 0, double.MaxValue);
             at.Number("perplexity", c.Perplexity, 1);
             at.Number("accuracy", c.Accuracy, 0, 1);
             at.Number("drift", c.Drift, 0);
-            at.Require(c.Tokens >= 0, $"tokens is {c.Tokens}");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class BridgeSection
         var set = bridge.Steps[0].Set;
         string[] header = ["corrected so far", .. bridge.Steps[0].Schemes.Select(e => e.Scheme)];
         yield return new Block.Heading(2, $"{set.Set} {set.Distribution}, from paper to corrected");
-        foreach (string line in BridgeTable.Answer(bridge)) yield return new Block.Paragraph(line);
+        foreach (string line in BridgeTable.Answer(bridge)) yield return new Block.Paragraph(Words.Plain(line));
         yield return new Block.Paragraph($"Mean loss in nats a token on report text after each step, and in brackets the rank among the schemes; "
             + $"each step keeps those before it. Seeds {string.Join(", ", set.Seeds)}.");
         yield return new Block.Table(header,
@@ -22,6 +22,6 @@ internal static class BridgeSection
         yield return new Block.Paragraph("What the step changed of the rank.");
         yield return new Block.Table(header,
             [.. bridge.Steps.Skip(1).Select(s => (string[])[s.Set.Value!, .. s.Schemes.Select(e => BridgeTable.Ranks(e.RankChange).TrimEnd())])]);
-        foreach (string note in SetNotes.Of(bridge.Steps.Select(s => s.Set))) yield return new Block.Paragraph(note);
+        foreach (string note in SetNotes.Of(bridge.Steps.Select(s => s.Set))) yield return new Block.Paragraph(Words.Plain(note));
     }
 }

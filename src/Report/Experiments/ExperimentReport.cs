@@ -100,7 +100,7 @@ public static class ExperimentReport
         yield return new Block.Paragraph($"{Format.Several(s.Runs[0].Clients, "client")}, {s.Runs[0].Iterations} iterations, "
             + $"seed{(s.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
         yield return Table(set);
-        foreach (string note in SetNotes.Of(s)) yield return new Block.Paragraph(note);
+        foreach (string note in SetNotes.Of(s)) yield return new Block.Paragraph(Words.Plain(note));
         foreach (var figure in figures) yield return figure.Block;
         var first = FirstOf(experiment, s);
         yield return new Block.Heading(3, $"{s.Title}, seed {first.Seed}");
@@ -123,7 +123,7 @@ public static class ExperimentReport
     private static Block.Links Runs(string folder, Experiment experiment) => new(
     [
         .. experiment.Cells.Select(c => ($"{c.Set} {c.Distribution}{(c.Compat == "corrected" ? "" : ", " + c.Compat)}{(c.Over is null ? "" : $", {c.Over} {c.Value}")}, seed {c.Seed}",
-            c.Run + (File.Exists(Path.Combine(folder, c.Run, "report.html")) ? "/report.html" : ""), c.Command is null ? "" : $"`{c.Command}`")),
+            c.Run + (File.Exists(Path.Combine(folder, c.Run, "report.html")) ? "/report.html" : ""), c.Command is null ? "" : $"`{Words.Plain(c.Command)}`")),
     ]);
 
     private static ExperimentCell FirstOf(Experiment experiment, ExperimentSet set) => CellsOf(experiment, set).First(c => c.Seed == set.Seeds[0]);

@@ -77,7 +77,7 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
     ]);
 
     /// <summary>What stands below the table.</summary>
-    public IEnumerable<Block> Notes() => SetNotes.Of(Values.Select(v => v.Set)).Select(line => new Block.Paragraph(line));
+    public IEnumerable<Block> Notes() => SetNotes.Of(Values.Select(v => v.Set)).Select(line => new Block.Paragraph(Words.Plain(line)));
 
     private static string Cell(SchemeStatistics? found, double best) =>
         found is null ? "" : ExperimentTable.Perplexity(found) + (found.MeanTrustLoss == best ? " *" : "");

@@ -6,7 +6,7 @@ public abstract record Block
     /// <summary>A title; level 1 is the page's own.</summary>
     public sealed record Heading(int Level, string Text) : Block;
 
-    /// <summary>Words; what stands between backticks is code.</summary>
+    /// <summary>See <see cref="Words"/>.</summary>
     public sealed record Paragraph(string Text) : Block;
 
     /// <summary>Text in rows and columns: the first column to the left, all others, which are numbers, to the right.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using LoraCollab.Report.Plots;
 using SkiaSharp;
 
@@ -35,24 +34,25 @@ public static class HtmlPage
         switch (block)
         {
             case Block.Heading heading:
-                text.Append($"<h{heading.Level}>{Words(heading.Text)}</h{heading.Level}>\n");
+                text.Append($"<h{heading.Level}>{Escape(heading.Text)}</h{heading.Level}>\n");
                 break;
             case Block.Paragraph paragraph:
-                text.Append($"<p>{Words(paragraph.Text)}</p>\n");
+                text.Append($"<p>{Text(paragraph.Text)}</p>\n");
                 break;
             case Block.Table table:
-                text.Append("<table>\n<tr>").AppendJoin("", table.Header.Select(c => $"<th>{Words(c)}</th>")).Append("</tr>\n");
-                foreach (var row in table.Rows) text.Append("<tr>").AppendJoin("", row.Select(c => $"<td>{Words(c)}</td>")).Append("</tr>\n");
+                text.Append("<table>\n<tr>").AppendJoin("", table.Header.Select(c => $"<th>{Escape(c)}</th>")).Append("</tr>\n");
+                foreach (var row in table.Rows) text.Append("<tr>").AppendJoin("", row.Select(c => $"<td>{Escape(c)}</td>")).Append("</tr>\n");
                 text.Append("</table>\n");
                 break;
             case Block.Figure figure:
                 text.Append($"<figure><img {Image(Path.Combine(folder, figure.Path + ".png"))} alt=\"{Escape(figure.Title)}\">")
-                    .Append($"<figcaption>{Words(figure.Caption)}</figcaption></figure>\n");
+                    .Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
                 break;
             case Block.Links links:
                 text.Append("<ul>\n");
                 foreach (var (name, address, note) in links.Items)
-                    text.Append($"<li><a href=\"{Escape(address)}\">{Escape(name)}</a>{(note.Length > 0 ? ": " + Words(note) : "")}</li>\n");
+                    text.Append($"<li><a href=\"{Escape(MarkdownText.Address(address))}\">{Escape(name)}</a>")
+                        .Append($"{(note.Length > 0 ? ": " + Text(note) : "")}</li>\n");
                 text.Append("</ul>\n");
                 break;
         }
@@ -67,5 +67,5 @@ public static class HtmlPage
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Words(string text) => Regex.Replace(Escape(text), "`([^`]*)`", "<code>$1</code>");
+    private static string Text(string words) => string.Concat(Words.Of(words).Select(w => w.IsCode ? $"<code>{Escape(w.Text)}</code>" : Escape(w.Text)));
 }

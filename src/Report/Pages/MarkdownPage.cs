@@ -17,29 +17,31 @@ public static class MarkdownPage
         switch (block)
         {
             case Block.Heading heading:
-                text.Append('#', heading.Level).Append(' ').Append(heading.Text).Append("\n\n");
+                text.Append('#', heading.Level).Append(' ').Append(MarkdownText.Escape(heading.Text)).Append("\n\n");
                 break;
             case Block.Paragraph paragraph:
-                text.Append(paragraph.Text).Append("\n\n");
+                text.Append(Text(paragraph.Text)).Append("\n\n");
                 break;
             case Block.Table table:
                 Row(text, table.Header);
-                Row(text, [.. table.Header.Select((_, column) => column == 0 ? ":--" : "--:")]);
+                text.Append("| ").AppendJoin(" | ", table.Header.Select((_, column) => column == 0 ? ":--" : "--:")).Append(" |\n");
                 foreach (var row in table.Rows) Row(text, row);
                 text.Append('\n');
                 break;
             case Block.Figure figure:
-                text.Append($"![{figure.Title}]({Address(figure.Path)}.png)\n\n{figure.Caption}\n([SVG]({Address(figure.Path)}.svg))\n\n");
+                text.Append($"![{MarkdownText.Escape(figure.Title)}]({MarkdownText.Address(figure.Path)}.png)\n\n{Text(figure.Caption)}\n")
+                    .Append($"([SVG]({MarkdownText.Address(figure.Path)}.svg))\n\n");
                 break;
             case Block.Links links:
-                foreach (var (name, address, note) in links.Items) text.Append($"- [{name}]({Address(address)}){(note.Length > 0 ? ": " + note : "")}\n");
+                foreach (var (name, address, note) in links.Items)
+                    text.Append($"- [{MarkdownText.Escape(name)}]({MarkdownText.Address(address)}){(note.Length > 0 ? ": " + Text(note) : "")}\n");
                 text.Append('\n');
                 break;
         }
     }
 
-    private static string Address(string path) => path.Replace(" ", "%20");
+    private static string Text(string words) => string.Concat(Words.Of(words).Select(w => w.IsCode ? MarkdownText.Code(w.Text) : MarkdownText.Escape(w.Text)));
 
     private static void Row(StringBuilder text, IReadOnlyList<string> cells) =>
-        text.Append("| ").AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|"))).Append(" |\n");
+        text.Append("| ").AppendJoin(" | ", cells.Select(MarkdownText.Escape)).Append(" |\n");
 }

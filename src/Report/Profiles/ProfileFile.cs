@@ -9,16 +9,13 @@ namespace LoraCollab.Report.Profiles;
 /// <summary>A profile as JSON, which is read again, and as CSV.</summary>
 public static class ProfileFile
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions s_json = OwnJson.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
+    });
 
     private static readonly JsonSerializerOptions s_indented = new(s_json) { WriteIndented = true };
 
@@ -33,16 +30,13 @@ public static class ProfileFile
     {
         string file = Directory.Exists(path) ? Path.Combine(path, "profile.json") : path;
         if (!File.Exists(file)) throw new UserException($"{file}: there is no such file; give a profile.json, or the folder that profile --out wrote");
-        try
+        var found = Checked(file, OwnJson.Parse<ProfileRecord>(file, "a profile that this program wrote", TextFile.Read(file), s_json));
+        return found with
         {
-            return JsonSerializer.Deserialize<ProfileRecord>(TextFile.Read(file), s_json) is { } found
-                ? Checked(file, found)
-                : throw new UserException($"{file}: expected a profile, found null; give a profile.json that profile --out wrote");
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{file}: not a profile that this program wrote: {e.Message}", e);
-        }
+            What = ForeignText.Shown(found.What),
+            Device = ForeignText.Shown(found.Device),
+            Ops = [.. found.Ops.Select(o => o with { Op = ForeignText.Name(o.Op) })],
+        };
     }
 
     public static void WriteCsv(string file, ProfileRecord profile) => Csv.Write(file,
@@ -54,8 +48,13 @@ public static class ProfileFile
                 [p.Phase, "outside kernels", null, null, p.OutsideMs, null, null, null, p.OutsideMs / profile.TotalMs, null, null, null, null, null, null, null]),
         ]);
 
-    private static ProfileRecord Checked(string file, ProfileRecord profile) =>
-        profile is { Steps: > 0, TotalMs: > 0 }
-            ? profile
-            : throw new UserException($"{file}: expected steps and total_ms above 0, found {profile.Steps} and {profile.TotalMs}; run profile again");
+    private static ProfileRecord Checked(string file, ProfileRecord profile)
+    {
+        if (profile is not { Steps: > 0, TotalMs: > 0 and < double.PositiveInfinity })
+            throw new UserException($"{file}: expected steps and total_ms above 0, found {profile.Steps} and {profile.TotalMs}; run profile again");
+        double[] times = [.. profile.Ops.Select(o => o.TotalMs), .. profile.Phases.SelectMany(p => (double[])[p.TotalMs, p.OutsideMs])];
+        if (times.FirstOrDefault(t => !(Math.Abs(t) < double.PositiveInfinity)) is var odd && odd != 0)
+            throw new UserException($"{file}: a time is {odd}; run profile again");
+        return profile;
+    }
 }

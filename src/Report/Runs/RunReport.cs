@@ -38,7 +38,7 @@ public static class RunReport
             new Block.Heading(2, "Result"),
             new Block.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than "
                 + "under Local. Bytes are those of all clients over the run."),
-            RunTables.Result(run), .. Notes(run.Summary).Select(line => new Block.Paragraph(line)), .. Blocks(perplexity),
+            RunTables.Result(run), .. Notes(run.Summary).Select(line => new Block.Paragraph(Words.Plain(line))), .. Blocks(perplexity),
             new Block.Heading(3, "Clients"),
             new Block.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
             .. run.Trust.All(t => t.Absent is null) ? (Block[])[] : [new Block.Heading(3, "Who took part"), RunTables.TookPart(run)],
@@ -60,8 +60,8 @@ public static class RunReport
     private static IEnumerable<Block> Facts(RunRecord run)
     {
         var (o, s) = (run.Identity.Options, run.Summary);
-        yield return new Block.Paragraph($"{Format.Several(s.Clients, "client")} of {s.Data} ({s.Distribution}) "
-            + $"on {s.Model}, "
+        yield return new Block.Paragraph($"{Format.Several(s.Clients, "client")} of {Words.Plain(s.Data)} ({Words.Plain(s.Distribution)}) "
+            + $"on {Words.Plain(s.Model)}, "
             + $"{s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
             + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α "
                 + $"{Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
