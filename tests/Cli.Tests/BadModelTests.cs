@@ -75,9 +75,11 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void Model_UnknownConfigKey_IsIgnored()
+    public void Model_UnknownConfigKey_IsRefusedByNameUnlessItSaysNothing()
     {
         Configure("a_key_of_the_future", 7);
+        Refused("config.json", "'a_key_of_the_future'");
+        Configure("a_key_of_the_future", false);
         Assert.Equal(0, CliRun.Of(model.On("eval")).ExitCode);
     }
 

@@ -72,7 +72,7 @@ public class BadFileTests : IDisposable
     public void Safetensors_MissingForeignOrFolder_IsRefused()
     {
         Assert.Contains("no such file", Refused(() => SafetensorsFile.Open(InFolder("none"))));
-        Assert.Contains("cannot be read", Refused(() => SafetensorsFile.Open(_folder)));
+        Assert.Contains("found a folder", Refused(() => SafetensorsFile.Open(_folder)));
         File.WriteAllText(InFolder("foreign"), "PK\u0003\u0004 this is a zip archive and no safetensors file at all");
         Assert.Contains("not a safetensors file", Refused(() => SafetensorsFile.Open(InFolder("foreign"))));
     }
@@ -108,6 +108,11 @@ public class BadFileTests : IDisposable
     [InlineData("model_type", "\"llama\"", "'llama'")]
     [InlineData("tie_word_embeddings", "1", "expected true or false")]
     [InlineData("layer_norm_epsilon", "0", "layer_norm_epsilon")]
+    [InlineData("some_key_of_next_year", "{\"a\": 1}", "'some_key_of_next_year'")]
+    [InlineData("use_rmsnorm", "true", "'use_rmsnorm'")]
+    [InlineData("hidden_size", "9", "hidden_size")]
+    [InlineData("n_embd", "2147483646", "can be addressed")]
+    [InlineData("n_inner", "2147483647", "n_inner")]
     public void Config_ValueThatIsNotSupported_IsRefusedByName(string key, string value, string expected)
     {
         WriteConfig(key, value);
@@ -121,7 +126,11 @@ public class BadFileTests : IDisposable
     [InlineData("n_inner", "null")]
     [InlineData("reorder_and_upcast_attn", "true")]
     [InlineData("scale_attn_by_inverse_layer_idx", "false")]
-    [InlineData("some_key_of_next_year", "{\"a\": 1}")]
+    [InlineData("some_key_of_next_year", "{}")]
+    [InlineData("some_key_of_next_year", "\"\"")]
+    [InlineData("eos_token_id", "50256")]
+    [InlineData("torch_dtype", "\"bfloat16\"")]
+    [InlineData("hidden_size", "8")]
     public void Config_ValueThatChangesNothing_IsIgnored(string key, string value)
     {
         WriteConfig(key, value);
@@ -140,7 +149,7 @@ public class BadFileTests : IDisposable
         File.WriteAllText(InFolder("model.safetensors.index.json"), "{\"weight_map\": {\"wte.weight\": \"../../etc/passwd\"}}");
         Assert.Contains("gives no file", Refused(() => HfCheckpoint.Open(_folder)));
         File.WriteAllText(InFolder("model.safetensors.index.json"), "{\"weight_map\": {\"wte.weight\": \"shard.safetensors\"}}");
-        Assert.Contains("shard.safetensors: no such file", Refused(() => HfCheckpoint.Open(_folder)));
+        Assert.Contains("shard.safetensors: there is no such file", Refused(() => HfCheckpoint.Open(_folder)));
     }
 
     [Fact]
@@ -175,6 +184,24 @@ public class BadFileTests : IDisposable
     [InlineData("layers_to_transform", "[0]")]
     [InlineData("peft_type", "\"IA3\"")]
     [InlineData("init_lora_weights", "\"pissa_niter_4\"")]
+    [InlineData("init_lora_weights", "\"lora_ga\"")]
+    [InlineData("init_lora_weights", "\"corda\"")]
+    [InlineData("init_lora_weights", "\"loftq\"")]
+    [InlineData("init_lora_weights", "\"of_next_year\"")]
+    [InlineData("init_lora_weights", "1")]
+    [InlineData("arrow_config", "{\"top_k\": 3}")]
+    [InlineData("use_bdlora", "true")]
+    [InlineData("velora_config", "{\"x\": 1}")]
+    [InlineData("kasa_config", "{\"x\": 1}")]
+    [InlineData("lora_ga_config", "{\"direction\": \"ArB2r\"}")]
+    [InlineData("trainable_token_indices", "[3]")]
+    [InlineData("target_parameters", "[\"mlp\"]")]
+    [InlineData("lora_bias", "true")]
+    [InlineData("ensure_weight_tying", "true")]
+    [InlineData("exclude_modules", "[\"c_attn\"]")]
+    [InlineData("target_modules", "\"(\"")]
+    [InlineData("layers_to_transform", "[-1]")]
+    [InlineData("rank_pattern", "[]")]
     [InlineData("target_modules", "\"all-linear\"")]
     [InlineData("target_modules", "[\"q_proj\"]")]
     [InlineData("target_modules", "[\"h.0.attn.c_attn\"]")]
@@ -196,6 +223,18 @@ public class BadFileTests : IDisposable
     [Theory]
     [InlineData("modules_to_save", "[]")]
     [InlineData("rank_pattern", "{}")]
+    [InlineData("rank_pattern", "{\"c_attn\": 2}")]
+    [InlineData("alpha_pattern", "{\"h.0.attn.c_attn\": 32}")]
+    [InlineData("init_lora_weights", "\"eva\"")]
+    [InlineData("eva_config", "{\"rho\": 2.0}")]
+    [InlineData("megatron_core", "\"megatron.core\"")]
+    [InlineData("qalora_group_size", "16")]
+    [InlineData("arrow_config", "null")]
+    [InlineData("target_modules", "null")]
+    [InlineData("target_modules", "[\"transformer.h.0.attn.c_attn\", \"transformer.h.0.attn.c_proj\", \"h.1.attn.c_attn\", \"1.attn.c_proj\"]")]
+    [InlineData("target_modules", "\".*attn\\\\.(c_attn|c_proj)\"")]
+    [InlineData("target_modules", "\"^(?!.*mlp).*c_(attn|proj)$\"")]
+    [InlineData("layers_to_transform", "[0, 1]")]
     [InlineData("use_dora", "false")]
     [InlineData("init_lora_weights", "true")]
     [InlineData("init_lora_weights", "\"gaussian\"")]
@@ -212,7 +251,7 @@ public class BadFileTests : IDisposable
     {
         SaveAdapter();
         string wider = Refused(() => PeftAdapter.Load(_folder, SmallModel.Odd));
-        Assert.Contains("has shape [2, 8], this model needs [2, 48]", wider);
+        Assert.Contains("has shape [2, 8], this model and r in adapter_config.json need [2, 48]", wider);
         Assert.Contains("lora_A.weight", wider);
         Assert.Contains("is missing", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny with { Layers = 3 })));
         Assert.Contains("has no place", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny with { Layers = 1 })));
@@ -240,7 +279,7 @@ public class BadFileTests : IDisposable
         new PeftAdapter(Lora, values).Save(_folder, SmallModel.Tiny, "tiny");
         Assert.Contains("h.0.attn.c_proj.lora_A.weight holds Infinity at element 4", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny)));
         File.Delete(InFolder("adapter_model.safetensors"));
-        Assert.Contains("adapter_model.safetensors: no such file", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny)));
+        Assert.Contains("adapter_model.safetensors: there is no such file", Refused(() => PeftAdapter.Load(_folder, SmallModel.Tiny)));
     }
 
     [Fact]

@@ -125,19 +125,6 @@ public class CheckpointTests : IDisposable
         Assert.Equal(values, loaded.Values);
     }
 
-    [Theory]
-    [InlineData("[\"c_attn\"]", LoraTargets.AttnCAttn)]
-    [InlineData("[\"c_proj\"]", LoraTargets.AttnCProj | LoraTargets.MlpCProj)]
-    [InlineData("[\"c_attn\", \"attn.c_proj\"]", LoraTargets.Attention)]
-    [InlineData("[\"c_fc\", \"c_attn\", \"c_proj\"]", LoraTargets.All)]
-    [InlineData("\"c_fc\"", LoraTargets.MlpCFc)]
-    public void TargetModules_AreSuffixes(string json, LoraTargets expected)
-    {
-        string path = Path.Combine(_folder, "adapter_config.json");
-        File.WriteAllText(path, $"{{\"r\": 2, \"target_modules\": {json}, \"some_new_key\": [1]}}");
-        Assert.Equal(expected, PeftConfig.Read(path).Targets);
-    }
-
     [Fact]
     public void Layout_OfAnAdapter_HoldsAllAThenAllB()
     {

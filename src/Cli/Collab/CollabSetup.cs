@@ -72,7 +72,7 @@ internal sealed class CollabSetup : IDisposable
             if (error is not null) DataNote.Dealt(error, data.Manifest);
             if (pretraining is not null) data = PretrainingOverlap.Mark(data, corpus, Corpora.Open(pretraining, new CorpusOptions { TextField = text.TextField ?? new CorpusOptions().TextField }));
             backend = choice.Open();
-            var inputs = new CollaborationInputs(model.Name, model.Weights, data, backend);
+            var inputs = new CollaborationInputs(model.Reference, model.Weights, data, backend);
             if (model.Folder is null) inputs = inputs with { ModelHash = $"random weights of {model.Name}, seed {resolved.Seed}" };
             return new CollabSetup(model, tokenizer, corpus, backend, new Collaboration(given, inputs, settings), inputs);
         }

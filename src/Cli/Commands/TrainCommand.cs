@@ -121,7 +121,7 @@ internal sealed class TrainCommand
 
         var values = new float[parameters];
         trainer.Adapter.Download(values);
-        new PeftAdapter(lora, values).Save(Out!, source.Config, source.Folder ?? source.Name);
+        new PeftAdapter(lora, values).Save(Out!, source.Config, source.Reference);
         var summary = new
         {
             model = source.Name,

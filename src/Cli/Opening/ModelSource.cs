@@ -3,26 +3,46 @@ using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Opening;
 
-/// <summary>The model a command was given: a checkpoint's folder, or a published size with random weights.</summary>
-/// <param name="Name">What the user said, or "tiny" for the model that ships with the program.</param>
-/// <param name="Folder">The checkpoint's folder; null for random weights.</param>
+/// <summary>The model a command was given: a checkpoint, or a published size with random weights.</summary>
+/// <param name="Name">The folder's or file's own name, or "tiny" for the model that ships with the program.</param>
+/// <param name="Folder">The checkpoint's folder, or the one its file is in; null for random weights.</param>
 /// <param name="Weights">Where the parameters come from.</param>
 internal sealed record ModelSource(string Name, string? Folder, IWeights Weights) : IDisposable
 {
+    /// <summary>How adapters refer to the model: what the user said, unless it is an absolute path, which says nothing on another machine.</summary>
+    public string Reference { get; private init; } = Name;
+
     public GptConfig Config => Weights.Config;
 
-    /// <summary>A folder of that name wins over a preset of the same name.</summary>
+    /// <summary>A folder or file of that name wins over a preset of the same name.</summary>
     /// <param name="model">What --model says; null for the shipped one.</param>
     /// <param name="seed">Of random weights.</param>
+    /// <exception cref="UserException">There is no such model, or its files are damaged, foreign or not supported.</exception>
     public static ModelSource Open(string? model, ulong seed)
     {
         if (model is null) return new ModelSource("tiny", Shipped.Model, HfCheckpoint.Open(Shipped.Model));
-        if (!Directory.Exists(model) && GptConfig.Presets.Contains(model))
-            return new ModelSource(model, null, new RandomWeights(GptConfig.Preset(model), seed));
-        if (!Directory.Exists(model) && !File.Exists(model))
-            throw new UserException($"--model {model}: there is no such folder, nor a published size of that name "
+        bool isFolder = Directory.Exists(model), isFile = File.Exists(model);
+        if (!isFolder && !isFile)
+        {
+            if (GptConfig.Presets.Contains(model)) return new ModelSource(model, null, new RandomWeights(GptConfig.Preset(model), seed));
+            throw new UserException($"--model {model}: there is no such folder or file, nor a published size of that name "
                 + $"({string.Join(", ", GptConfig.Presets.Where(p => p != "tiny"))})");
-        return new ModelSource(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model, HfCheckpoint.Open(model));
+        }
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)), name = Path.GetFileName(full);
+        return new ModelSource(name, isFolder ? model : Path.GetDirectoryName(full)!, isFolder ? HfCheckpoint.Open(model) : OpenFile(model))
+        {
+            Reference = Path.IsPathRooted(model) ? name : model,
+        };
+    }
+
+    private static LlmcCheckpoint OpenFile(string file)
+    {
+        if (!LlmcCheckpoint.Is(file))
+        {
+            OtherFormats.Refuse(file);
+            throw new UserException($"--model {file}: a file, but no checkpoint of llm.c; give the folder that holds config.json and model.safetensors");
+        }
+        return LlmcCheckpoint.Open(file);
     }
 
     /// <summary>The tokenizer that was given, else the one in the model's folder; refused where it has more tokens than the model.</summary>

@@ -8,6 +8,9 @@ namespace LoraCollab.Data;
 /// </summary>
 public sealed class HfJson
 {
+    /// <summary>Longer than any configuration, index of shards, or tokenizer of a GPT-2.</summary>
+    private const int LongestFile = 16 << 20;
+
     private readonly JsonElement _root;
 
     private HfJson(string path, JsonElement root) => (Path, _root) = (path, root);
@@ -16,9 +19,11 @@ public sealed class HfJson
     public string Path { get; }
 
     /// <summary>Reads a file; a byte order mark is skipped, halves of surrogate pairs become U+FFFD.</summary>
-    /// <exception cref="UserException">The file is missing, unreadable, or not a JSON object.</exception>
+    /// <exception cref="UserException">The file is missing, unreadable, too long, or not a JSON object.</exception>
     public static HfJson Read(string path)
     {
+        if (new FileInfo(path) is { Exists: true, Length: > LongestFile } file)
+            throw new UserException($"{path}: {file.Length:N0} bytes, expected at most {LongestFile:N0} in a file of this kind");
         string text = TextFile.Read(path);
         return ForeignBytes.Read(path, "JSON", () =>
         {
@@ -78,6 +83,16 @@ public sealed class HfJson
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Unexpected(key, value, "a string");
     }
 
+    /// <summary>One string, or a list of them; two nulls where the key is absent or JSON's null.</summary>
+    public (string? One, string[]? Several) Texts(string key) => Find(key) switch
+    {
+        null => (null, null),
+        { ValueKind: JsonValueKind.String } text => (text.GetString(), null),
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
+            (null, [.. list.EnumerateArray().Select(e => e.GetString()!)]),
+        { } other => throw Unexpected(key, other, "a string or a list of strings"),
+    };
+
     /// <summary>Refuses a key whose value would change the results: anything but absent, null, false, or an empty text, list or object.</summary>
     /// <param name="key">The key.</param>
     /// <param name="changes">What it would change.</param>
@@ -89,13 +104,14 @@ public sealed class HfJson
 
     /// <summary>
     /// Refuses every key that is not among those that are read or known to change nothing, unless its value is null, false or empty: what it would do is not
-    /// known, and every release of those libraries has new ones.
+    /// known, and every release of those libraries has new ones. A key that stands twice is refused too: which of the two counts differs from reader to reader.
     /// </summary>
     public void RefuseOthers(params IEnumerable<string> known)
     {
-        var allowed = known.ToHashSet(StringComparer.Ordinal);
+        HashSet<string> allowed = known.ToHashSet(StringComparer.Ordinal), seen = [];
         foreach (var member in _root.EnumerateObject())
-            if (!allowed.Contains(member.Name) && !SaysNothing(member.Value))
+            if (!seen.Add(member.Name)) throw new UserException($"{Path}: the key {ForeignText.Quoted(member.Name)} stands twice: keep one of them");
+            else if (!allowed.Contains(member.Name) && !SaysNothing(member.Value))
                 throw new UserException($"{Path}: the key {ForeignText.Quoted(member.Name)} = {Short(member.Value)} is not known here, nor what it would change; "
                     + "if it changes nothing, take it out of the file");
     }
@@ -122,7 +138,8 @@ public sealed class HfJson
         _ => value.GetRawText(),
     };
 
-    private static string Short(JsonElement value)
+    /// <summary>A value as it stands in the file, cut where it is long.</summary>
+    public static string Short(JsonElement value)
     {
         string text = value.GetRawText().ReplaceLineEndings(" ");
         return text.Length <= 60 ? text : text[..57] + "...";

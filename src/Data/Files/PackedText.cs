@@ -21,7 +21,7 @@ internal static class PackedText
         ([.. "%PDF-"u8], "PDF", "write its text to a file first: pdftotext FILE"),
         ([0xFF, 0xFE], "UTF-16 text", "convert it first: iconv -f UTF-16 -t UTF-8 FILE"),
         ([0xFE, 0xFF], "UTF-16 text", "convert it first: iconv -f UTF-16 -t UTF-8 FILE"),
-        ([.. "version https://git-lfs.github.com/spec/"u8], "a Git LFS pointer, not the file itself", "fetch it first: git lfs pull"),
+        ([.. LfsPointer.Beginning], "a Git LFS pointer, not the file itself", "fetch it first: git lfs pull"),
     ];
 
     /// <summary>Endings that tell how a file is packed; what stands before them tells what it holds.</summary>

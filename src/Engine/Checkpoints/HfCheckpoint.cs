@@ -4,16 +4,20 @@ using LoraCollab.Data;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// A Hugging Face GPT-2 folder: config.json and model.safetensors, one file or shards with an index. Names may carry <c>transformer.</c>; the causal mask
-/// buffers that older files hold are skipped. Every tensor's presence and shape is checked on opening, its numbers when it is read.
+/// A GPT-2 folder as transformers or nanoGPT have it: config.json and model.safetensors, one file or shards with an index. Names may carry what
+/// <see cref="TensorNames"/> knows; a tied table may stand under either of its two names; linear weights may be [in, out] or, as torch's Linear has them,
+/// [out, in]. Every tensor's presence and shape is checked on opening, its numbers when it is read.
 /// </summary>
 public sealed class HfCheckpoint : IWeights, IDisposable
 {
-    private const string Single = "model.safetensors", Index = "model.safetensors.index.json", Prefix = "transformer.";
-    private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, (SafetensorsFile File, string Name)> _tensors = [];
+    private const string Single = "model.safetensors", Index = "model.safetensors.index.json", Table = "wte.weight", Head = "lm_head.weight";
 
-    private HfCheckpoint(string folder, GptConfig config) => (Folder, Config) = (folder, config);
+    private readonly List<SafetensorsFile> _files = [];
+    private readonly Dictionary<string, (SafetensorsFile File, TensorInfo Info)> _tensors = [];
+    private readonly bool _biases;
+    private bool _transposed;
+
+    private HfCheckpoint(string folder, GptConfig config, bool biases) => (Folder, Config, _biases) = (folder, config, biases);
 
     public string Folder { get; }
 
@@ -23,7 +27,9 @@ public sealed class HfCheckpoint : IWeights, IDisposable
     public static HfCheckpoint Open(string folder)
     {
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such model folder: expected one with config.json and {Single}");
-        var checkpoint = new HfCheckpoint(folder, HfConfig.Read(Path.Combine(folder, "config.json")));
+        if (!HasSafetensors(folder)) OtherFormats.Refuse(folder);
+        var config = HfConfig.Read(Path.Combine(folder, "config.json"), out bool biases);
+        var checkpoint = new HfCheckpoint(folder, config, biases);
         try
         {
             foreach (string file in FilesOf(folder)) checkpoint.Add(SafetensorsFile.Open(file));
@@ -42,9 +48,22 @@ public sealed class HfCheckpoint : IWeights, IDisposable
     /// <exception cref="UserException">A value is NaN or infinite.</exception>
     public void Read(string name, Span<float> destination)
     {
-        var (file, stored) = _tensors[name];
-        file.Read(stored, destination);
-        RequireFinite(file.Path, stored, destination);
+        if (!_tensors.TryGetValue(name, out var found))
+        {
+            destination.Clear(); // a bias of a model without biases
+            return;
+        }
+        var (file, info) = found;
+        if (_transposed && IsLinear(name, info.Shape))
+        {
+            var rows = new float[destination.Length];
+            file.ReadFinite(info.Name, rows);
+            Matrices.Transpose(rows, destination, info.Shape[0], info.Shape[1]);
+        }
+        else
+        {
+            file.ReadFinite(info.Name, destination);
+        }
     }
 
     /// <summary>Writes a model in the same format, names with <c>transformer.</c>, float32, one tensor in memory at a time.</summary>
@@ -65,28 +84,23 @@ public sealed class HfCheckpoint : IWeights, IDisposable
         foreach (var file in _files) file.Dispose();
     }
 
-    internal static void RequireFinite(string path, string name, ReadOnlySpan<float> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) throw new UserException($"{path}: tensor {name} holds {values[i]} at element {i}: the weights are damaged");
-    }
+    private static string StoredName(string name) => name.StartsWith("lm_head") ? name : "transformer." + name;
 
-    private static string StoredName(string name) => name.StartsWith("lm_head") ? name : Prefix + name;
+    private static bool HasSafetensors(string folder) => File.Exists(Path.Combine(folder, Single)) || File.Exists(Path.Combine(folder, Index));
 
     private static List<string> FilesOf(string folder)
     {
         string single = Path.Combine(folder, Single), index = Path.Combine(folder, Index);
         if (File.Exists(single)) return [single];
-        if (!File.Exists(index))
-            throw new UserException($"{folder}: neither {Single} nor {Index} is there: the weights are missing (other formats are not read)");
+        if (!File.Exists(index)) throw new UserException($"{folder}: neither {Single} nor {Index} is there: the weights are missing");
         var json = HfJson.Read(index);
-        if (json.Find("weight_map") is not { ValueKind: JsonValueKind.Object } map) throw new UserException($"{index}: the key weight_map is missing");
+        if (json.Object("weight_map") is not { } map) throw new UserException($"{index}: the key weight_map is missing");
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var entry in map.EnumerateObject())
+        foreach (var (tensor, value) in map.Members)
         {
-            string? name = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null;
+            string? name = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
             if (string.IsNullOrEmpty(name) || Path.GetFileName(name) != name)
-                throw new UserException($"{index}: weight_map gives no file beside it for {entry.Name}");
+                throw new UserException($"{index}: weight_map gives no file beside it for {tensor}");
             names.Add(name);
         }
         return [.. names.Select(name => Path.Combine(folder, name))];
@@ -97,38 +111,59 @@ public sealed class HfCheckpoint : IWeights, IDisposable
         _files.Add(file);
         foreach (var info in file.Tensors)
         {
-            string name = info.Name.StartsWith(Prefix) ? info.Name[Prefix.Length..] : info.Name;
-            if (name.EndsWith(".attn.bias") || name.EndsWith(".attn.masked_bias")) continue;
-            if (!_tensors.TryAdd(name, (file, info.Name)))
-                throw new UserException($"{file.Path}: the tensor {name} is there twice (with and without {Prefix} or in two shards)");
+            string name = TensorNames.Plain(info.Name);
+            if (IsIgnored(name)) continue;
+            if (!_tensors.TryAdd(name, (file, info)))
+                throw new UserException($"{file.Path}: the tensor {name} is there twice (as {info.Name} and as {_tensors[name].Info.Name})");
         }
     }
 
+    /// <summary>The causal mask that older files hold, and a head for multiple choice beside the language model's.</summary>
+    private static bool IsIgnored(string name) =>
+        name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)
+            || name.StartsWith("multiple_choice_head.", StringComparison.Ordinal);
+
     private void CheckTensors()
     {
+        // Before a layout is made: a small file does not ask for the memory of a thousand layers.
+        if (Config.Layers > _tensors.Count)
+            throw new UserException($"{Folder}: config.json describes {Config.Layers} layers, and the weights are {_tensors.Count} tensors");
+        if (Config.TiedHead && !_tensors.ContainsKey(Table) && _tensors.TryGetValue(Head, out var head)) _tensors[Table] = head;
+        _transposed = _tensors.TryGetValue("h.0.attn.c_attn.weight", out var first) && first.Info.Shape.SequenceEqual([3 * Config.Channels, Config.Channels]);
         var layout = Config.Layout();
-        foreach (var entry in layout.Entries)
-        {
-            if (!_tensors.TryGetValue(entry.Name, out var found))
-                throw new UserException($"{Folder}: the tensor {entry.Name} is missing from the weights that config.json describes");
-            var info = found.File[found.Name];
-            if (!info.Shape.SequenceEqual(entry.Shape))
-                throw new UserException(
-                    $"{found.File.Path}: tensor {info.Name} has shape {info.ShapeText}, expected {TensorInfo.TextOf(entry.Shape)} by config.json");
-            if (info.Type > TensorType.BF16) throw new UserException($"{found.File.Path}: tensor {info.Name} is {info.Type}, expected F32, F16 or BF16");
-        }
-        foreach (var (name, (file, _)) in _tensors)
-            if (name.StartsWith("h.") && !layout.Contains(name))
-                throw new UserException($"{file.Path}: the tensor {name} belongs to no GPT-2 of config.json's {Config.Layers} layers");
+        foreach (var entry in layout.Entries) CheckTensor(entry.Name, entry.Shape);
+        foreach (var (name, (file, info)) in _tensors)
+            if (!layout.Contains(name) && name != Head)
+                throw new UserException($"{file.Path}: the tensor {info.Name} has no place in a GPT-2 of {Config.Layers} layers, as config.json has it");
     }
+
+    private void CheckTensor(string name, int[] shape)
+    {
+        bool bias = name.EndsWith(".bias", StringComparison.Ordinal);
+        if (!_tensors.TryGetValue(name, out var found))
+        {
+            if (bias && !_biases) return;
+            throw new UserException($"{Folder}: the tensor {name} is missing from the weights that config.json describes");
+        }
+        var (file, info) = found;
+        if (bias && !_biases) throw new UserException($"{file.Path}: the tensor {info.Name} is there, and config.json says bias = false");
+        int[] expected = _transposed && IsLinear(name, shape) ? [shape[1], shape[0]] : shape;
+        if (!info.Shape.SequenceEqual(expected))
+            throw new UserException($"{file.Path}: tensor {info.Name} has shape {info.ShapeText}, expected {TensorInfo.TextOf(expected)} by config.json");
+        if (info.Type > TensorType.BF16) throw new UserException($"{file.Path}: tensor {info.Name} is {info.Type}, expected F32, F16 or BF16");
+    }
+
+    /// <summary>A projection's matrix.</summary>
+    private static bool IsLinear(string name, int[] shape) => shape.Length == 2 && name.StartsWith("h.", StringComparison.Ordinal);
 
     // A tied head that is stored as well must be the same numbers: else one of the two would silently be dropped.
     private void CheckHead()
     {
-        if (!Config.TiedHead || !_tensors.TryGetValue("lm_head.weight", out var head)) return;
-        var (file, name) = _tensors["wte.weight"];
-        if (head.File[head.Name].ShapeText != file[name].ShapeText || !head.File.Floats(head.Name).AsSpan().SequenceEqual(file.Floats(name)))
-            throw new UserException(
-                $"{head.File.Path}: lm_head.weight differs from wte.weight, and config.json says tie_word_embeddings: set it to false to use both");
+        if (!Config.TiedHead || !_tensors.TryGetValue(Head, out var head)) return;
+        var (file, table) = _tensors[Table];
+        if (table == head.Info) return;
+        if (!head.Info.Shape.SequenceEqual(table.Shape) || !head.File.Floats(head.Info.Name).AsSpan().SequenceEqual(file.Floats(table.Name)))
+            throw new UserException($"{head.File.Path}: lm_head.weight differs from wte.weight, and config.json does not say tie_word_embeddings = "
+                + "false: set it to use both");
     }
 }

@@ -12,7 +12,6 @@ namespace LoraCollab.Engine;
 public sealed record PeftAdapter(LoraOptions Options, float[] Values)
 {
     private const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors", CorrectionFile = "base_correction.safetensors";
-    private const string ForAnother = "the adapter was made for another model or other targets";
 
     /// <summary>What is added to the base's weights, in the order of <see cref="WeightCorrection.LayoutOf"/>; null: nothing.</summary>
     public float[]? Correction { get; init; }
@@ -21,15 +20,45 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
     /// <param name="realBytes">Bytes of one number on the backend.</param>
     public long CorrectionBytes(int realBytes) => (sizeof(float) + realBytes) * (Correction?.LongLength ?? 0);
 
-    /// <summary>Reads an adapter and checks that it fits the model.</summary>
+    /// <summary>
+    /// Projections of <see cref="Options"/>' targets that have no adapter, such as "h.3.attn.c_attn": their factors are zero, which is exact as long as
+    /// nobody trains them.
+    /// </summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
+
+    /// <summary>
+    /// Reads an adapter and checks that it fits the model. Which projections have one is what the file's tensors say, within what its configuration
+    /// says.
+    /// </summary>
     /// <exception cref="UserException">A file is missing or damaged, a setting not supported, or a tensor missing, unknown, not finite or misshapen.</exception>
     public static PeftAdapter Load(string folder, GptConfig model)
     {
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such adapter folder: expected one with {ConfigFile} and {WeightsFile}");
-        var options = PeftConfig.Read(Path.Combine(folder, ConfigFile));
-        using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
-        float[] values = ReadTensors(file, LoraLayout.Of(model, options), ByCanonicalName(file));
-        return new PeftAdapter(options, values) { Correction = ReadCorrection(Path.Combine(folder, CorrectionFile), model, options) };
+        var config = PeftConfig.Read(Path.Combine(folder, ConfigFile));
+        string weights = Path.Combine(folder, WeightsFile);
+        if (!File.Exists(weights)) OtherFormats.Refuse(folder);
+        using var file = SafetensorsFile.Open(weights);
+        var tensors = new AdapterTensors(file);
+        var sites = tensors.Sites(model, config);
+        var form = config.FormOf(sites);
+        return new PeftAdapter(form, tensors.Values(model, form, sites))
+        {
+            Absent = [.. LoraLayout.Sites(model, form).Except(sites).Select(s => s.Projection.NameIn(s.Layer))],
+            Correction = ReadCorrection(Path.Combine(folder, CorrectionFile), model, form),
+        };
+    }
+
+    /// <summary>Refuses an adapter that would not stay what it is in training.</summary>
+    /// <param name="folder">For the message.</param>
+    /// <exception cref="UserException">Some layers have none, or the base is corrected beside it.</exception>
+    public void RequireTrainable(string folder)
+    {
+        if (Absent.Count > 0)
+            throw new UserException($"{folder}: {Absent.Count} of its layers' projections have no adapter ({Absent[0]} is one): such an adapter can "
+                + "be evaluated and generated with, but not trained");
+        if (Correction is not null)
+            throw new UserException($"{folder}: {CorrectionFile} changes the base beside the adapter: such an adapter can be evaluated and generated "
+                + "with, but not trained");
     }
 
     /// <summary>Puts it on the model's backend, with its correction.</summary>
@@ -66,42 +95,15 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
     {
         if (!File.Exists(path)) return null;
         using var file = SafetensorsFile.Open(path);
-        return ReadTensors(file, WeightCorrection.LayoutOf(model, options), file.Tensors.ToDictionary(t => t.Name));
-    }
-
-    private static float[] ReadTensors(SafetensorsFile file, FlatLayout layout, Dictionary<string, TensorInfo> stored)
-    {
-        var values = new float[layout.Length];
+        var layout = WeightCorrection.LayoutOf(model, options);
         foreach (var entry in layout.Entries)
-        {
-            if (!stored.Remove(entry.Name, out var info))
-                throw new UserException($"{file.Path}: the tensor {entry.Name} is missing: {ForAnother}");
-            if (!info.Shape.SequenceEqual(entry.Shape))
-                throw new UserException(
-                    $"{file.Path}: tensor {info.Name} has shape {info.ShapeText}, this model needs {TensorInfo.TextOf(entry.Shape)}: {ForAnother}");
-            var destination = layout.Of(values, entry.Name);
-            file.Read(info.Name, destination);
-            HfCheckpoint.RequireFinite(file.Path, info.Name, destination);
-        }
-        if (stored.Count > 0)
-            throw new UserException($"{file.Path}: the tensor {stored.Values.First().Name} has no place in this model: {ForAnother}");
+            if (!file[entry.Name].Shape.SequenceEqual(entry.Shape))
+                throw new UserException($"{path}: tensor {entry.Name} has shape {file[entry.Name].ShapeText}, this model needs "
+                    + $"{TensorInfo.TextOf(entry.Shape)}");
+        if (file.Tensors.FirstOrDefault(t => !layout.Contains(t.Name)) is { } useless)
+            throw new UserException($"{path}: the tensor {useless.Name} has no place in this model");
+        var values = new float[layout.Length];
+        foreach (var entry in layout.Entries) file.ReadFinite(entry.Name, layout.Of(values, entry.Name));
         return values;
-    }
-
-    private static Dictionary<string, TensorInfo> ByCanonicalName(SafetensorsFile file)
-    {
-        var tensors = new Dictionary<string, TensorInfo>();
-        foreach (var tensor in file.Tensors)
-            if (!tensors.TryAdd(CanonicalName(tensor.Name), tensor))
-                throw new UserException($"{file.Path}: the tensor {tensor.Name} is there twice, once as {tensors[CanonicalName(tensor.Name)].Name}; keep one of them");
-        return tensors;
-    }
-
-    private static string CanonicalName(string name)
-    {
-        const string outer = "base_model.model.", inner = "transformer.";
-        if (name.StartsWith(outer)) name = name[outer.Length..];
-        if (name.StartsWith(inner)) name = name[inner.Length..];
-        return outer + inner + name;
     }
 }

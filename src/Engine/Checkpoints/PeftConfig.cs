@@ -5,40 +5,78 @@ using LoraCollab.Data;
 namespace LoraCollab.Engine;
 
 /// <summary>
-/// Reads and writes PEFT's <c>adapter_config.json</c>. Unknown keys are ignored; settings that change the arithmetic and are not supported are refused by
-/// name.
+/// PEFT's <c>adapter_config.json</c>. A key that is not known (<see cref="AdapterKeys"/>) and has a value, and a value that changes the arithmetic in a
+/// way that is not supported, are refused by name.
 /// </summary>
-public static class PeftConfig
+public sealed class PeftConfig
 {
-    private static readonly string[] Unsupported =
-    [
-        "use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform", "exclude_modules", "lora_bias", "target_parameters",
-        "trainable_token_indices", "layer_replication", "alora_invocation_tokens", "use_qalora", "megatron_config",
-    ];
+    /// <summary>Patterns beyond this many are no adapter's of a GPT-2.</summary>
+    private const int MostPatterns = 1000;
 
-    // These initialisations also change the base's weights.
-    private static readonly string[] BaseChanging = ["pissa", "olora", "loftq", "corda"];
+    /// <summary>
+    /// These leave the base's weights as they are. Others (pissa, olora, corda, loftq, lora_ga) change them, and the adapter is wrong without the
+    /// change.
+    /// </summary>
+    private static readonly string[] s_initialisations = ["gaussian", "orthogonal", "eva"];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    /// <exception cref="UserException">The file is missing or no JSON, or a setting is missing, impossible or not supported.</exception>
-    public static LoraOptions Read(string path)
+    private readonly HfJson _json;
+    private readonly ModulePattern? _targets, _excluded;
+    private readonly HashSet<int>? _layers;
+    private readonly LoraOptions _form;
+
+    private PeftConfig(HfJson json)
     {
-        var json = HfJson.Read(path);
-        if ((json.Text("peft_type") ?? "LORA") is var type && !type.Equals("LORA", StringComparison.OrdinalIgnoreCase))
-            throw new UserException($"{path}: peft_type is '{type}', expected 'LORA'");
-        foreach (string key in Unsupported) json.Refuse(key);
-        if ((json.Text("bias") ?? "none") is var bias && bias != "none") throw new UserException($"{path}: bias = '{bias}' is not supported: expected 'none'");
-        if (json.Find("init_lora_weights") is { ValueKind: JsonValueKind.String } start && ChangesTheBase(start.GetString()!))
-            throw new UserException($"{path}: init_lora_weights = '{start.GetString()}' is not supported: it changes the base model");
-        return new LoraOptions
+        _json = json;
+        (_targets, _excluded) = (ModulePattern.Read(json, "target_modules"), ModulePattern.Read(json, "exclude_modules"));
+        _layers = ReadLayers(json);
+        _form = new LoraOptions
         {
             Rank = json.Int("r"),
             Alpha = json.Number("lora_alpha", 8),
             Dropout = (float)json.Number("lora_dropout", 0),
             RankStabilised = json.Flag("use_rslora", false),
-            Targets = ReadTargets(json),
-        }.Checked(path);
+        }.Checked(json.Path);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => _json.Path;
+
+    /// <exception cref="UserException">The file is missing or no JSON, or a setting is missing, impossible or not supported.</exception>
+    public static PeftConfig Read(string path)
+    {
+        var json = HfJson.Read(path);
+        if ((json.Text("peft_type") ?? "LORA") is var type && !type.Equals("LORA", StringComparison.OrdinalIgnoreCase))
+            throw new UserException($"{path}: peft_type is {ForeignText.Quoted(type)}, expected 'LORA'");
+        json.RefuseOthers(AdapterKeys.Known);
+        if ((json.Text("bias") ?? "none") is var bias && bias != "none")
+            throw new UserException($"{path}: bias = {ForeignText.Quoted(bias)} is not supported: expected 'none'");
+        RequireUnchangedBase(json);
+        return new PeftConfig(json);
+    }
+
+    /// <summary>Whether a projection of a layer is to have an adapter; null where an expression cannot be asked, and the tensors have to tell.</summary>
+    internal bool? Means(int layer, Projection projection)
+    {
+        string path = projection.NameIn(layer);
+        if (_layers is not null && !_layers.Contains(layer)) return false;
+        if (_excluded?.Means(path) is true) return false;
+        return _excluded is not null && _excluded.Means(path) is null ? null : _targets?.Means(path);
+    }
+
+    /// <summary>The adapter's form, the same at every place.</summary>
+    /// <param name="sites">Where the file has adapters.</param>
+    /// <exception cref="UserException">There are none; or rank_pattern or alpha_pattern gives the places different numbers.</exception>
+    internal LoraOptions FormOf(IReadOnlyCollection<(int Layer, Projection Projection)> sites)
+    {
+        var targets = sites.Aggregate(LoraTargets.None, (all, site) => all | (LoraTargets)(1 << (int)site.Projection));
+        return (_form with
+        {
+            Rank = (int)Uniform("rank_pattern", _form.Rank, sites),
+            Alpha = Uniform("alpha_pattern", _form.Alpha, sites),
+            Targets = targets,
+        }).Checked(Path);
     }
 
     /// <summary>The JSON text that PEFT reads back as the same form.</summary>
@@ -57,34 +95,53 @@ public static class PeftConfig
         ["modules_to_save"] = null,
         ["use_rslora"] = options.RankStabilised,
         ["use_dora"] = false,
-    }.ToJsonString(Indented) + "\n";
+    }.ToJsonString(s_indented) + "\n";
 
-    private static bool ChangesTheBase(string initialisation) => BaseChanging.Any(name => initialisation.StartsWith(name, StringComparison.OrdinalIgnoreCase));
-
-    private static LoraTargets ReadTargets(HfJson json)
+    private static void RequireUnchangedBase(HfJson json)
     {
-        if (json.Find("target_modules") is not { } value) throw new UserException($"{json.Path}: the key target_modules is missing");
-        var names = value.ValueKind switch
-        {
-            JsonValueKind.String => [value.GetString()!],
-            JsonValueKind.Array when value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
-                value.EnumerateArray().Select(e => e.GetString()!).ToArray(),
-            _ => throw json.Unexpected("target_modules", value, "module names"),
-        };
-        var targets = LoraTargets.None;
-        foreach (string name in names) targets |= TargetsOf(json.Path, name);
-        return targets;
+        if (json.Find("init_lora_weights") is not { } start || start.ValueKind is JsonValueKind.True or JsonValueKind.False) return;
+        if (start.ValueKind == JsonValueKind.String && s_initialisations.Contains(start.GetString()!.ToLowerInvariant())) return;
+        throw new UserException($"{json.Path}: init_lora_weights = {HfJson.Short(start)} is not supported: it may have changed the base model; "
+            + "expected true, false, "
+            + $"{string.Join(" or ", s_initialisations)}; or convert the adapter to a plain one with PEFT");
     }
 
-    /// <summary>A name stands for every projection whose path it is or ends, so that <c>c_proj</c> means both.</summary>
-    private static LoraTargets TargetsOf(string path, string name)
+    /// <summary>The layers that have adapters at all; null: all of them.</summary>
+    private static HashSet<int>? ReadLayers(HfJson json)
     {
-        var targets = LoraTargets.None;
-        foreach (var p in Projections.All)
-            if (p.Path() == name || p.Path().EndsWith("." + name, StringComparison.Ordinal)) targets |= (LoraTargets)(1 << (int)p);
-        return targets != LoraTargets.None
-            ? targets
-            : throw new UserException($"{path}: target_modules names '{name}', expected projections of every block "
-                + $"({string.Join(", ", Projections.All.Select(p => p.Path()))} or a suffix; no pattern)");
+        if (json.Find("layers_to_transform") is not { } value) return null;
+        JsonElement[] elements = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        if (elements.Length == 0) return null;
+        if (!elements.All(e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out int layer) && layer >= 0))
+            throw json.Unexpected("layers_to_transform", value, "a layer's number or a list of them, from 0");
+        var (one, several) = json.Texts("layers_pattern");
+        string[] names = several ?? (string.IsNullOrEmpty(one) ? [] : [one]);
+        if (names.Length > 0 && !names.Contains("h"))
+            throw json.Unexpected("layers_pattern", json.Find("layers_pattern")!.Value, "'h', as GPT-2's layers are called");
+        return [.. elements.Select(e => e.GetInt32())];
+    }
+
+    /// <summary>What a pattern gives all places; the first key that means a place counts, as in PEFT.</summary>
+    private double Uniform(string key, double otherwise, IReadOnlyCollection<(int Layer, Projection Projection)> sites)
+    {
+        var members = _json.Object(key)?.Members.ToArray() ?? [];
+        if (members.Length == 0) return otherwise;
+        if (members.Length > MostPatterns) throw new UserException($"{Path}: {key} has {members.Length} entries, expected at most {MostPatterns}");
+        var patterns = members.Select(m =>
+            (Expression: ModulePattern.Expression($"{Path}: {key}", m.Key, @"(?:.*\.)?"), Value: ReadNumber(key, m.Key, m.Value))).ToArray();
+        if (patterns.Any(p => p.Expression is null))
+            throw new UserException($"{Path}: {key} holds a regular expression that looks around or refers back: not supported");
+        double[] values = [.. sites.Select(s => patterns.Where(p => p.Expression!.IsMatch("transformer." + s.Projection.NameIn(s.Layer)))
+            .Select(p => (double?)p.Value).FirstOrDefault() ?? otherwise).Distinct()];
+        return values is [var same] ? same
+            : throw new UserException($"{Path}: {key} gives layers different values ({string.Join(", ", values.Take(4))}): not supported, they have "
+                + "to be the same everywhere");
+    }
+
+    private double ReadNumber(string key, string pattern, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number is > 0 and < int.MaxValue
+            && (key != "rank_pattern" || number == Math.Floor(number))) return number;
+        throw _json.Unexpected($"{key}.{pattern}", value, "a positive number");
     }
 }

@@ -16,33 +16,18 @@ public sealed class SafetensorsFile : IDisposable
 
     private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header)
     {
-        (Path, _handle, _dataStart, Metadata) = (path, handle, header.DataStart, header.Metadata);
-        _tensors = header.Tensors.ToDictionary(t => t.Name);
+        (Path, _handle, _dataStart) = (path, handle, header.DataStart);
+        (_tensors, Metadata) = (header.Tensors, header.Metadata);
     }
 
     /// <exception cref="UserException">The file is missing, unreadable, truncated, foreign, or contradicts itself.</exception>
-    public static SafetensorsFile Open(string path)
+    public static SafetensorsFile Open(string path) => ForeignBytes.Read(path, "a safetensors file", () =>
     {
-        SafeFileHandle? handle = null;
-        try
-        {
-            using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
-            {
-                var header = SafetensorsHeader.Read(path, stream);
-                handle = File.OpenHandle(path);
-                return new SafetensorsFile(path, handle, header);
-            }
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserException($"{path}: no such file", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            handle?.Dispose();
-            throw new UserException($"{path}: cannot be read: {e.Message}", e);
-        }
-    }
+        OrdinaryFile.Require(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var header = SafetensorsHeader.Read(path, stream);
+        return new SafetensorsFile(path, File.OpenHandle(path), header);
+    });
 
     public string Path { get; }
 
@@ -64,6 +49,14 @@ public sealed class SafetensorsFile : IDisposable
     {
         for (int i = 0; i < values.Length; i++) values[i] = (float)RealAt(source, i, type);
     });
+
+    /// <summary>As <see cref="Read(string, Span{float})"/>, of numbers that have to be finite.</summary>
+    /// <exception cref="UserException">As there, or a value is NaN or infinite.</exception>
+    public void ReadFinite(string name, Span<float> destination)
+    {
+        Read(name, destination);
+        RequireFinite(Path, name, destination);
+    }
 
     /// <inheritdoc cref="Read(string, Span{float})"/>
     public void Read(string name, Span<double> destination) => Read(name, destination, static (source, values, type) =>
@@ -111,6 +104,13 @@ public sealed class SafetensorsFile : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
+    /// <exception cref="UserException">A value is NaN or infinite.</exception>
+    internal static void RequireFinite(string path, string name, ReadOnlySpan<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) throw new UserException($"{path}: tensor {name} holds {values[i]} at element {i}: the weights are damaged");
+    }
+
     private delegate void Convert<T>(ReadOnlySpan<byte> source, Span<T> values, TensorType type);
 
     private void Read<T>(string name, Span<T> destination, Convert<T> convert) where T : unmanaged
@@ -144,24 +144,7 @@ public sealed class SafetensorsFile : IDisposable
         _ => "",
     };
 
-    private void Fill(string name, Span<byte> destination, long position)
-    {
-        while (destination.Length > 0)
-        {
-            int read;
-            try
-            {
-                read = RandomAccess.Read(_handle, destination, position);
-            }
-            catch (IOException e)
-            {
-                throw new UserException($"{Path}: tensor {name} cannot be read: {e.Message}", e);
-            }
-            if (read == 0) throw new UserException($"{Path}: the file ends inside tensor {name}");
-            destination = destination[read..];
-            position += read;
-        }
-    }
+    private void Fill(string name, Span<byte> destination, long position) => ExactRead.Fill(_handle, Path, name, destination, position);
 
     private static bool IsReal(TensorType type) => type <= TensorType.BF16;
 

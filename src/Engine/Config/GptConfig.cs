@@ -73,7 +73,7 @@ public sealed record GptConfig(int Layers, int Heads, int Channels, int Vocabula
         Positive(Context, "n_positions");
         if (Channels % Heads != 0) throw new UserException($"{origin}: n_head {Heads} does not divide n_embd {Channels}");
         if (Layers > ushort.MaxValue) throw new UserException($"{origin}: n_layer {Layers} is over the {ushort.MaxValue} that are supported");
-        long largest = Math.Max(Math.Max((long)Vocabulary, Context), 4L * Channels) * Channels;
+        Int128 largest = (Int128)Math.Max(Math.Max((long)Vocabulary, Context), 4L * Channels) * Channels;
         if (largest > Array.MaxLength) throw new UserException($"{origin}: a tensor of {largest} elements is over the {Array.MaxLength} that can be addressed");
         if (!(LayerNormEpsilon > 0 && LayerNormEpsilon < 1)) throw new UserException($"{origin}: layer_norm_epsilon {LayerNormEpsilon} is not between 0 and 1");
         return this;
