@@ -41,14 +41,14 @@ public static class Comparators
     public static IReadOnlyDictionary<string, ComparatorSummary> RunOrRead(
         Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
     {
-        string file = Path.Combine(collaboration.Folder, "comparators.json");
-        var found = new Dictionary<string, ComparatorSummary>(RunFolder.ReadComparators(collaboration.Folder));
+        string file = Path.Combine(collaboration.Folder, RunFiles.Comparators);
+        var found = RunFolder.ReadComparators(collaboration.Folder).ToDictionary();
         RunConsistency.Require(file, found, data.Clients.Count);
         string[] missing = [.. names.Where(name => !found.ContainsKey(name))];
         if (missing.Length > 0)
         {
             foreach (var (name, summary) in Run(collaboration, data, missing, stop)) found[name] = summary;
-            AtomicFile.WriteText(file, RunJson.File(found));
+            StoredResult.Add(collaboration.Folder, RunFiles.Comparators, RunJson.File(found));
         }
         return names.ToDictionary(name => name, name => found[name]);
     }
@@ -118,7 +118,7 @@ public static class Comparators
         var rate = new ConstantRate(Schedule(options, options.Iterations).At(options.Iterations));
         return [.. data.Clients.Select((client, i) => new ComparatorJob(i, client.Train, [i], steps, rate)
         {
-            Start = PeftAdapter.Load(RunFolder.AdapterFolder(collaboration.Folder, "fedavg", i), collaboration.Workspace().Model.Config).Values,
+            Start = RunFolder.ReadAdapter(collaboration.Folder, "fedavg", i, collaboration.Workspace().Model.Config).Values,
             StepsBefore = options.Iterations,
         })];
     }

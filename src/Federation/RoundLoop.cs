@@ -48,7 +48,7 @@ internal sealed class RoundLoop : IDisposable
     public RunSummary Run()
     {
         if (_folder.State == RunState.Interrupted) Restore();
-        else _folder.WriteManifest(_inputs.Data.Manifest);
+        _folder.WriteManifest(_inputs.Data.Manifest);
         try
         {
             EvaluateBase();
@@ -65,7 +65,7 @@ internal sealed class RoundLoop : IDisposable
 
     private void Restore()
     {
-        _journal.Restore();
+        _journal.Restore(note => _meter.Tell(o => o.Noted(note)));
         string stage = Progress.Stage < 0 ? SharedStage : _options.Schemes[Progress.Stage];
         _meter.Tell(o => o.Noted($"resumed from {_folder.Root}: {stage}, iteration {Progress.Iteration}"));
     }
@@ -198,7 +198,7 @@ internal sealed class RoundLoop : IDisposable
         foreach (var client in _clients)
         {
             var adapter = new PeftAdapter(_workspace.Lora, client.Adapter()) { Correction = method.Corrections?[client.Id] };
-            adapter.Save(_folder.AdapterFolder(scheme, client.Id), _workspace.Model.Config, _inputs.ModelName);
+            _folder.WriteAdapter(scheme, client.Id, adapter, _workspace.Model.Config, _inputs.ModelName);
         }
         double[] trustLosses = _evaluation.OnTrustText(_stop);
         _journal.Lap();
@@ -212,8 +212,7 @@ internal sealed class RoundLoop : IDisposable
     {
         _journal.Lap();
         var summary = RunSummaries.OfRun(_collaboration, _inputs, Progress);
-        _folder.WriteSummary(summary);
-        _folder.DropCheckpoints();
+        _folder.Finish(_options, summary);
         return summary;
     }
 

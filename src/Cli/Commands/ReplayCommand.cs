@@ -145,7 +145,8 @@ internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrus
         var other = OtherOptions.Of(setup.Collaboration.Options, run.Identity.Options);
         string file = other.Recorded is null ? Path.Combine(run.Folder, RunRecord.AfterLocalFile) : other.FileOf(run.Folder, "after-local");
         TrustLine[] lines = [.. TrustAfterLocal.Run(setup.Collaboration, stop).Select(line => line with { ReplayedUnder = other.Recorded })];
-        TrustLine.Save(file, lines);
+        if (other.Recorded is null) StoredResult.Add(run.Folder, RunRecord.AfterLocalFile, TrustLine.Text(lines));
+        else TrustLine.Save(file, lines);
         return new ReplayedTrust("", "local", other, lines, file);
     }
 }

@@ -18,7 +18,7 @@ internal static class ClientAngles
     private static IReadOnlyList<UpdateAngles> Of(RunRecord run, string scheme, GptConfig config)
     {
         var clients = Enumerable.Range(0, run.Manifest.Clients.Count);
-        PeftAdapter[] adapters = [.. clients.Select(i => PeftAdapter.Load(RunFolder.AdapterFolder(run.Folder, scheme, i), config))];
+        PeftAdapter[] adapters = [.. clients.Select(i => RunFolder.ReadAdapter(run.Folder, scheme, i, config))];
         var shape = AdapterShape.From(LoraLayout.Of(config, adapters[0].Options), adapters[0].Options.Scale);
         return UpdateAngles.Of(shape, [.. adapters.Select(a => a.Values)]);
     }

@@ -13,7 +13,7 @@ public static partial class AtomicFile
         try
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            Directory.CreateDirectory(folder);
+            Disk.MakeFolder(folder);
             try
             {
                 Disk.Before(DiskStep.Write, temporary);

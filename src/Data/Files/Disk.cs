@@ -5,7 +5,7 @@ namespace LoraCollab.Data;
 /// <summary>What is about to happen to a file or folder.</summary>
 public enum DiskStep
 {
-    /// <summary>A file is made or written from its start.</summary>
+    /// <summary>A file or folder is made, or a file written from its start.</summary>
     Write,
 
     /// <summary>Bytes are added to the end of a file.</summary>
@@ -41,6 +41,17 @@ public static partial class Disk
 
     /// <summary>Tells the observer of a step that the caller is about to take itself.</summary>
     public static void Before(DiskStep step, string path) => s_observer.Value?.Invoke(step, path);
+
+    /// <summary>Makes a folder and those above it where they are missing, and forces their names to the disk.</summary>
+    public static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        string? above = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (above is not null) MakeFolder(above);
+        Before(DiskStep.Write, folder);
+        Directory.CreateDirectory(folder);
+        if (above is not null) FlushNames(above);
+    }
 
     /// <summary>Adds bytes to the end of a file, which is made where there is none.</summary>
     public static void Append(string path, ReadOnlySpan<byte> bytes)

@@ -7,6 +7,9 @@ namespace LoraCollab.Data;
 /// <param name="Sha256">Of those bytes, lower-case hexadecimal digits.</param>
 public sealed record FileHash(long Bytes, string Sha256)
 {
+    /// <summary>The fault of a file that is not there.</summary>
+    public const string Missing = "missing";
+
     private const int ChunkBytes = 1 << 20;
 
     public static FileHash Of(ReadOnlySpan<byte> bytes) => new(bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
@@ -22,7 +25,7 @@ public sealed record FileHash(long Bytes, string Sha256)
         try
         {
             var info = new FileInfo(path);
-            if (!info.Exists) return "missing";
+            if (!info.Exists) return Missing;
             if (grows ? info.Length < Bytes : info.Length != Bytes) return FormattableString.Invariant($"{info.Length:N0} bytes long, {Bytes:N0} were written");
             return Of(path, Bytes).Sha256 == Sha256 ? null : "damaged: its SHA-256 is not that of what was written";
         }

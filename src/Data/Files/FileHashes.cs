@@ -31,7 +31,10 @@ public sealed class FileHashes
     public FileHashes(string origin, IReadOnlyDictionary<string, FileHash> files) : this()
     {
         foreach (var (name, hash) in files)
-            _files[name] = IsBelow(name) && hash is not null ? hash : throw new UserException($"{origin}: '{name}': expected a file below the folder, and its hash");
+        {
+            if (!IsBelow(name) || hash is null) throw new UserException($"{origin}: {ForeignText.Quoted(name)}: expected a file below the folder, and its hash");
+            _files[name] = hash;
+        }
     }
 
     public IReadOnlyDictionary<string, FileHash> Files => _files;
@@ -45,6 +48,15 @@ public sealed class FileHashes
 
     /// <summary>Forgets a file of the folder <paramref name="root"/>.</summary>
     public void Remove(string root, string path) => _files.Remove(NameOf(root, path));
+
+    /// <summary>Those of these names that are booked.</summary>
+    public FileHashes Only(IEnumerable<string> names)
+    {
+        var only = new FileHashes();
+        foreach (string name in names)
+            if (_files.TryGetValue(name, out var hash)) only.Add(name, hash);
+        return only;
+    }
 
     /// <summary>Which files are not what they were when they were written, and what is wrong with each; none where all is well.</summary>
     /// <param name="root">The folder.</param>
@@ -67,12 +79,14 @@ public sealed class FileHashes
         if (!File.Exists(path)) return null;
         return ForeignBytes.Read(path, "the hashes of a folder's files", () =>
         {
-            string json = SealedJson.Open(path, TextFile.Read(path)) ?? throw new UserException($"{path}: damaged: the SHA-256 of its own text is missing at its end");
-            return new FileHashes(path, JsonSerializer.Deserialize<Stored>(json, s_json)!.Files);
+            string? json = SealedJson.Open(path, TextFile.Read(path));
+            return json is null ? throw new UserException($"{path}: damaged: the SHA-256 of its own text is missing at its end")
+                : new FileHashes(path, JsonSerializer.Deserialize<Stored>(json, s_json)!.Files);
         });
     }
 
-    private static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
+    /// <summary>A file's path below the folder, with '/' between names.</summary>
+    public static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
 
     private static bool IsBelow(string name) => name.Split('/').All(part => part is not ("" or "." or "..") && part.IndexOfAny(['\\', '\0', ':']) < 0);
 

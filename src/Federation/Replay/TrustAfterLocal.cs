@@ -19,12 +19,16 @@ public static class TrustAfterLocal
     /// <exception cref="UserException">Local's adapters are missing or damaged.</exception>
     public static IReadOnlyList<TrustLine> RunOrRead(Collaboration collaboration, CancellationToken stop = default)
     {
-        var log = new RunLog(Path.Combine(collaboration.Folder, RunRecord.AfterLocalFile));
-        var stored = log.Read<TrustLine>();
-        RunConsistency.Trust(log.Path, stored, TrustSchemes.Names, collaboration.Inputs.Data.Clients.Count, collaboration.Options.Iterations);
-        if (stored.Count > 0) return stored;
+        string folder = collaboration.Folder;
+        if (StoredResult.Holds(folder, RunRecord.AfterLocalFile))
+        {
+            var log = new RunLog(Path.Combine(folder, RunRecord.AfterLocalFile));
+            var stored = log.Read<TrustLine>();
+            RunConsistency.Trust(log.Path, stored, TrustSchemes.Names, collaboration.Inputs.Data.Clients.Count, collaboration.Options.Iterations);
+            return stored;
+        }
         var lines = Run(collaboration, stop);
-        TrustLine.Save(log.Path, lines);
+        StoredResult.Add(folder, RunRecord.AfterLocalFile, TrustLine.Text(lines));
         return lines;
     }
 
@@ -35,7 +39,7 @@ public static class TrustAfterLocal
         var (workspace, data, options) = (collaboration.Workspace(), collaboration.Inputs.Data, collaboration.Options);
         float[][] initial = TrustReplay.Initial(workspace);
         float[][] now = [.. data.Clients.Select((_, i) =>
-            PeftAdapter.Load(RunFolder.AdapterFolder(collaboration.Folder, "local", i), workspace.Model.Config).Values)];
+            RunFolder.ReadAdapter(collaboration.Folder, "local", i, workspace.Model.Config).Values)];
         var topology = Topology.Parse(options.Topology, data.Clients.Count);
         var adapters = new RoundAdapters(Participation.All(now.Length), now, initial, initial);
         var asked = new TrustRound(workspace, data, adapters, topology, options.Iterations, _ => { }, stop);

@@ -49,6 +49,7 @@ public sealed class TrustReplay
         {
             string file = RunFolder.RoundFile(_run.Folder, scheme, line.Iteration);
             if (!File.Exists(file)) throw new UserException($"{file}: the adapters of this round were not kept; run the command anew with --keep-rounds all");
+            StoredResult.Require(_run.Folder, FileHashes.NameOf(_run.Folder, file));
             var who = line.TookPart();
             var adapters = new RoundAdapters(who, RoundFile.Read(file, layout, who.Present), who.Of(anchors), who.Of(initial));
             yield return new RecordedRound(line, adapters);

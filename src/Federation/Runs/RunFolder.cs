@@ -1,21 +1,22 @@
+using System.Text;
 using LoraCollab.Data;
+using LoraCollab.Engine;
+using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
 /// <summary>
 /// The folder of one run: config.json, source.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors, adapters/SCHEME/client_I/,
-/// checkpoints/ and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
+/// checkpoints/, hashes.json and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
     /// <summary>Names of the logs.</summary>
     public static IReadOnlyList<string> Logs { get; } = ["metrics", "trust", "ledger"];
 
-    private const string ConfigFile = "config.json", SourceFile = "source.json", LockName = "lock";
+    private readonly FolderLock _lock;
 
-    private readonly FileStream _lock;
-
-    private RunFolder(string path, FileStream @lock, RunState state) => (Root, _lock, State) = (path, @lock, state);
+    private RunFolder(string path, FolderLock @lock, RunState state) => (Root, _lock, State) = (path, @lock, state);
 
     /// <summary>The folder.</summary>
     public string Root { get; }
@@ -23,20 +24,27 @@ public sealed class RunFolder : IDisposable
     /// <summary>What it held when it was opened.</summary>
     public RunState State { get; }
 
-    public string Checkpoints => Path.Combine(Root, "checkpoints");
+    /// <summary>What the run has written so far, logs aside.</summary>
+    internal FileHashes Hashes { get; set; } = new();
 
     /// <summary>The log of that name: metrics, trust or ledger.</summary>
     public RunLog Log(string name) => new(Path.Combine(Root, name + ".jsonl"));
 
-    public string RoundFile(string scheme, int iteration) => RoundFile(Root, scheme, iteration);
-
     /// <summary>Where a run folder keeps the adapters of an aggregation.</summary>
-    public static string RoundFile(string path, string scheme, int iteration) => Path.Combine(path, "rounds", scheme, FormattableString.Invariant($"{iteration}.safetensors"));
-
-    public string AdapterFolder(string scheme, int client) => AdapterFolder(Root, scheme, client);
+    public static string RoundFile(string path, string scheme, int iteration) => RunFiles.Round(path, scheme, iteration);
 
     /// <summary>Where a run folder keeps a client's last adapter.</summary>
-    public static string AdapterFolder(string path, string scheme, int client) => Path.Combine(path, "adapters", scheme, FormattableString.Invariant($"client_{client}"));
+    public static string AdapterFolder(string path, string scheme, int client) => RunFiles.Adapter(path, scheme, client);
+
+    /// <summary>Reads a client's last adapter under a scheme.</summary>
+    /// <exception cref="UserException">It is missing or damaged, or was made for another model.</exception>
+    public static PeftAdapter ReadAdapter(string path, string scheme, int client, GptConfig model)
+    {
+        string folder = AdapterFolder(path, scheme, client);
+        var adapter = PeftAdapter.Load(folder, model);
+        StoredResult.Require(path, [.. RunFiles.OfAdapter(folder).Select(file => FileHashes.NameOf(path, file))]);
+        return adapter;
+    }
 
     /// <summary>Opens a folder for a run and locks it.</summary>
     /// <param name="identity">What the run is.</param>
@@ -64,20 +72,21 @@ public sealed class RunFolder : IDisposable
         }
         finally
         {
-            foreach (string folder in missing) RunFiles.DeleteIfEmpty(folder);
+            foreach (string folder in missing) Disk.DeleteIfEmpty(folder);
         }
     }
 
     /// <summary>Reads the result of a folder.</summary>
-    /// <exception cref="UserException">There is none, or it is not one of ours.</exception>
+    /// <exception cref="UserException">There is none, or it is not one of ours, or damaged.</exception>
     public static RunSummary ReadSummary(string path)
     {
-        string file = Path.Combine(path, "summary.json");
+        string file = Path.Combine(path, RunFiles.Summary);
         if (!File.Exists(file))
             throw new UserException($"{path}: {(Directory.Exists(path) ? "the run has not finished: it has no summary.json" : "there is no such run folder")}; "
                 + "the command that makes it goes on where it stopped");
         var summary = RunJson.Parse<RunSummary>(file, TextFile.Read(file));
         RunConsistency.Require(file, summary);
+        StoredResult.Require(path, RunFiles.Summary);
         return summary.Named();
     }
 
@@ -85,8 +94,8 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserException">comparators.json is damaged.</exception>
     public static IReadOnlyDictionary<string, ComparatorSummary> ReadComparators(string path)
     {
-        string file = Path.Combine(path, "comparators.json");
-        if (!File.Exists(file)) return new Dictionary<string, ComparatorSummary>();
+        string file = Path.Combine(path, RunFiles.Comparators);
+        if (!StoredResult.Holds(path, RunFiles.Comparators)) return new Dictionary<string, ComparatorSummary>();
         var found = RunJson.Parse<Dictionary<string, ComparatorSummary>>(file, TextFile.Read(file));
         RunConsistency.Require(file, found);
         return found;
@@ -96,7 +105,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserException">source.json is damaged.</exception>
     public static IReadOnlyDictionary<string, string> ReadSource(string path)
     {
-        string file = Path.Combine(path, SourceFile);
+        string file = Path.Combine(path, RunFiles.Source);
         if (!File.Exists(file)) return new Dictionary<string, string>();
         var source = RunJson.Parse<Dictionary<string, string>>(file, TextFile.Read(file));
         foreach (var (name, value) in source) new RunPlace(file).Require(value is not null && !value.Contains('\0'), $"{ForeignText.Quoted(name)} has no value");
@@ -107,30 +116,61 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserException">config.json is missing, damaged or of another version.</exception>
     public static RunIdentity ReadIdentity(string path)
     {
-        string file = Path.Combine(path, ConfigFile);
+        string file = Path.Combine(path, RunFiles.Config);
         var identity = Stored(file);
         ForeignBytes.Within(file, identity.Options.Resolve);
         return identity;
     }
 
-    public void WriteSummary(RunSummary summary) => AtomicFile.WriteText(Path.Combine(Root, "summary.json"), summary.ToJson());
+    /// <summary>Writes who holds what, where it does not stand there already.</summary>
+    public void WriteManifest(ClientManifest manifest)
+    {
+        WriteIfOther(Path.Combine(Root, RunFiles.Manifest), manifest.ToJson());
+        foreach (string name in (string[])[RunFiles.Config, RunFiles.Manifest]) Hashes.Add(Root, Path.Combine(Root, name));
+    }
 
-    public void WriteManifest(ClientManifest manifest) => manifest.Save(Path.Combine(Root, "manifest.json"));
+    /// <summary>
+    /// Keeps the adapters of an aggregation; of the scheme's earlier ones those that the run wrote are deleted where only the last is wanted.
+    /// </summary>
+    internal void KeepRound(CollaborationOptions options, KeepRounds keep, string scheme, int iteration, FlatLayout layout, RoundAdapters adapters)
+    {
+        if (keep == KeepRounds.None) return;
+        string file = RoundFile(Root, scheme, iteration);
+        Federation.RoundFile.Write(file, layout, adapters.Who.Present, adapters.Now);
+        Hashes.Add(Root, file);
+        if (keep == KeepRounds.All) return;
+        foreach (int earlier in options.Aggregations().TakeWhile(i => i < iteration))
+        {
+            Disk.Delete(RoundFile(Root, scheme, earlier));
+            Hashes.Remove(Root, RoundFile(Root, scheme, earlier));
+        }
+    }
 
-    /// <summary>The checkpoints are of no use once the result stands.</summary>
-    public void DropCheckpoints() => Checkpoint.Clear(Checkpoints);
+    /// <summary>Stores a client's last adapter.</summary>
+    internal void WriteAdapter(string scheme, int client, PeftAdapter adapter, GptConfig model, string baseModel)
+    {
+        string folder = AdapterFolder(Root, scheme, client);
+        adapter.Save(folder, model, baseModel);
+        foreach (string file in RunFiles.OfAdapter(folder)) Hashes.Add(Root, file);
+    }
+
+    /// <summary>Stores the result. The checkpoints are of no use once it stands.</summary>
+    internal void Finish(CollaborationOptions options, RunSummary summary)
+    {
+        StoredResult.Write(this, options, summary);
+        Checkpoints.Clear(Root);
+    }
 
     public void Dispose() => _lock.Dispose();
 
     /// <summary>Makes and locks the folder and hands both over; where <paramref name="use"/> fails, the lock is given back.</summary>
-    private static T Held<T>(string path, Func<string, FileStream, T> use)
+    private static T Held<T>(string path, Func<string, FolderLock, T> use)
     {
         if (File.Exists(path)) throw new UserException($"--out {path}: expected a folder, found a file; choose another folder");
         try
         {
             RequireOwn(path);
-            Directory.CreateDirectory(path);
-            var @lock = Lock(path);
+            var @lock = FolderLock.Take(path);
             try
             {
                 return use(path, @lock);
@@ -149,24 +189,39 @@ public sealed class RunFolder : IDisposable
 
     private static RunState Prepare(string path, RunIdentity identity, RunSettings settings)
     {
+        AtomicFile.Sweep(path);
         var state = StateOf(path, identity, settings);
-        if (settings.Fresh || state == RunState.InterruptedWithoutCheckpoint) RunFiles.Clear(path);
-        if (state is RunState.New or RunState.InterruptedWithoutCheckpoint) AtomicFile.WriteText(Path.Combine(path, ConfigFile), RunJson.File(identity));
-        string source = Path.Combine(path, SourceFile);
+        if (state == RunState.Finished)
+        {
+            Checkpoints.Clear(path);
+            return state;
+        }
+        if (state != RunState.Interrupted) RunFiles.Clear(path);
+        WriteIfOther(Path.Combine(path, RunFiles.Config), RunJson.File(identity));
+        string source = Path.Combine(path, RunFiles.Source);
         if (settings.Source is not null && !File.Exists(source)) AtomicFile.WriteText(source, RunJson.File(settings.Source));
         return state;
     }
 
+    private static void WriteIfOther(string file, string text)
+    {
+        if (!File.Exists(file) || !File.ReadAllBytes(file).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text))) AtomicFile.WriteText(file, text);
+    }
+
     private static RunState StateOf(string path, RunIdentity identity, RunSettings settings)
     {
-        string config = Path.Combine(path, ConfigFile);
+        string config = Path.Combine(path, RunFiles.Config);
         if (settings.Fresh || !File.Exists(config)) return RunState.New;
         var stored = Stored(config);
         if (stored.Id() != identity.Id())
             throw new UserException($"--out {path}: it holds the run {stored.Id()}, which {Difference(stored, identity)}; choose another folder, or give --fresh to replace it");
-        if (File.Exists(Path.Combine(path, "summary.json"))) return RunState.Finished;
+        if (File.Exists(Path.Combine(path, RunFiles.Summary)))
+        {
+            StoredResult.Require(path);
+            return RunState.Finished;
+        }
         if (!settings.Resume) throw new UserException($"--out {path}: it holds a run that was stopped; give --resume to go on, or --fresh to begin anew");
-        return File.Exists(Checkpoint.IndexOf(path)) ? RunState.Interrupted : RunState.InterruptedWithoutCheckpoint;
+        return Checkpoints.Exist(path) ? RunState.Interrupted : RunState.InterruptedWithoutCheckpoint;
     }
 
     private static RunIdentity Stored(string config) => RunJson.Parse<RunIdentity>(config, TextFile.Read(config));
@@ -181,7 +236,7 @@ public sealed class RunFolder : IDisposable
 
     private static void RequireOwn(string path)
     {
-        string config = Path.Combine(path, ConfigFile);
+        string config = Path.Combine(path, RunFiles.Config);
         if (File.Exists(config))
         {
             try
@@ -195,20 +250,7 @@ public sealed class RunFolder : IDisposable
             }
         }
         if (!Directory.Exists(path)) return;
-        if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(e => Path.GetFileName(e) != LockName) is { } foreign)
+        if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !RunFiles.IsLeftOver(entry)) is { } foreign)
             throw new UserException($"--out {path}: the folder holds {Path.GetFileName(foreign)} and is not of a run; choose a new or empty folder");
-    }
-
-    private static FileStream Lock(string path)
-    {
-        string name = Path.Combine(path, LockName);
-        try
-        {
-            return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (File.Exists(name))
-        {
-            throw new UserException($"--out {path}: another process is writing this run; wait for it, or choose another folder", e);
-        }
     }
 }

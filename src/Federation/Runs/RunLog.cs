@@ -14,8 +14,7 @@ public sealed class RunLog(string path)
     public void Append<T>(params IEnumerable<T> lines)
     {
         string text = string.Concat(lines.Select(line => RunJson.Line(line) + "\n"));
-        using var stream = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.Read);
-        stream.Write(Encoding.UTF8.GetBytes(text));
+        Disk.Append(Path, Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>Drops everything after the first <paramref name="length"/> bytes.</summary>
@@ -23,8 +22,7 @@ public sealed class RunLog(string path)
     public void CutTo(long length)
     {
         if (Length < length) throw new UserException($"{Path}: expected at least {length} bytes, found {Length}; the run cannot be resumed, give --fresh");
-        if (Length > length)
-            using (var stream = new FileStream(Path, FileMode.Open, FileAccess.Write)) stream.SetLength(length);
+        if (Length > length) Disk.Cut(Path, length);
     }
 
     /// <summary>All lines.</summary>

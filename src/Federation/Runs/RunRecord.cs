@@ -49,8 +49,10 @@ public sealed record RunRecord(
             folder, RunFolder.ReadIdentity(folder), ClientManifest.Load(At("manifest.json")).Named(),
             new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(),
                 new RunLog(At("ledger.jsonl")).Read<LedgerEntry>(),
-            RunFolder.ReadSummary(folder), RunFolder.ReadComparators(folder), new RunLog(At(AfterLocalFile)).Read<TrustLine>());
+            RunFolder.ReadSummary(folder), RunFolder.ReadComparators(folder),
+                StoredResult.Holds(folder, AfterLocalFile) ? new RunLog(At(AfterLocalFile)).Read<TrustLine>() : []);
         RunConsistency.Require(record);
+        StoredResult.Require(folder, [RunFiles.Config, RunFiles.Manifest, .. RunFolder.Logs.Select(log => log + ".jsonl")]);
         return record;
     }
 }

@@ -57,7 +57,10 @@ public sealed record TrustLine
 
     /// <summary>Writes lines as a file of their own, in the form of trust.jsonl.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
-    public static void Save(string path, IEnumerable<TrustLine> lines) => AtomicFile.WriteText(path, string.Concat(lines.Select(line => RunJson.Line(line) + "\n")));
+    public static void Save(string path, IEnumerable<TrustLine> lines) => AtomicFile.WriteText(path, Text(lines));
+
+    /// <summary>Lines in the form of trust.jsonl.</summary>
+    public static string Text(IEnumerable<TrustLine> lines) => string.Concat(lines.Select(line => RunJson.Line(line) + "\n"));
 
     /// <summary>Who took part.</summary>
     public Participation TookPart() => Participation.All(Weights.Length).Without(Absent ?? []);

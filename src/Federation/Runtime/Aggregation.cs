@@ -40,7 +40,7 @@ internal sealed class Aggregation(
         TrustLine? line = null;
         if (uploads is not null)
         {
-            KeepAdapters(scheme.Name, iteration, adapters);
+            folder.KeepRound(options, keep, scheme.Name, iteration, _layout, adapters);
             var mixed = scheme.Mix(asked, trust);
             line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, adapters);
             foreach (int client in refused) clients[client].Exclude();
@@ -132,14 +132,6 @@ internal sealed class Aggregation(
         var parcels = traffic.Parcels(scheme.Exchange, workspace.Options.Exchange, _topology).ToArray();
         foreach (var (client, direction, parcel) in parcels) meter.Tell(o => o.Travelled(scheme.Name, iteration, client, direction, parcel));
         return RoundTraffic.Entries(scheme.Name, iteration, parcels);
-    }
-
-    private void KeepAdapters(string scheme, int iteration, RoundAdapters adapters)
-    {
-        if (keep == KeepRounds.None) return;
-        string file = folder.RoundFile(scheme, iteration), rounds = Path.GetDirectoryName(file)!;
-        if (keep == KeepRounds.Last && Directory.Exists(rounds)) Directory.Delete(rounds, recursive: true);
-        RoundFile.Write(file, _layout, adapters.Who.Present, adapters.Now);
     }
 
     private void Log(string scheme, int iteration, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, IReadOnlyCollection<int>? leftOut,

@@ -7,6 +7,7 @@ namespace LoraCollab.Federation;
 /// <summary>How far a run is, the time it has taken, and the checkpoints it can go on from.</summary>
 internal sealed class RunJournal(RunFolder folder, CollaborationOptions options, IReadOnlyList<Client> clients)
 {
+    private readonly Checkpoints _checkpoints = new(folder);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TensorBag? _shared, _restored;
     private ITrustScheme? _scheme;
@@ -23,15 +24,15 @@ internal sealed class RunJournal(RunFolder folder, CollaborationOptions options,
             LogLengths = RunFolder.Logs.ToDictionary(name => name, name => folder.Log(name).Length),
             TrainLosses = [.. clients.Select(c => c.TrainLoss)],
         };
-        Checkpoint.Save(folder, Progress, Bag());
+        _checkpoints.Save(Progress, Bag());
     }
 
-    /// <summary>Takes progress and clients from the last checkpoint, and drops what the logs hold beyond it.</summary>
-    /// <exception cref="UserException">A file is missing or damaged.</exception>
-    public void Restore()
+    /// <summary>Takes progress and clients from the last checkpoint that is whole, and drops what the logs hold beyond it.</summary>
+    /// <param name="note">Told of a checkpoint that is not.</param>
+    /// <exception cref="UserException">None is whole.</exception>
+    public void Restore(Action<string> note)
     {
-        (Progress, var bag) = Checkpoint.Load(folder);
-        RunConsistency.Require(Checkpoint.IndexOf(folder.Root), Progress, options, clients.Count);
+        (Progress, var bag) = _checkpoints.Load(options, clients.Count, note);
         Place(bag, Progress.TrainLosses);
         _restored = bag;
         foreach (var (name, length) in Progress.LogLengths) folder.Log(name).CutTo(length);
@@ -42,7 +43,7 @@ internal sealed class RunJournal(RunFolder folder, CollaborationOptions options,
     {
         Lap();
         _shared = Bag();
-        Checkpoint.SaveShared(folder, _shared);
+        _checkpoints.SaveShared(_shared);
         Progress = Progress with
         {
             AfterShared = evaluation,
@@ -66,7 +67,7 @@ internal sealed class RunJournal(RunFolder folder, CollaborationOptions options,
         if (iteration == 0)
             foreach (var client in clients) client.Restart();
         else
-            Place(_shared ??= Checkpoint.LoadShared(folder), Progress.SharedTrainLosses);
+            Place(_shared ??= _checkpoints.LoadShared(), Progress.SharedTrainLosses);
         var totals = new StageTotals { Excluded = iteration == 0 ? null : Progress.SharedExcluded };
         Progress = Progress with { Stage = stage, Iteration = iteration, Round = 0, Totals = totals };
     }

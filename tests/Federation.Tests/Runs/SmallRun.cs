@@ -10,10 +10,15 @@ internal sealed class SmallRun : IDisposable
 {
     private static readonly string[] Words = ["alpha", "beta", "gamma", "delta", "omega", "sigma"];
 
-    public SmallRun() => Directory.CreateDirectory(Root);
+    /// <param name="inMemory">In a file system that is no disk, where there is one: for tests that force thousands of files to the disk.</param>
+    public SmallRun(bool inMemory = false)
+    {
+        string temporary = inMemory && Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        Root = Directory.CreateDirectory(Path.Combine(temporary, "loracollab-federation-" + Guid.NewGuid().ToString("N"))).FullName;
+    }
 
     /// <summary>A folder of its own, deleted at the end.</summary>
-    public string Root { get; } = Path.Combine(Path.GetTempPath(), "loracollab-federation-" + Guid.NewGuid().ToString("N"));
+    public string Root { get; }
 
     public static CollaborationOptions Options { get; } = new()
     {
@@ -63,9 +68,9 @@ internal sealed class SmallRun : IDisposable
         return new DocumentCorpus("words", categories, documents);
     }
 
-    public static FederatedData Deal(ICorpus corpus) => FederatedData.Partition(corpus, CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text).Append("\n")), new PartitionOptions
+    public static FederatedData Deal(ICorpus corpus, int clients = 4) => FederatedData.Partition(corpus, CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text).Append("\n")), new PartitionOptions
     {
-        Clients = 4,
+        Clients = clients,
         TrainTokens = 300,
         TrustTokens = 60,
         ReportTokens = 60,
@@ -74,7 +79,7 @@ internal sealed class SmallRun : IDisposable
 
     /// <summary>Every file of a run folder that holds results, by its relative path; wall times are left out.</summary>
     public static Dictionary<string, string> Results(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(f => Path.GetFileName(f) is not ("summary.json" or "lock"))
+        .Where(f => Path.GetFileName(f) is not ("summary.json" or "hashes.json" or "lock"))
         .ToDictionary(f => Path.GetRelativePath(folder, f), f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f))));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

@@ -20,9 +20,10 @@ public sealed class FailingTrainingTests : IDisposable
         using var backend = TestBackends.Open(BackendKind.Host);
         using var collaboration = new Collaboration(options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), _run.Settings("a"));
         using var folder = RunFolder.Open(collaboration.Identity, _run.Settings("a") with { Resume = true });
-        var (progress, bag) = Checkpoint.Load(folder);
+        var checkpoints = new Checkpoints(folder);
+        var (progress, bag) = checkpoints.Load(options, SmallRun.Data.Clients.Count, _ => { });
         Array.Fill(bag.Floats("client_3." + tensor), value);
-        Checkpoint.Save(folder, progress, bag);
+        checkpoints.Save(progress, bag);
         return bag;
     }
 
