@@ -15,6 +15,7 @@ internal static class CommandRegistry
         typeof(ControlsCommand),
         typeof(ReplayCommand),
         typeof(ReportCommand),
+        typeof(VerifyCommand),
         typeof(TrainCommand),
         typeof(PretrainCommand),
         typeof(EvalCommand),

@@ -75,6 +75,32 @@ public sealed class TrainingFolder : IDisposable
         }
     }
 
+    /// <summary>Whether a folder still holds what a training wrote into it; null where no training did.</summary>
+    public static FolderVerdict? Verify(string path)
+    {
+        bool Has(string name) => File.Exists(Path.Combine(path, name));
+        if (!Has(MetricsFile) || Foreign(path) is not null) return null;
+        if (Has(SummaryFile))
+            return FolderVerdict.OfHashes("a finished training", path)
+                ?? new FolderVerdict("a finished training", 0, [], ["an earlier version wrote it, without hashes: nothing can be checked"]);
+        var faults = new List<(string, string)>();
+        string[] checkpoints = [.. ((string[])[LastFile, FormerFile]).Where(Has)];
+        foreach (string name in checkpoints)
+        {
+            try
+            {
+                var found = TrainingCheckpoint.Load(Path.Combine(path, name), out _);
+                if (found.Log.Fault(Path.Combine(path, MetricsFile), grows: true) is { } fault) faults.Add((MetricsFile, fault));
+            }
+            catch (UserException e)
+            {
+                faults.Add((name, FolderVerdict.Below(path, name, e)));
+            }
+        }
+        return new FolderVerdict("a training that was stopped", checkpoints.Length, [.. faults.Distinct()],
+            checkpoints.Length == 0 ? ["it was stopped before its first checkpoint: there is nothing to check"] : []);
+    }
+
     /// <summary>Appends an object to the log as one line.</summary>
     public void Log<T>(T line) => Disk.Append(At(MetricsFile), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, s_line) + "\n"));
 

@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace LoraCollab.Cli.Tests;
+
+public sealed class VerifyTests : IDisposable
+{
+    private readonly SmallModel model = new();
+
+    private string Run => model.At("run");
+
+    public VerifyTests()
+    {
+        model.Texts();
+        Collab("run");
+    }
+
+    public void Dispose() => model.Dispose();
+
+    private void Collab(string folder, params string[] more)
+    {
+        var run = CliRun.Of(["collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4",
+            "--sequence-length", "16", "--batch-size", "1", "--iterations", "4", "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300",
+            "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", "--schemes", "local,fedavg", "--out", model.At(folder), .. more]);
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
+
+    [Fact]
+    public void Verify_FinishedRun_IsIntactAndMadeAgainHasTheSameBits()
+    {
+        var found = CliRun.Of("verify", "--run", Run, "--rerun", "--json");
+        Assert.True(found.ExitCode == 0, found.Error);
+        using var json = JsonDocument.Parse(found.Out);
+        Assert.True(json.RootElement.GetProperty("intact").GetBoolean());
+        Assert.True(json.RootElement.GetProperty("same_bits").GetBoolean());
+        Assert.True(json.RootElement.GetProperty("files_checked").GetInt32() > 10);
+        Assert.Contains("files are what was written", CliRun.Of("verify", "--run", Run).Out);
+    }
+
+    [Theory]
+    [InlineData("trust.jsonl")]
+    [InlineData("summary.json")]
+    [InlineData("config.json")]
+    [InlineData("hashes.json")]
+    [InlineData("adapters/fedavg/client_1/adapter_model.safetensors")]
+    [InlineData("rounds/fedavg/4.safetensors")]
+    public void Verify_OneBitFlipped_NamesTheFile(string name)
+    {
+        byte[] bytes = File.ReadAllBytes(model.At("run", name));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(model.At("run", name), bytes);
+        var found = CliRun.Of("verify", "--run", Run);
+        Assert.Equal(1, found.ExitCode);
+        Assert.StartsWith(model.At("run", name) + ": ", found.Out);
+        Assert.Contains("damaged: " + Run, found.Out);
+    }
+
+    /// <summary>A result whose files fit their hashes, but are not what the command makes: as another machine's, or a forged one.</summary>
+    [Fact]
+    public void Rerun_ResultOfOtherBits_SaysWhereTheyPartFirst()
+    {
+        Collab("other", "--seed", "2");
+        foreach (string name in (string[])["trust.jsonl", "metrics.jsonl"]) File.Copy(model.At("other", name), model.At("run", name), overwrite: true);
+        File.Delete(model.At("run", "hashes.json"));
+        var found = CliRun.Of("verify", "--run", Run, "--rerun", "--quiet");
+        Assert.Equal(1, found.ExitCode);
+        Assert.Matches(@"metrics\.jsonl, line \d+: scheme .*, iteration \d+", found.Out);
+        Assert.Contains("the bits part first in metrics.jsonl", found.Out);
+    }
+
+    [Fact]
+    public void Verify_RunOfAnEarlierVersion_SaysThatItHasNoHashes()
+    {
+        File.Delete(model.At("run", "hashes.json"));
+        var found = CliRun.Of("verify", "--run", Run);
+        Assert.Equal(0, found.ExitCode);
+        Assert.Contains("without hashes", found.Out);
+    }
+
+    [Fact]
+    public void Verify_Training_IsCheckedByItsHashes()
+    {
+        var train = CliRun.Of("train", "--model", model.Folder, "--data", model.At("texts"), "--iterations", "2", "--sequence-length", "16", "--backend", "reference",
+            "--out", model.At("adapter"));
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Equal(0, CliRun.Of("verify", "--run", model.At("adapter")).ExitCode);
+        Assert.Equal(2, CliRun.Of("verify", "--run", model.At("adapter"), "--rerun").ExitCode);
+        File.AppendAllText(model.At("adapter", "metrics.jsonl"), "\n");
+        var found = CliRun.Of("verify", "--run", model.At("adapter"));
+        Assert.Equal(1, found.ExitCode);
+        Assert.Contains("metrics.jsonl", found.Out);
+    }
+
+    [Fact]
+    public void Verify_NoSuchFolderOrNoRun_IsTheUsersError()
+    {
+        Assert.Equal(2, CliRun.Of("verify", "--run", model.At("nowhere")).ExitCode);
+        var found = CliRun.Of("verify", "--run", model.At("texts"));
+        Assert.Equal(2, found.ExitCode);
+        Assert.Contains("expected the folder of a run", found.Error);
+    }
+}
