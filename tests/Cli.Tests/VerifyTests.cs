@@ -60,7 +60,7 @@ public sealed class VerifyTests : IDisposable
     {
         Collab("other", "--seed", "2");
         string[] found = [.. RunVerification.Differences(Run, model.At("other"))];
-        Assert.Matches(@"^metrics\.jsonl, line 1: scheme base, iteration 0$", found[0]);
+        Assert.Matches(@"^metrics\.jsonl, line 1: scheme 'base', iteration '0'$", found[0]);
         Assert.Contains("rounds/fedavg/4.safetensors: other numbers", found);
         Assert.Contains("adapters/local/client_3/adapter_model.safetensors: other numbers", found);
         Assert.Empty(RunVerification.Differences(Run, Run));

@@ -11,7 +11,7 @@ using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("verify", HelpText = "Whether the folder of a run still holds what was written into it, and whether the same run, made again, has the same bits.")]
+[Verb("verify", HelpText = "Is the folder of a run what was written into it, and does the run, made again, have the same bits?")]
 internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBackendOptions
 {
     public string? RunPath { get; set; }
