@@ -63,6 +63,8 @@ internal sealed class SmallRun : IDisposable
                 // In the first category words follow each other upwards, in the second downwards.
                 word = (word + (category == 1 ? Words.Length - 1 : 1) + (random.Unit(w + 1) < 0.1 ? 1 : 0)) % Words.Length;
             }
+            // Four more by its number: no document is another's copy.
+            for (int w = 0, rest = d; w < 4; w++, rest /= Words.Length) text.Append(Words[rest % Words.Length]).Append(' ');
             documents.Add(new Document(text.ToString(), category));
         }
         return new DocumentCorpus("words", categories, documents);
