@@ -30,13 +30,12 @@ public static class ForeignText
     /// <summary>All of a text on one line.</summary>
     public static string Shown(string text) => Visible(text, lineEnd: null);
 
-    /// <summary>A message: one line, and not a long one. What is cut out of it is its middle, since the file stands at its beginning and the advice at its end.</summary>
-    public static string OneLine(string message)
-    {
-        if (message.Length > LongestMessage)
-            message = Beginning(message, LongestMessage / 2) + $" {Cut} " + message[^(LongestMessage / 2)..];
-        return Visible(message, lineEnd: " ").Trim();
-    }
+    /// <summary>A message: one line, and not a long one. Its middle is cut out, since the file stands at its beginning and the advice at its end.</summary>
+    public static string OneLine(string message) => WithoutMiddle(Visible(WithoutMiddle(message), lineEnd: " ")).Trim();
+
+    /// <summary>Cut before escapes make it longer, so that the middle is never looked at, and after.</summary>
+    private static string WithoutMiddle(string text) =>
+        text.Length <= LongestMessage ? text : Beginning(text, LongestMessage / 2) + $" {Cut} " + text[^(LongestMessage / 2)..];
 
     /// <summary>The first units, without half of a pair at the end.</summary>
     private static string Beginning(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
@@ -62,5 +61,6 @@ public static class ForeignText
     private static string Escape(int value) => string.Create(CultureInfo.InvariantCulture, $"\\u{value:X4}");
 
     private static bool IsUnseen(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -12,13 +12,12 @@ namespace LoraCollab.Cli.Reproduce;
 /// </summary>
 internal sealed record Preset
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions s_json = OwnJson.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-    };
+    });
 
     /// <summary>One line for people.</summary>
     public required string About { get; init; }
@@ -51,19 +50,18 @@ internal sealed record Preset
     /// <exception cref="UserException">The file has a key or an option that is not known, or lacks one.</exception>
     public static Preset Read(string file)
     {
-        try
+        var preset = OwnJson.Parse<Preset>(file, "a preset", TextFile.Read(file), s_json);
+        if (preset.Scales.FirstOrDefault(s => s.Value is null).Key is { } empty)
+            throw new UserException($"{file}: the scale {ForeignText.Quoted(empty)} is null");
+        foreach (var (name, value) in preset.AllOptions())
         {
-            var preset = JsonSerializer.Deserialize<Preset>(TextFile.Read(file), s_json) ?? throw new UserException($"{file}: expected an object, found null");
-            foreach (string name in preset.OptionNames())
-                if (!CollabOptions.Names.Contains(name))
-                    throw new UserException($"{file}: collab has no option '{name}'"
-                        + $"{(Nearest.To(name, CollabOptions.Names) is { } guess ? $"; did you mean {guess}?" : "")}");
-            return preset;
+            RequireKnown(file, name);
+            if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True))
+                throw new UserException($"{file}: the option '{name}' has the value {ForeignText.Quoted(value.GetRawText())}; "
+                    + "expected a text, a number or true");
         }
-        catch (JsonException e)
-        {
-            throw new UserException($"{file}: not a preset: {JsonFault.Plain(e)}", e);
-        }
+        if (preset.Over is { } over) RequireKnown(file, over);
+        return preset;
     }
 
     /// <exception cref="UserException">The preset has no such scale.</exception>
@@ -76,18 +74,24 @@ internal sealed record Preset
         var chosen = Scale(scale);
         var layers = new[] { Options, chosen.Options }.Concat(chosen.Where.Where(w => w.Holds(distribution, compat)).Select(w => w.Options));
         foreach (var layer in layers)
-            foreach (var (name, value) in layer) all[name] = Text(name, value);
+            foreach (var (name, value) in layer) all[name] = Text(value);
         return all;
     }
 
-    private IEnumerable<string> OptionNames() =>
-        Options.Keys.Concat(Scales.Values.SelectMany(s => s.Options.Keys.Concat(s.Where.SelectMany(w => w.Options.Keys)))).Concat(Over is null ? [] : [Over]);
+    private static void RequireKnown(string file, string name)
+    {
+        if (!CollabOptions.Names.Contains(name))
+            throw new UserException($"{file}: collab has no option {ForeignText.Quoted(name)}"
+                + $"{(Nearest.To(name, CollabOptions.Names) is { } guess ? $"; did you mean {guess}?" : "")}");
+    }
 
-    private static string Text(string name, JsonElement value) => value.ValueKind switch
+    private IEnumerable<KeyValuePair<string, JsonElement>> AllOptions() =>
+        Options.Concat(Scales.Values.SelectMany(s => s.Options.Concat(s.Where.SelectMany(w => w.Options))));
+
+    private static string Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number => value.GetRawText(),
-        JsonValueKind.True => "true",
-        _ => throw new UserException($"experiments: the option '{name}' has the value {value.GetRawText()}; expected a text, a number or true"),
+        _ => "true",
     };
 }

@@ -64,7 +64,14 @@ public static class OwnManifest
         documents.AddRange(Texts("public", contents.Public).Select(text => new Document(text, Document.None) { IsPublic = true }));
         return new DocumentCorpus(TextFolder.NameOf(path), categories, documents, clients: [.. contents.Clients.Select(c => c.Name)], notes: reading.Notes);
 
-        IEnumerable<string> Texts(string key, List<string> names) => names.Index().SelectMany(n => Documents(files.Take($"{key}[{n.Index}]", n.Item), reading));
+        IEnumerable<string> Texts(string key, List<string> names) => names.Index().SelectMany(n =>
+        {
+            string place = $"{key}[{n.Index}]";
+            var file = files.Take(place, n.Item);
+            if (!DocumentFile.IsKnown(file, reading.Options) && !JsonLines.IsJson(file))
+                throw new UserException($"{path}: {place}: {file.Path}: not a kind of file that is read; expected {DocumentFile.Kinds}");
+            return Documents(file, reading);
+        });
     }
 
     private static List<string> Documents(SourceFile file, CorpusReading reading) =>

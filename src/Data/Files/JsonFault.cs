@@ -29,13 +29,13 @@ public static partial class JsonFault
     [GeneratedRegex(@"The JSON value could not be converted to [^\s]+(?=\.\s)")]
     private static partial Regex WrongKind();
 
-    [GeneratedRegex(@"The JSON property (?<key>'[^']*') could not be mapped to any \.NET member contained in type '[^']*'")]
+    [GeneratedRegex(@"The JSON property (?<key>'.*?') could not be mapped to any \.NET member contained in type '[^']*'", RegexOptions.Singleline)]
     private static partial Regex UnknownKey();
 
     [GeneratedRegex(@"JSON deserialization for type '[^']*' was missing required properties including: ")]
     private static partial Regex MissingKeys();
 
-    [GeneratedRegex(@"Duplicate property (?<key>'[^']*') encountered during deserialization of type '[^']*'")]
+    [GeneratedRegex(@"Duplicate property (?<key>'.*?') encountered during deserialization of type '[^']*'", RegexOptions.Singleline)]
     private static partial Regex DoubledKey();
 
     [GeneratedRegex(@"The (constructor parameter|property or field) (?<key>'[^']*') on type '[^']*' doesn't allow (setting )?null values\. Consider updating its "

@@ -36,7 +36,7 @@ public static class OwnJson
             {
                 text = ForeignBytes.WholeCharacters(text);
                 T? value = ForeignBytes.Within(origin, () => JsonSerializer.Deserialize<T>(text, options));
-                RequireNoNullItems(origin, text);
+                RequireItemsAndNumbers(origin, text, options);
                 return value ?? throw new UserException($"{origin}: not {format}: expected an object, found null");
             }
             catch (JsonException e)
@@ -54,9 +54,10 @@ public static class OwnJson
                 property.IsRequired = false;
     }
 
-    private static void RequireNoNullItems(string origin, string text)
+    private static void RequireItemsAndNumbers(string origin, string text, JsonSerializerOptions options)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text),
+            new JsonReaderOptions { CommentHandling = options.ReadCommentHandling, AllowTrailingCommas = options.AllowTrailingCommas });
         // The key of every list that is open; null for an object.
         var open = new Stack<string?>();
         string key = "the file";

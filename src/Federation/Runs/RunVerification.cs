@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoraCollab.Data;
 
 namespace LoraCollab.Federation;
@@ -100,9 +101,18 @@ public static class RunVerification
     {
         string text = Lines(stored, log).Concat([""]).ElementAtOrDefault(line) is { Length: > 0 } own ? own : Lines(again, log).ElementAtOrDefault(line) ?? "";
         if (text.Length == 0) return "one of the two is shorter";
-        using var json = System.Text.Json.JsonDocument.Parse(ForeignBytes.WholeCharacters(text));
-        string Of(string key) => json.RootElement.TryGetProperty(key, out var value) ? ForeignText.Quoted(value.ToString()) : "?";
-        return $"scheme {Of("scheme")}, iteration {Of("iteration")}";
+        try
+        {
+            using var json = JsonDocument.Parse(ForeignBytes.WholeCharacters(text));
+            string Of(string key) =>
+                json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out var value)
+                    ? ForeignText.Quoted(value.ToString()) : "?";
+            return $"scheme {Of("scheme")}, iteration {Of("iteration")}";
+        }
+        catch (JsonException)
+        {
+            return "not a line of this program's making";
+        }
     }
 
     private static IEnumerable<string> Tensors(string folder) => ((string[])["rounds", "adapters"]).Select(name => Path.Combine(folder, name)).Where(Directory.Exists)
