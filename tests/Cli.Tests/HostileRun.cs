@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Tests;
 
@@ -23,7 +24,7 @@ public sealed class HostileRun : IDisposable
         "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", "--schemes", "local,fedavg,validation",
     ];
 
-    /// <summary>A copy of the run in a folder of its own, so that what is made beside it is seen.</summary>
+    /// <summary>A copy of the run in a folder of its own, so that what is made beside it is seen; without hashes, which whoever forges a run could forge, too.</summary>
     public string Copy()
     {
         string folder = _model.At($"copy{_copies++}", "run");
@@ -33,6 +34,7 @@ public sealed class HostileRun : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(file, to);
         }
+        File.Delete(Path.Combine(folder, FileHashes.FileName));
         return folder;
     }
 

@@ -173,7 +173,7 @@ public sealed class HostileRunTests(HostileRun run) : IClassFixture<HostileRun>
 
     /// <summary>A run stopped in the middle, whose index names another place or contradicts itself.</summary>
     [Theory]
-    [InlineData("file leads out", "no name of a file beside it")]
+    [InlineData("file leads out", "the name of a file beside it")]
     [InlineData("file is null", "file")]
     [InlineData("stage is beyond", "stage is 9")]
     [InlineData("losses are short", "train_losses has 1 clients")]
@@ -188,8 +188,11 @@ public sealed class HostileRunTests(HostileRun run) : IClassFixture<HostileRun>
             stop.Request(ExitCode.Terminated);
             Assert.Equal(143, Application.Run(collab, Report.Terminal.Plain(TextWriter.Null), TextWriter.Null, stop));
         }
+        File.Delete(Path.Combine(folder, "checkpoints", "previous.json"));
         HostileRun.Change(index, o =>
         {
+            // As an earlier version wrote it: whoever forges an index can seal it, too.
+            foreach (string key in (string[])["hashes", "sha256"]) o.Remove(key);
             var progress = o["progress"]!;
             if (name == "file leads out") o["file"] = "../../x.safetensors";
             if (name == "file is null") o["file"] = null;

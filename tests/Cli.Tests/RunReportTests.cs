@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LoraCollab.Federation;
 using LoraCollab.Report;
 using SkiaSharp;
 
@@ -28,8 +29,8 @@ public sealed class RunReportTests(RunReportTests.Made made) : IClassFixture<Run
             Assert.Contains("report --run", collab.Out, StringComparison.Ordinal);
             // What another command would have stored: three matrices after purely local training.
             var lines = File.ReadAllLines(Path.Combine(Run, "trust.jsonl"));
-            File.WriteAllLines(Path.Combine(Run, "trust-after-local.jsonl"),
-                new[] { "weights", "validation", "prediction" }.Select(s => lines.Last(l => l.Contains($"\"scheme\":\"{s}\"", StringComparison.Ordinal))));
+            StoredResult.Add(Run, "trust-after-local.jsonl", string.Concat(new[] { "weights", "validation", "prediction" }
+                .Select(s => lines.Last(l => l.Contains($"\"scheme\":\"{s}\"", StringComparison.Ordinal)) + "\n")));
             var report = CliRun.Of("report", "--run", Run);
             Assert.True(report.ExitCode == 0, report.Error);
             foreach (string part in new[] { "report.html", "report.md", "figures", "tables", "tensorboard" }) Assert.Contains(part, report.Out,
