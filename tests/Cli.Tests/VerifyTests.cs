@@ -55,6 +55,33 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("damaged: " + Run, found.Out);
     }
 
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("summary.json")]
+    [InlineData("manifest.json")]
+    public void Verify_FileOfAFinishedRunMissing_NamesTheFile(string name)
+    {
+        File.Delete(model.At("run", name));
+        var found = CliRun.Of("verify", "--run", Run);
+        Assert.Equal(1, found.ExitCode);
+        Assert.StartsWith($"{model.At("run", name)}: missing", found.Out);
+    }
+
+    [Fact]
+    public void Verify_RunOfAnEarlierVersionWithADamagedAdapter_NamesTheFile()
+    {
+        File.Delete(model.At("run", "hashes.json"));
+        string adapter = model.At("run", "adapters", "fedavg", "client_1", "adapter_model.safetensors");
+        byte[] bytes = File.ReadAllBytes(adapter);
+        File.WriteAllBytes(adapter, bytes[..^3]);
+        var found = CliRun.Of("verify", "--run", Run);
+        Assert.Equal(1, found.ExitCode);
+        Assert.StartsWith(adapter + ": ", found.Out);
+        bytes.AsSpan(bytes.Length - 4).Fill(0xFF);
+        File.WriteAllBytes(adapter, bytes);
+        Assert.Contains("holds a number that is not finite", CliRun.Of("verify", "--run", Run).Out);
+    }
+
     [Fact]
     public void Differences_OfRunsWithOtherSeeds_NameTheFirstLineAndEveryTensorFile()
     {
@@ -78,8 +105,8 @@ public sealed class VerifyTests : IDisposable
     [Fact]
     public void Verify_Training_IsCheckedByItsHashes()
     {
-        var train = CliRun.Of("train", "--model", model.Folder, "--data", model.At("texts"), "--iterations", "2", "--sequence-length", "16", "--backend", "reference",
-            "--out", model.At("adapter"));
+        var train = CliRun.Of("train", "--model", model.Folder, "--data", model.At("texts"), "--iterations", "2", "--sequence-length", "16",
+            "--backend", "reference", "--out", model.At("adapter"));
         Assert.True(train.ExitCode == 0, train.Error);
         Assert.Equal(0, CliRun.Of("verify", "--run", model.At("adapter")).ExitCode);
         Assert.Equal(2, CliRun.Of("verify", "--run", model.At("adapter"), "--rerun").ExitCode);
@@ -87,6 +114,8 @@ public sealed class VerifyTests : IDisposable
         var found = CliRun.Of("verify", "--run", model.At("adapter"));
         Assert.Equal(1, found.ExitCode);
         Assert.Contains("metrics.jsonl", found.Out);
+        File.Delete(model.At("adapter", "metrics.jsonl"));
+        Assert.Equal(1, CliRun.Of("verify", "--run", model.At("adapter")).ExitCode);
     }
 
     [Fact]

@@ -46,9 +46,11 @@ internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBack
     {
         string folder = Required.Option("verify", "--run", RunPath, "the folder of a run of collab, train or pretrain");
         if (!Directory.Exists(folder)) throw new UserException($"--run {folder}: there is no such folder");
-        var verdict = RunVerification.IsRun(folder) ? RunVerification.Of(folder) : TrainingFolder.Verify(folder);
+        var verdict = TrainingFolder.Verify(folder)
+            ?? (RunVerification.IsRun(folder) ? RunVerification.Of(folder) : FolderVerdict.OfHashes("a finished run", folder));
         if (verdict is null)
-            throw new UserException($"--run {folder}: expected the folder of a run of collab, train or pretrain, found neither config.json of a run nor metrics.jsonl of a training");
+            throw new UserException($"--run {folder}: expected the folder of a run of collab, train or pretrain, "
+                + "found neither config.json of a run nor metrics.jsonl of a training");
         var differences = Rerun ? Repeat(context, folder, verdict) : null;
         if (Json) context.Out.WriteLine(JsonText.Line(Result(verdict, differences)));
         else Write(context.Out, folder, verdict, differences);
@@ -57,7 +59,8 @@ internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBack
 
     private IReadOnlyList<string>? Repeat(CommandContext context, string folder, FolderVerdict verdict)
     {
-        if (!RunVerification.IsRun(folder)) throw new UserException($"--rerun: {folder} is {verdict.What}; only a finished run of collab keeps what it was made of");
+        if (!RunVerification.IsRun(folder))
+            throw new UserException($"--rerun: {folder} is {verdict.What}; only a finished run of collab keeps what it was made of");
         if (verdict.Faults.Count > 0) return null;
         var run = RunRecord.Read(folder);
         RunSource.Fill(this, folder);
@@ -68,7 +71,8 @@ internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBack
             using var setup = CollabSetup.Of(this, run.Identity.Options, new RunSettings { Out = again, Threads = choice.Threads }, choice);
             string id = setup.Collaboration.Identity.Id();
             if (id != run.Identity.Id())
-                throw new UserException($"--rerun: model, text, tokenizer or backend are not those of the run {run.Identity.Id()}: with them it would be {id}; name where they are");
+                throw new UserException($"--rerun: model, text, tokenizer or backend are not those of the run {run.Identity.Id()}: "
+                    + $"with them it would be {id}; name where they are");
             var stop = context.StopGracefully();
             ProgressView.Watch(context.Terminal, Quiet || Json, progress => setup.Collaboration.Run(new ProgressObserver(progress, setup.Collaboration), stop));
             return [.. RunVerification.Differences(folder, again)];

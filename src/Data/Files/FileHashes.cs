@@ -32,7 +32,8 @@ public sealed class FileHashes
     {
         foreach (var (name, hash) in files)
         {
-            if (!IsBelow(name) || hash is null) throw new UserException($"{origin}: {ForeignText.Quoted(name)}: expected a file below the folder, and its hash");
+            if (!IsBelow(name) || hash is null)
+                throw new UserException($"{origin}: {ForeignText.Quoted(name)}: expected a file below the folder, and its hash");
             _files[name] = hash;
         }
     }

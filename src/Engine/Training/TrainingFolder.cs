@@ -79,12 +79,12 @@ public sealed class TrainingFolder : IDisposable
     public static FolderVerdict? Verify(string path)
     {
         bool Has(string name) => File.Exists(Path.Combine(path, name));
-        if (!Has(MetricsFile) || Foreign(path) is not null) return null;
+        string[] checkpoints = [.. ((string[])[LastFile, FormerFile]).Where(Has)];
+        if (checkpoints.Length == 0 && (!Has(MetricsFile) || Foreign(path) is not null)) return null;
         if (Has(SummaryFile))
             return FolderVerdict.OfHashes("a finished training", path)
                 ?? new FolderVerdict("a finished training", 0, [], ["an earlier version wrote it, without hashes: nothing can be checked"]);
         var faults = new List<(string, string)>();
-        string[] checkpoints = [.. ((string[])[LastFile, FormerFile]).Where(Has)];
         foreach (string name in checkpoints)
         {
             try

@@ -7,7 +7,9 @@ namespace LoraCollab.Federation;
 /// <param name="Progress">How far the run is.</param>
 internal sealed record Checkpoint(string File, RunProgress Progress)
 {
-    /// <summary>Every file that the run has written until then and goes on from, by its path below the run folder; null in checkpoints of earlier versions.</summary>
+    /// <summary>
+    /// Every file that the run has written until then and goes on from, by its path below the run folder; null in checkpoints of earlier versions.
+    /// </summary>
     public IReadOnlyDictionary<string, FileHash>? Hashes { get; init; }
 
     /// <summary>As an index holds it.</summary>

@@ -58,7 +58,8 @@ internal sealed partial class Checkpoints(RunFolder folder)
             {
                 string text = TextFile.Read(index);
                 var found = Checkpoint.Parse(index, text);
-                foreach (var (name, fault) in Faults(folder.Root, found).Where(f => !RunFiles.IsGiven(f.Name))) throw new UserException($"{Path.Combine(folder.Root, name)}: {fault}");
+                foreach (var (name, fault) in Faults(folder.Root, found).Where(f => !RunFiles.IsGiven(f.Name)))
+                    throw new UserException($"{Path.Combine(folder.Root, name)}: {fault}");
                 RunConsistency.Require(index, found.Progress, options, count);
                 var clients = TensorBag.Load(PlainName.Inside(Folder, found.File, index));
                 _last = (found, text);
@@ -76,7 +77,8 @@ internal sealed partial class Checkpoints(RunFolder folder)
     }
 
     /// <summary>
-    /// What is not as a checkpoint says. Adapters of earlier rounds may be gone, since <c>--keep-rounds last</c> deletes them and nothing is computed from them.
+    /// What is not as a checkpoint says. Adapters of earlier rounds may be gone, since <c>--keep-rounds last</c> deletes them and nothing is computed from
+    /// them.
     /// </summary>
     public static IEnumerable<(string Name, string Fault)> Faults(string root, Checkpoint checkpoint) => checkpoint.Hashes is null ? []
         : new FileHashes(FolderOf(root), checkpoint.Hashes).Faults(root, RunFiles.IsLog).Where(f => !(f.Fault == FileHash.Missing && RunFiles.IsRound(f.Name)));
@@ -92,7 +94,10 @@ internal sealed partial class Checkpoints(RunFolder folder)
     /// <exception cref="UserException">The file is missing or damaged.</exception>
     public TensorBag LoadShared() => TensorBag.Load(Path.Combine(Folder, SharedFile));
 
-    /// <summary>Deletes every checkpoint of a run folder, the indexes first, so that a kill leaves none that names what is gone; and the folder if nothing else is in it.</summary>
+    /// <summary>
+    /// Deletes every checkpoint of a run folder, the indexes first, so that a kill leaves none that names what is gone; and the folder if nothing else is in
+    /// it.
+    /// </summary>
     public static void Clear(string root)
     {
         foreach (string index in Indexes(root)) Disk.Delete(index);
@@ -119,8 +124,8 @@ internal sealed partial class Checkpoints(RunFolder folder)
     private static void RemoveTensors(string folder, string?[] except)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (string file in Directory.EnumerateFiles(folder).Where(f => TensorsName().IsMatch(Path.GetFileName(f)) && !except.Contains(Path.GetFileName(f))).ToArray())
-            Disk.Delete(file);
+        foreach (string name in Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).ToArray())
+            if (TensorsName().IsMatch(name) && !except.Contains(name)) Disk.Delete(Path.Combine(folder, name));
     }
 
     [GeneratedRegex(@"^stage\d+-iteration\d+-[0-9a-f]{32}\.safetensors$")]

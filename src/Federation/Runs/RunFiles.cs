@@ -22,10 +22,12 @@ internal static class RunFiles
     public static bool IsGiven(string name) => name is Config or Manifest;
 
     /// <summary>Where a run folder keeps the adapters of an aggregation.</summary>
-    public static string Round(string root, string scheme, int iteration) => Path.Combine(root, Rounds, scheme, FormattableString.Invariant($"{iteration}.safetensors"));
+    public static string Round(string root, string scheme, int iteration) =>
+        Path.Combine(root, Rounds, scheme, FormattableString.Invariant($"{iteration}.safetensors"));
 
     /// <summary>Where a run folder keeps a client's last adapter.</summary>
-    public static string Adapter(string root, string scheme, int client) => Path.Combine(root, Adapters, scheme, FormattableString.Invariant($"client_{client}"));
+    public static string Adapter(string root, string scheme, int client) =>
+        Path.Combine(root, Adapters, scheme, FormattableString.Invariant($"client_{client}"));
 
     /// <summary>Every file that makes a run's result and is there; without the summary.</summary>
     public static IEnumerable<string> OfResult(string root, CollaborationOptions options, int clients)

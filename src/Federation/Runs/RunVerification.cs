@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoraCollab.Data;
+using LoraCollab.Engine;
 
 namespace LoraCollab.Federation;
 
@@ -7,21 +8,26 @@ namespace LoraCollab.Federation;
 public static class RunVerification
 {
     /// <summary>True for a folder that a run of collab wrote.</summary>
-    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.Config)) && !File.Exists(Path.Combine(folder, "model.safetensors"));
+    public static bool IsRun(string folder) => Checkpoints.Exist(folder)
+        || (File.Exists(Path.Combine(folder, RunFiles.Config)) && !File.Exists(Path.Combine(folder, "model.safetensors")));
 
     /// <summary>Compares every file with the hash of what was written: of a finished run those of its result, else those its checkpoints rest on.</summary>
     public static FolderVerdict Of(string folder)
     {
+        bool Has(string name) => File.Exists(Path.Combine(folder, name));
+        // Hashes without a summary and without a checkpoint to make it from: the summary is gone.
+        bool finished = Has(RunFiles.Summary) || (Has(FileHashes.FileName) && !Checkpoints.Exist(folder));
+        var verdict = finished ? FolderVerdict.OfHashes("a finished run of collab", folder) ?? OfEarlierVersion(folder) : OfCheckpoints(folder);
+        if (verdict.Faults.Any(f => f.File == RunFiles.Config)) return verdict;
         try
         {
             RunFolder.ReadIdentity(folder);
+            return verdict;
         }
         catch (UserException e)
         {
-            return new FolderVerdict("a run of collab", 0, [(RunFiles.Config, FolderVerdict.Below(folder, RunFiles.Config, e))], []);
+            return verdict with { Faults = [(RunFiles.Config, FolderVerdict.Below(folder, RunFiles.Config, e)), .. verdict.Faults] };
         }
-        if (!File.Exists(Path.Combine(folder, RunFiles.Summary))) return OfCheckpoints(folder);
-        return FolderVerdict.OfHashes("a finished run of collab", folder) ?? OfEarlierVersion(folder);
     }
 
     /// <summary>
@@ -72,6 +78,8 @@ public static class RunVerification
     private static FolderVerdict OfEarlierVersion(string folder)
     {
         const string Note = "an earlier version wrote it, without hashes: that its files fit together was checked, not that their bits are what was written";
+        foreach (string name in Tensors(folder))
+            if (TensorFault(folder, name) is { } fault) return new FolderVerdict("a finished run of collab", 0, [(name, fault)], [Note]);
         try
         {
             RunRecord.Read(folder);
@@ -79,9 +87,25 @@ public static class RunVerification
         }
         catch (UserException e)
         {
-            string file = RunFolder.Logs.Select(log => log + ".jsonl").Concat([RunFiles.Manifest, RunFiles.Summary, RunFiles.Comparators, RunRecord.AfterLocalFile])
+            string file = RunFolder.Logs.Select(log => log + ".jsonl")
+                .Concat([RunFiles.Manifest, RunFiles.Summary, RunFiles.Comparators, RunRecord.AfterLocalFile])
                 .FirstOrDefault(name => e.Message.StartsWith(Path.Combine(folder, name) + ":", StringComparison.Ordinal)) ?? RunFiles.Summary;
             return new FolderVerdict("a finished run of collab", 0, [(file, FolderVerdict.Below(folder, file, e))], [Note]);
+        }
+    }
+
+    /// <summary>What is wrong with a file of tensors, as far as it tells itself: its form, or a number that is not finite; null: nothing.</summary>
+    private static string? TensorFault(string folder, string name)
+    {
+        try
+        {
+            using var file = SafetensorsFile.Open(Path.Combine(folder, name));
+            var odd = file.Tensors.FirstOrDefault(t => !file.Floats(t.Name).All(float.IsFinite));
+            return odd is null ? null : $"tensor {ForeignText.Quoted(odd.Name)} holds a number that is not finite";
+        }
+        catch (UserException e)
+        {
+            return FolderVerdict.Below(folder, name, e);
         }
     }
 
@@ -115,6 +139,7 @@ public static class RunVerification
         }
     }
 
-    private static IEnumerable<string> Tensors(string folder) => ((string[])["rounds", "adapters"]).Select(name => Path.Combine(folder, name)).Where(Directory.Exists)
+    private static IEnumerable<string> Tensors(string folder) => ((string[])["rounds", "adapters"])
+        .Select(name => Path.Combine(folder, name)).Where(Directory.Exists)
         .SelectMany(below => Directory.EnumerateFiles(below, "*.safetensors", SearchOption.AllDirectories)).Select(file => FileHashes.NameOf(folder, file));
 }
