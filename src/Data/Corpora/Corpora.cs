@@ -22,7 +22,8 @@ public static class Corpora
     {
         options ??= new();
         var (format, path) = Find(spec, options);
-        var corpus = ForeignBytes.Read(format.IsEmbedded ? spec : path, format.Description, () => format.Load(path, new CorpusReading(options)));
+        string origin = format.IsEmbedded ? spec : path;
+        var corpus = ForeignBytes.Within(origin, () => ForeignBytes.Read(origin, format.Description, () => format.Load(path, new CorpusReading(options))));
         return options.Categories is { } chosen && !chosen.SequenceEqual(corpus.Categories)
             ? CategorySelection.Select(corpus, chosen, $"{spec}, read as {format.Name} ({format.Description})") : corpus;
     }

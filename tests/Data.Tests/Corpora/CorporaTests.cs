@@ -115,6 +115,16 @@ public sealed class CorporaTests : IDisposable
         foreach (string part in new[] { "World, Sports", "no categories", "folder" }) Assert.Contains(part, message);
     }
 
+    /// <summary>What a reader says of the data as a whole names the file or folder that it was given, not only what the data is called.</summary>
+    [Theory]
+    [InlineData("file:", "empty.txt", "<|endoftext|>\n<|endoftext|>\n")]
+    [InlineData("jsonl:", "empty.jsonl", "{\"text\": \" \"}\n")]
+    public void Open_WithoutADocument_NamesTheFile(string format, string name, string text)
+    {
+        string path = _folder.File(name, text);
+        Assert.StartsWith(path + ": ", Assert.Throws<UserException>(() => Corpora.Open(format + path)).Message);
+    }
+
     [Fact]
     public void Open_SingleText_IsOneDocumentUnlessSeparated()
     {
