@@ -24,7 +24,7 @@ public sealed class Collaboration : IDisposable
         _settings = settings;
         if (settings.CheckpointEvery < 1) throw new UserException($"--checkpoint-every {settings.CheckpointEvery}: expected at least 1");
         if (settings.Threads < 1) throw new UserException($"--threads {settings.Threads}: expected at least 1");
-        Options = FittingData(options.Resolve(), inputs);
+        Options = StartingFrom(FittingData(options.Resolve(), inputs), inputs.Start);
         Inputs = inputs with { ModelHash = inputs.ModelHash, Data = Attack.OnText(inputs.Data, Options) };
         Identity = new RunIdentity
         {
@@ -123,6 +123,24 @@ public sealed class Collaboration : IDisposable
         if (_workspace is not null) return _workspace;
         if (Inputs.Backend.Kind is BackendKind.Host or BackendKind.Reference) Plan.Memory.Require();
         return _workspace = new Workspace(Options, Inputs, _settings.Threads);
+    }
+
+    /// <summary>The options with the hash of the adapter that clients start from.</summary>
+    /// <exception cref="UserException">It is not the run's, has another form than its adapters, or every client is to draw an A of its own.</exception>
+    private static CollaborationOptions StartingFrom(CollaborationOptions options, PeftAdapter? start)
+    {
+        string? hash = start?.Hash();
+        if (options.Adapter is { } recorded && recorded != hash)
+            throw new UserException($"the adapter to start from: the run began with the one of hash {recorded[..Math.Min(12, recorded.Length)]}, "
+                + $"found {(hash is null ? "none" : hash[..12])}");
+        if (start is null) return options;
+        if (options.Compat.IsPaper(Trap.OwnA))
+            throw new UserException("--adapter: every client starts from the same A, but trap 2 = paper gives each its own; "
+                + "leave --adapter out, or give --trap 2=corrected");
+        var own = Federation.Workspace.LoraOf(options);
+        if (own with { Dropout = start.Options.Dropout } != start.Options)
+            throw new UserException($"the adapter to start from has the form {start.Options}, the run's adapters have {own}");
+        return options with { Adapter = hash };
     }
 
     private CollaborationOptions FittingData(CollaborationOptions options, CollaborationInputs inputs)

@@ -13,6 +13,9 @@ public sealed record CollaborationInputs(string ModelName, IWeights Weights, Fed
 {
     private string? _modelHash;
 
+    /// <summary>The adapter that every client starts from; null: a fresh one.</summary>
+    public PeftAdapter? Start { get; init; }
+
     /// <summary>Hash of configuration and weights; where it is not given, the weights are read once to compute it.</summary>
     public string ModelHash
     {

@@ -23,8 +23,7 @@ internal sealed record ComparatorJob(int Number, int[] Text, int[] Members, int 
     {
         var options = workspace.Options;
         using var trainer = new LoraTrainer(workspace.Model, workspace.Lora, workspace.Training with { Schedule = Schedule }, (uint)Number);
-        uint draw = options.Compat.IsPaper(Trap.OwnA) ? (uint)Number : 0;
-        trainer.Adapter.Upload(Start ?? LoraAdapter.InitialValues(workspace.Model.Config, workspace.Lora, options.LoraInit!.Value, options.Seed, draw));
+        trainer.Adapter.Upload(Start ?? workspace.Initial(Number));
         var sampler = new BatchSampler(Text, options.SequenceLength, options.Seed, Number);
         try
         {

@@ -49,6 +49,7 @@ internal sealed class RoundLoop : IDisposable
     {
         if (_folder.State == RunState.Interrupted) Restore();
         _folder.WriteManifest(_inputs.Data.Manifest);
+        if (_inputs.Start is { } start) _folder.WriteStart(start, _workspace.Model.Config, _inputs.ModelName);
         try
         {
             EvaluateBase();

@@ -11,6 +11,9 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
 
     public required string Backend { get; init; }
 
+    /// <summary>The folder of the adapter that every client starts from; null: a fresh one.</summary>
+    public string? Start { get; init; }
+
     /// <summary>Estimated seconds of the run; null where its result is stored already.</summary>
     public required double? Seconds { get; init; }
 
@@ -24,7 +27,9 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
         terminal.Out.WriteLine();
         Line(terminal, "schemes", string.Join(", ", options.Schemes));
         Line(terminal, "text", $"{Tokens(c => c.Train)} training, {trust}{Tokens(c => c.ReportValidation)} report tokens a client; {Format.Count(data.Reference.Tokens)} public");
-        Line(terminal, "adapters", $"rank {options.Rank} on {Targets(options.Targets)}: {Format.Count(plan.AdapterParameters)} parameters, {Format.Bytes(4.0 * plan.AdapterParameters)} a client");
+        Line(terminal, "adapters", $"rank {options.Rank} on {Targets(options.Targets)}: {Format.Count(plan.AdapterParameters)} parameters, "
+            + $"{Format.Bytes(4.0 * plan.AdapterParameters)} a client"
+            + (Start is null ? "" : $"; all start from {ForeignText.Name(ShortPath.Of(Start))}"));
         if (Uploads() is { Length: > 0 } uploads) Line(terminal, "uploads", uploads);
         if (Failing() is { Length: > 0 } failing) Line(terminal, "clients", failing);
         Line(terminal, "steps", $"{Format.Count(plan.Steps)} of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens: {options.Iterations} a client and scheme, "

@@ -12,17 +12,19 @@ internal static class Commands
         Of("collab --model @model --data @own/own.json --tokenizer @model --pretraining-text @texts --schemes local --out +run" + Sizes, "own/own.json",
             "own/b.jsonl", "texts/cats.txt"),
         Of("collab --model @model --data @texts --schemes weights --out +run" + Sizes, "model/model.safetensors", "model/chars.json", "model/config.json"),
+        Of("collab --model @model --data @texts --adapter @adapter --schemes weights --out +run" + Sizes, "adapter/adapter_config.json",
+            "adapter/adapter_model.safetensors"),
         Of("collab --model @model --data @texts --schemes local,fedavg --out @stopped --resume --clients 2 --iterations 4 --pretraining-rounds 2 "
             + "--trust-freq 2 --train-tokens 200 "
             + "--trust-tokens 50 --report-tokens 50 --public-tokens 100 --checkpoint-every 1" + Batch, "stopped/config.json", "stopped/checkpoints/index.json",
             "stopped/checkpoints/shared.safetensors", "stopped/metrics.jsonl", "stopped/manifest.json"),
-        Of("reproduce --family agnews --data @news --model @model --tokenizer @model --pretraining-text @texts --seeds 1 --no-report --out +all" + Sizes,
-            "news/train.csv", "news/classes.txt"),
+        Of("reproduce --family agnews --data @news --model @model --tokenizer @model --pretraining-text @texts --seeds 1 --no-report --out +all "
+            + "--adapter @adapter" + Sizes, "news/train.csv", "news/classes.txt", "adapter/adapter_config.json"),
         Of("sweep --over lr --values 0.01 --seeds 1 --schemes local --model @model --tokenizer @model --data @texts --pretraining-text @texts "
-            + "--no-report --out @experiment" + Sizes,
-            "experiment/experiment.json", "texts/dogs.txt"),
-        Of("controls --kind clustered --seeds 1 --model @model --tokenizer @bpe --data @texts --pretraining-text @texts --out +controls" + Sizes,
-            "model/config.json", "bpe/vocab.json"),
+            + "--no-report --adapter @adapter --out @experiment" + Sizes,
+            "experiment/experiment.json", "texts/dogs.txt", "adapter/adapter_config.json"),
+        Of("controls --kind clustered --seeds 1 --model @model --tokenizer @bpe --data @texts --pretraining-text @texts --out +controls "
+            + "--adapter @adapter" + Sizes, "model/config.json", "bpe/vocab.json", "adapter/adapter_config.json"),
         Of("replay --run @run --model @model --data @texts --tokenizer @model" + Host, "run/rounds/fedavg/4.safetensors", "run/trust.jsonl",
             "run/config.json", "run/source.json",
             "run/manifest.json"),
@@ -31,6 +33,7 @@ internal static class Commands
         Of("report --run @run", "run/metrics.jsonl", "run/trust.jsonl", "run/summary.json", "run/comparators.json", "run/ledger.jsonl"),
         Of("report --run @experiment", "experiment/experiment.json"),
         Of("train --model @model --data @texts --tokenizer @model --iterations 1 --out +adapter" + Batch, "texts/cats.txt", "model/model.safetensors"),
+        Of("train --model @model --data @texts --adapter @adapter --iterations 1 --out +adapter" + Batch, "adapter/adapter_model.safetensors"),
         Of("train --model @model --data @texts --iterations 4 --checkpoint-every 1 --resume --out @training" + Batch, "training/checkpoint.safetensors",
             "training/metrics.jsonl"),
         Of("pretrain --data @posts.jsonl --tokenizer @bpe --layers 1 --heads 1 --embd 4 --iterations 1 --out +model" + Batch, "posts.jsonl", "bpe/merges.txt"),
@@ -49,7 +52,8 @@ internal static class Commands
             "adapter/adapter_model.safetensors"),
         Of("trust --model @model --adapters @adapter --data @probe.safetensors --scheme validation" + Host, "probe.safetensors",
             "adapter/adapter_model.safetensors"),
-        Of("profile --model @model --data @texts --tokenizer @model --steps 1" + Batch, "texts/cats.txt", "model/config.json"),
+        Of("profile --model @model --data @texts --tokenizer @model --adapter @adapter --steps 1" + Batch, "texts/cats.txt", "model/config.json",
+            "adapter/adapter_config.json"),
         Of("profile --collab --model @model --data @texts --pretraining-text @texts --schemes local --steps 1" + Batch
             + " --train-tokens 100 --trust-tokens 40 --report-tokens 40 "
             + "--public-tokens 40 --clients 2", "texts/dogs.txt"),

@@ -5,7 +5,8 @@ namespace LoraCollab.Cli.Collab;
 
 /// <summary>The options of `collab`, which the commands that repeat it share.</summary>
 internal abstract class CollabArguments
-    : Command, ISourceOptions, ITrainingOptions, ILoraOptions, ITrustOptions, IUploadOptions, ISeedOption, IBackendOptions, IRunFolderOptions
+    : Command, ISourceOptions, ITrainingOptions, IAdapterOption, ILoraOptions, ITrustOptions,
+        IUploadOptions, ISeedOption, IBackendOptions, IRunFolderOptions
 {
     public string? Model { get; set; }
     public string? Tokenizer { get; set; }
@@ -35,6 +36,7 @@ internal abstract class CollabArguments
     public string? SequenceLength { get; set; }
     public string? Lr { get; set; }
     public string? Dropout { get; set; }
+    public string? Adapter { get; set; }
     public string? Rank { get; set; }
     public string? Alpha { get; set; }
     public string? LoraDropout { get; set; }

@@ -57,6 +57,16 @@ internal static class CollabOptionText
         return options;
     }
 
+    /// <summary>The options of a run whose adapters have the form of the one that it starts from.</summary>
+    public static CollaborationOptions InFormOf(LoraOptions form, CollaborationOptions options) => options with
+    {
+        Rank = form.Rank,
+        Alpha = form.Alpha,
+        Targets = form.Targets,
+        RankStabilised = form.RankStabilised,
+        LoraDropout = (double)(decimal)form.Dropout, // 0.1 again, and not the nearest float
+    };
+
     public static RunSettings Settings(CollabArguments text, BackendChoice backend)
     {
         if (text.Resume && text.Fresh) throw new UserException("--resume and --fresh exclude each other: go on from the checkpoint, or run anew");

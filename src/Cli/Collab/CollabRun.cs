@@ -37,6 +37,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
         var plan = new PlanText(setup.Model.Name, setup.Model.Config, setup.Data.Manifest, collaboration)
         {
             Backend = setup.Backend.Description,
+            Start = command.Adapter,
             Seconds = stored ? null : collaboration.EstimateSeconds(),
         };
         plan.Write(context.Terminal);

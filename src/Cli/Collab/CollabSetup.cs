@@ -1,6 +1,7 @@
 using LoraCollab.Cli.Opening;
 using LoraCollab.Cli.Options;
 using LoraCollab.Data;
+using LoraCollab.Engine;
 using LoraCollab.Federation;
 using LoraCollab.Kernels;
 
@@ -35,7 +36,8 @@ internal sealed class CollabSetup : IDisposable
         var choice = BackendChoice.Of(text) with { Profiling = profiling };
         var given = CollabOptionText.Options(text);
         CollabOptionText.Comparators(text);
-        return Of(text, given, CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) }, choice, text.PretrainingText, error);
+        var settings = CollabOptionText.Settings(text, choice) with { Source = RunSource.Of(text) };
+        return Of(text, given, settings, choice, model => Start(text, model), text.PretrainingText, error);
     }
 
     /// <summary>Opens what a finished run worked on, to look at it under options that may differ in what concerns trust.</summary>
@@ -49,17 +51,20 @@ internal sealed class CollabSetup : IDisposable
         RunSource.Fill(text, run.Folder);
         var choice = BackendChoice.Of(backend, run.Identity.Backend);
         var options = trust is null ? run.Identity.Options : CollabOptionText.Trust(trust, run.Identity.Options);
-        return Of(text, options with { Schemes = [.. options.Schemes.Union(schemes ?? [])] }, new RunSettings { Out = run.Folder, Threads = choice.Threads }, choice);
+        var settings = new RunSettings { Out = run.Folder, Threads = choice.Threads };
+        return Of(text, options with { Schemes = [.. options.Schemes.Union(schemes ?? [])] }, settings, choice, model => StartOf(run, model));
     }
 
     /// <param name="text">Which model and text.</param>
     /// <param name="given">The run's options.</param>
     /// <param name="settings">Where and how.</param>
     /// <param name="choice">On what device.</param>
+    /// <param name="start">The adapter that every client starts from, given the model; null: a fresh one.</param>
     /// <param name="pretraining">What the model was pretrained on, to mark the data with; null: not checked.</param>
     /// <param name="error">Told what of the data is left out; null: nobody is.</param>
     public static CollabSetup Of(
-        ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice, string? pretraining = null, TextWriter? error = null)
+        ISourceOptions text, CollaborationOptions given, RunSettings settings, BackendChoice choice, Func<GptConfig, PeftAdapter?> start,
+        string? pretraining = null, TextWriter? error = null)
     {
         var resolved = given.Resolve();
         var model = ModelSource.Open(text.Model, resolved.Seed);
@@ -71,8 +76,10 @@ internal sealed class CollabSetup : IDisposable
             var data = FederatedData.Partition(corpus, tokenizer, Deal(text, resolved, corpus));
             if (error is not null) DataNote.Dealt(error, data.Manifest);
             if (pretraining is not null) data = PretrainingOverlap.Mark(data, corpus, Corpora.Open(pretraining, new CorpusOptions { TextField = text.TextField ?? new CorpusOptions().TextField }));
+            var adapter = start(model.Config);
+            if (adapter is not null && given.Adapter is null) given = CollabOptionText.InFormOf(adapter.Options, given);
             backend = choice.Open();
-            var inputs = new CollaborationInputs(model.Reference, model.Weights, data, backend);
+            var inputs = new CollaborationInputs(model.Reference, model.Weights, data, backend) { Start = adapter };
             if (model.Folder is null) inputs = inputs with { ModelHash = $"random weights of {model.Name}, seed {resolved.Seed}" };
             return new CollabSetup(model, tokenizer, corpus, backend, new Collaboration(given, inputs, settings), inputs);
         }
@@ -82,6 +89,18 @@ internal sealed class CollabSetup : IDisposable
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The adapter that a finished run started from; null: a fresh one.</summary>
+    public static PeftAdapter? StartOf(RunRecord run, GptConfig model) => run.Identity.Options.Adapter is null ? null : RunFolder.ReadStart(run.Folder, model);
+
+    private static PeftAdapter? Start(CollabArguments text, GptConfig model)
+    {
+        if (LoraForm.Start(text, model) is not { } start) return null;
+        if (text.LoraInit is not null) throw new UserException("--lora-init with --adapter: it spreads a fresh A, and there is none; leave one of the two out");
+        if (text.RsLora && !start.Options.RankStabilised)
+            throw new UserException($"--rslora: the adapter {text.Adapter} is scaled by alpha / rank, which cannot be changed; leave --rslora out");
+        return start;
     }
 
     public void Dispose()

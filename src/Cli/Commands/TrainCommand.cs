@@ -12,7 +12,8 @@ namespace LoraCollab.Cli.Commands;
 
 [Verb("train", HelpText = "Train one adapter on one text.")]
 internal sealed class TrainCommand
-    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, ILoraOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IWatchOption, IRunFolderOptions
+    : Command, IModelOption, ITokenizerOption, ICorpusOptions, ITrainingOptions, IAdapterOption, ILoraOptions, IEvaluationOptions, ISeedOption,
+        IBackendOptions, IDebugOption, IWatchOption, IRunFolderOptions
 {
     internal const int DefaultIterations = 200;
 
@@ -27,6 +28,7 @@ internal sealed class TrainCommand
     public string? SequenceLength { get; set; }
     public string? Lr { get; set; }
     public string? Dropout { get; set; }
+    public string? Adapter { get; set; }
     public string? Rank { get; set; }
     public string? Alpha { get; set; }
     public string? LoraDropout { get; set; }
@@ -45,7 +47,10 @@ internal sealed class TrainCommand
 
     [Usage(ApplicationAlias = "loracollab")]
     public static IEnumerable<Example> Examples =>
-        [new("An adapter for one's own text, in PEFT's format", new TrainCommand { Data = "letters.txt", Iterations = "300", Out = "my-adapter" })];
+    [
+        new("An adapter for one's own text, in PEFT's format", new TrainCommand { Data = "letters.txt", Iterations = "300", Out = "my-adapter" }),
+        new("The same one trained on, on newer text", new TrainCommand { Adapter = "my-adapter", Data = "text.txt", Out = "my-adapter-2" }),
+    ];
 
     /// <summary>How the options say to train; also what is timed as the start of a training.</summary>
     internal TrainingOptions Training(ModelSource source, LoraOptions lora, int iterations, ulong seed)
@@ -67,9 +72,10 @@ internal sealed class TrainCommand
         Required.Option("train", "--out", Out, "the folder for the adapter");
         int iterations = Numbers.Whole("--iterations", Iterations, DefaultIterations);
         ulong seed = Numbers.Seed("--seed", Seed, 1);
-        var lora = LoraForm.Of(this);
         var choice = BackendChoice.Of(this);
         using var source = ModelSource.Open(Model, seed);
+        var start = LoraForm.Start(this, source.Config);
+        var lora = start?.Options ?? LoraForm.Of(this);
         var options = Training(source, lora, iterations, seed);
         var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 10);
         var tokenizer = source.Tokenizer(Tokenizer);
@@ -84,7 +90,7 @@ internal sealed class TrainCommand
                 + $"{options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
         if (DryRun) return ExitCode.Success;
 
-        using var folder = TrainingRun.Open(context, this, new
+        var identity = new
         {
             source.Name,
             source.Config,
@@ -99,15 +105,18 @@ internal sealed class TrainCommand
             options.Dropout,
             seed,
             choice.Kind,
-        });
+        };
+        using var folder = TrainingRun.Open(context, this, start is null ? identity : new { identity, adapter = start.Hash() });
         using var backend = choice.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
-        trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
+        LoraForm.Begin(trainer.Adapter, start, seed);
         using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
         var evaluator = new Evaluator(pass);
         using var norms = pace.WatchEvery == 0 ? null : new GradientNorms(backend, trainer.Adapter.Layout);
         var before = evaluator.EvaluateFinite(text.Windows, null);
+        // A fresh adapter changes nothing yet.
+        var first = start is null ? before : evaluator.EvaluateFinite(text.Windows, trainer.Adapter);
         var run = TrainingRun.Of(context, Quiet || Json, folder, new TrainingJob
         {
             Step = () => trainer.Step(pass, text.Sampler.Fill),
@@ -116,7 +125,7 @@ internal sealed class TrainCommand
             Load = bag => trainer.Load(bag, "", backend),
             Steps = () => trainer.Steps,
             Norms = () => norms?.Of(backend, trainer.Adapter.Gradient) ?? [],
-            Start = before, // a new adapter changes nothing yet
+            Start = first,
         }, pace);
 
         var values = new float[parameters];
@@ -142,7 +151,7 @@ internal sealed class TrainCommand
         folder.Finish(JsonText.File(summary));
         if (Json) context.Out.WriteLine(JsonText.Line(summary));
         else
-            context.Out.WriteLine($"perplexity {Format.Fixed(before.Perplexity)} → {Format.Fixed(run.Last.Perplexity)} on held-out text "
+            context.Out.WriteLine($"perplexity {Format.Fixed(first.Perplexity)} → {Format.Fixed(run.Last.Perplexity)} on held-out text "
                 + $"in {Format.Duration(run.Time)}; adapter in {Out}");
         return ExitCode.Success;
     }

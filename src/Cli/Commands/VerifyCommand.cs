@@ -68,7 +68,8 @@ internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBack
         string again = Directory.CreateTempSubdirectory("loracollab-verify-").FullName;
         try
         {
-            using var setup = CollabSetup.Of(this, run.Identity.Options, new RunSettings { Out = again, Threads = choice.Threads }, choice);
+            using var setup = CollabSetup.Of(this, run.Identity.Options, new RunSettings { Out = again, Threads = choice.Threads }, choice,
+                model => CollabSetup.StartOf(run, model));
             string id = setup.Collaboration.Identity.Id();
             if (id != run.Identity.Id())
                 throw new UserException($"--rerun: model, text, tokenizer or backend are not those of the run {run.Identity.Id()}: "

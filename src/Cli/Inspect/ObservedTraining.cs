@@ -71,6 +71,7 @@ internal sealed class ObservedTraining : IDisposable
         if (options.Rank is not null || options.Alpha is not null || options.Targets is not null)
             throw new UserException($"--adapter {options.Adapter} has its own rank, alpha and targets: leave out --rank, --alpha and --targets");
         var adapter = source.Adapter(options.Adapter)!;
+        adapter.RequireTrainable(options.Adapter);
         return options.LoraDropout is null ? adapter : adapter with { Options = adapter.Options with { Dropout = LoraForm.Of(options).Dropout } };
     }
 

@@ -32,15 +32,16 @@ internal static class TrainProfile
     public static ProfileResult Run(CollabArguments text, int steps, ComputeBackend backend, bool trace, bool memory, Action<string> progress)
     {
         ulong seed = Numbers.Seed("--seed", text.Seed, 1);
-        var lora = LoraForm.Of(text);
         using var source = ModelSource.Open(text.Model, seed);
+        var start = LoraForm.Start(text, source.Config);
+        var lora = start?.Options ?? LoraForm.Of(text);
         var options = Options(text).Training(source, lora, Numbers.Whole("--iterations", text.Iterations, TrainCommand.DefaultIterations), seed);
         var fill = Batches(text, source, options);
         var estimate = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, new ComputeSize(backend.Kind, backend.Threads));
         estimate.Require();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
-        trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
+        LoraForm.Begin(trainer.Adapter, start, seed);
         using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
         using var profiler = new OpProfiler(backend, trace);
         var evaluator = new Evaluator(pass);

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using LoraCollab.Data;
 using LoraCollab.Kernels;
 
@@ -59,6 +63,16 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
         if (Correction is not null)
             throw new UserException($"{folder}: {CorrectionFile} changes the base beside the adapter: such an adapter can be evaluated and generated "
                 + "with, but not trained");
+    }
+
+    /// <summary>SHA-256 of the form (dropout aside, which is of training) and the values, lower-case hexadecimal digits.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string form = string.Create(CultureInfo.InvariantCulture, $"{Options.Rank} {Options.Alpha:R} {(int)Options.Targets} {Options.RankStabilised}");
+        hash.AppendData(Encoding.UTF8.GetBytes(form));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Values));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Puts it on the model's backend, with its correction.</summary>

@@ -6,10 +6,10 @@ internal static class WeightsExplanation
     public static TrustExplanation Of(TrustExplanation frame, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters)
     {
         var (i, j) = (adapters.Who.IndexOf(frame.Client), adapters.Who.IndexOf(frame.Peer));
-        bool since = options.ScoreOn == ScoreOn.Round;
-        float[][]? anchors = since ? [adapters.Anchors[i], adapters.Anchors[j]] : null;
+        var since = WeightSimilarity.Since(options.ScoreOn!.Value, shape, adapters.Anchors, adapters.Initial);
+        float[][]? anchors = since is null ? null : [since[i], since[j]];
         float[][] pair = [adapters.Now[i], adapters.Now[j]];
-        string what = since ? "since the last mix" : "as they stand";
+        string what = since is null ? "as they stand" : options.ScoreOn == ScoreOn.Round ? "since the last mix" : "since the adapter all started from";
         var parts = options.WeightsForm == WeightsForm.Update ? Updates(shape, pair, anchors)
             : Factors(shape, pair, anchors, options.WeightsForm == WeightsForm.RowWise);
         var self = SelfScore.Of(options.Self!, "weights")!;
@@ -37,7 +37,8 @@ internal static class WeightsExplanation
     /// <summary>The distance that counts as none in row i, from the cosines of all, and what form nearest divides the row by.</summary>
     private static (double Floor, double Scale) FloorAndScale(SelfScore self, CollaborationOptions options, AdapterShape shape, RoundAdapters adapters, int i)
     {
-        double[][] cosines = new WeightSimilarity(options.WeightsForm!.Value, options.ScoreOn!.Value).Cosines(shape, adapters.Now, adapters.Anchors);
+        var scheme = new WeightSimilarity(options.WeightsForm!.Value, options.ScoreOn!.Value);
+        double[][] cosines = scheme.Cosines(shape, adapters.Now, adapters.Anchors, adapters.Initial);
         var distance = ScoreMatrix.Fill(cosines.Length, (a, b) => 1 - cosines[a][b]);
         double[] floors = self.Floors(distance);
         return (floors[i], self.Kind == SelfScoreKind.Nearest ? SelfScore.NearestScales(distance, floors)[i] : 1);

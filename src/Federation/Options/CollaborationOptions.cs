@@ -61,6 +61,9 @@ public sealed record CollaborationOptions
     /// <summary>Which projections have adapters; null: the attention's, in the paper mode all.</summary>
     public LoraTargets? Targets { get; init; }
 
+    /// <summary><see cref="PeftAdapter.Hash"/> of the adapter that every client starts from; null: a fresh one. Set where a run is opened.</summary>
+    public string? Adapter { get; init; }
+
     /// <summary>Spread of a fresh A (trap 1).</summary>
     public LoraInitialisation? LoraInit { get; init; }
 

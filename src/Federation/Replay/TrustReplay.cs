@@ -88,13 +88,7 @@ public sealed class TrustReplay
         new(_collaboration.Workspace(), Data, adapters, _topology, iteration, _ => { }, stop);
 
     /// <summary>[N][parameters]: the adapters before training.</summary>
-    internal static float[][] Initial(Workspace workspace)
-    {
-        var options = workspace.Options;
-        bool own = options.Compat.IsPaper(Trap.OwnA);
-        return [.. Enumerable.Range(0, workspace.Clients).Select(i =>
-            LoraAdapter.InitialValues(workspace.Model.Config, workspace.Lora, options.LoraInit!.Value, options.Seed, own ? (uint)i : 0))];
-    }
+    internal static float[][] Initial(Workspace workspace) => [.. Enumerable.Range(0, workspace.Clients).Select(workspace.Initial)];
 
     private void RequireSame(string what, string now, string then, string options)
     {

@@ -7,7 +7,7 @@ internal static class RunFiles
 {
     public const string Config = "config.json", Source = "source.json", Manifest = "manifest.json", Summary = "summary.json", Comparators = "comparators.json";
 
-    private const string Rounds = "rounds", Adapters = "adapters";
+    private const string Rounds = "rounds", Adapters = "adapters", StartFolder = "start";
 
     /// <summary>What a client's last adapter is made of; the last is there under fedex alone.</summary>
     private static readonly string[] s_adapter = ["adapter_config.json", "adapter_model.safetensors", "base_correction.safetensors"];
@@ -19,11 +19,14 @@ internal static class RunFiles
     public static bool IsRound(string name) => name.StartsWith(Rounds + "/", StringComparison.Ordinal);
 
     /// <summary>True of what a command knows by itself, and writes anew where it goes on with a run.</summary>
-    public static bool IsGiven(string name) => name is Config or Manifest;
+    public static bool IsGiven(string name) => name is Config or Manifest || name.StartsWith(StartFolder + "/", StringComparison.Ordinal);
 
     /// <summary>Where a run folder keeps the adapters of an aggregation.</summary>
     public static string Round(string root, string scheme, int iteration) =>
         Path.Combine(root, Rounds, scheme, FormattableString.Invariant($"{iteration}.safetensors"));
+
+    /// <summary>Where a run folder keeps the adapter that its clients started from.</summary>
+    public static string Start(string root) => Path.Combine(root, StartFolder);
 
     /// <summary>Where a run folder keeps a client's last adapter.</summary>
     public static string Adapter(string root, string scheme, int client) =>
@@ -35,7 +38,7 @@ internal static class RunFiles
         IEnumerable<string> named = [Config, Manifest, .. RunFolder.Logs.Select(log => log + ".jsonl")];
         var rounds = options.Schemes.SelectMany(scheme => options.Aggregations().Select(iteration => Round(root, scheme, iteration)));
         var adapters = options.Schemes.SelectMany(scheme => Enumerable.Range(0, clients).SelectMany(i => OfAdapter(Adapter(root, scheme, i))));
-        return named.Select(name => Path.Combine(root, name)).Concat(rounds).Concat(adapters).Where(File.Exists);
+        return named.Select(name => Path.Combine(root, name)).Concat(OfAdapter(Start(root))).Concat(rounds).Concat(adapters).Where(File.Exists);
     }
 
     public static IEnumerable<string> OfAdapter(string folder) => s_adapter.Select(name => Path.Combine(folder, name)).Where(File.Exists);
@@ -51,6 +54,7 @@ internal static class RunFiles
         foreach (string file in (IEnumerable<string>)[FileHashes.FileName, Source, Manifest, Comparators, RunRecord.AfterLocalFile, "report.html", "report.md",
             .. RunFolder.Logs.Select(log => log + ".jsonl")])
             Disk.Delete(Path.Combine(root, file));
+        Remove(Start(root), OfAdapter);
         Remove(Path.Combine(root, "replay"), f => Directory.EnumerateFiles(f, "*.jsonl"));
         foreach (string scheme in TrustSchemes.Names)
         {

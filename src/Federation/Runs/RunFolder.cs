@@ -46,6 +46,16 @@ public sealed class RunFolder : IDisposable
         return adapter;
     }
 
+    /// <summary>Reads the adapter that a run's clients started from.</summary>
+    /// <exception cref="UserException">It is missing or damaged, or was made for another model.</exception>
+    public static PeftAdapter ReadStart(string path, GptConfig model)
+    {
+        string folder = RunFiles.Start(path);
+        var start = PeftAdapter.Load(folder, model);
+        StoredResult.Require(path, [.. RunFiles.OfAdapter(folder).Select(file => FileHashes.NameOf(path, file))]);
+        return start;
+    }
+
     /// <summary>Opens a folder for a run and locks it.</summary>
     /// <param name="identity">What the run is.</param>
     /// <param name="settings">Where, and whether to go on or to begin anew.</param>
@@ -127,6 +137,14 @@ public sealed class RunFolder : IDisposable
     {
         WriteIfOther(Path.Combine(Root, RunFiles.Manifest), manifest.ToJson());
         foreach (string name in (string[])[RunFiles.Config, RunFiles.Manifest]) Hashes.Add(Root, Path.Combine(Root, name));
+    }
+
+    /// <summary>Keeps the adapter that the clients start from, so that the folder is enough to go back to the run.</summary>
+    internal void WriteStart(PeftAdapter start, GptConfig model, string baseModel)
+    {
+        string folder = RunFiles.Start(Root);
+        start.Save(folder, model, baseModel);
+        foreach (string file in RunFiles.OfAdapter(folder)) Hashes.Add(Root, file);
     }
 
     /// <summary>

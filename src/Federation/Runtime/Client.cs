@@ -17,8 +17,7 @@ internal sealed class Client : IDisposable
         (Id, Data, _workspace) = (id, data, workspace);
         var options = workspace.Options;
         Attacks = Attack.Attackers(options, workspace.Clients).Contains(id);
-        uint draw = options.Compat.IsPaper(Trap.OwnA) ? (uint)id : 0;
-        Initial = LoraAdapter.InitialValues(workspace.Model.Config, workspace.Lora, options.LoraInit!.Value, options.Seed, draw);
+        Initial = workspace.Initial(id);
         Trainer = NewTrainer();
         Trainer.Adapter.Upload(Initial);
         Anchor = Initial;

@@ -54,7 +54,10 @@ internal sealed class TrustRound : ITrustRound
 
     public IReadOnlyList<TopPredictions> Predictions() => _predictions ??= Predict(Adapters, Ids);
 
-    /// <summary>An adapter that has learnt nothing has B = 0, so it is the base.</summary>
+    /// <summary>
+    /// What the clients start from predicts: the base, since a fresh adapter has B = 0, or the base with the adapter that the run starts from. In both cases
+    /// that of client 0 stands for all: own A (trap 2 = paper) differ only where B = 0.
+    /// </summary>
     public TopPredictions BasePredictions() => _basePredictions ??= Predict([Initial[0]], [0])[0];
 
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)

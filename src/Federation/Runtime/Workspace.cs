@@ -9,10 +9,13 @@ internal sealed class Workspace : IDisposable
 {
     private const int EvaluationRows = 1024;
 
+    private readonly float[]? _start;
+
     public Workspace(CollaborationOptions options, CollaborationInputs inputs, int threads)
     {
         (Options, Clients) = (options, inputs.Data.Clients.Count);
         Lora = LoraOf(options);
+        _start = inputs.Start?.Values;
         Training = new TrainingOptions
         {
             BatchSize = options.BatchSize,
@@ -47,6 +50,14 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>Windows of a forward pass.</summary>
     public int EvaluationBatch { get; }
+
+    /// <summary>
+    /// [parameters]: the adapter before training, which nobody writes to: the one that the run starts from, or a fresh one, of which A is everybody's unless
+    /// each draws its own (trap 2 = paper).
+    /// </summary>
+    /// <param name="number">Of the client, or of whatever else is trained.</param>
+    public float[] Initial(int number) => _start ?? LoraAdapter.InitialValues(Model.Config, Lora, Options.LoraInit!.Value, Options.Seed,
+        Options.Compat.IsPaper(Trap.OwnA) ? (uint)number : 0);
 
     public static LoraOptions LoraOf(CollaborationOptions options) => new()
     {

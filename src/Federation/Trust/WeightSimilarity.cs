@@ -14,7 +14,7 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
 
     public TrustScores Score(ITrustRound round)
     {
-        double[][] cosines = Cosines(round.Shape, round.Adapters, round.Anchors);
+        double[][] cosines = Cosines(round.Shape, round.Adapters, round.Anchors, round.Initial);
         var distance = ScoreMatrix.Fill(round.Clients, (i, j) => 1 - cosines[i][j]);
         double[] floors = _self.Floors(distance);
         var above = SelfScore.Above(floors, distance);
@@ -29,9 +29,9 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
     }
 
     /// <summary>[N][N]: cosines of all pairs.</summary>
-    internal double[][] Cosines(AdapterShape shape, IReadOnlyList<float[]> adapters, IReadOnlyList<float[]> anchorsOfAll)
+    internal double[][] Cosines(AdapterShape shape, IReadOnlyList<float[]> adapters, IReadOnlyList<float[]> lastMix, IReadOnlyList<float[]> initial)
     {
-        var anchors = scoreOn == ScoreOn.Round ? anchorsOfAll : null;
+        var anchors = Since(scoreOn, shape, lastMix, initial);
         return form switch
         {
             WeightsForm.Update => UpdateSpace.Cosines(shape, adapters, anchors),
@@ -39,4 +39,11 @@ public sealed class WeightSimilarity(WeightsForm form = WeightsForm.Update, Scor
             _ => ParameterSpace.FlatCosines(adapters, anchors),
         };
     }
+
+    /// <summary>
+    /// [N][parameters]: what adapters are looked at as changes of; null: as they stand. What all clients start from would make them alike, so whole adapters
+    /// are what was learnt since; a fresh adapter changes nothing, and what was learnt since it is the adapter as it stands.
+    /// </summary>
+    internal static IReadOnlyList<float[]>? Since(ScoreOn scoreOn, AdapterShape shape, IReadOnlyList<float[]> lastMix, IReadOnlyList<float[]> initial) =>
+        scoreOn == ScoreOn.Round ? lastMix : initial.Any(a => a.AsSpan(shape.Targets[0].BOffset).ContainsAnyExcept(0f)) ? initial : null;
 }

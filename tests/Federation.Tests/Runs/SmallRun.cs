@@ -42,10 +42,11 @@ internal sealed class SmallRun : IDisposable
     public static IWeights Weights(FederatedData? data = null) => new RandomWeights(new GptConfig(2, 2, 16, (data ?? Data).Manifest.VocabularySize, 16), seed: 5);
 
     public static RunSummary Run(CollaborationOptions options, RunSettings settings, IRunObserver? observer = null, CancellationToken stop = default,
-        BackendKind kind = BackendKind.Reference, FederatedData? data = null, IWeights? weights = null)
+        BackendKind kind = BackendKind.Reference, FederatedData? data = null, IWeights? weights = null, PeftAdapter? start = null)
     {
         using var backend = TestBackends.Open(kind, settings.Threads);
-        using var collaboration = new Collaboration(options, new CollaborationInputs("random", weights ?? Weights(data), data ?? Data, backend), settings);
+        var inputs = new CollaborationInputs("random", weights ?? Weights(data), data ?? Data, backend) { Start = start };
+        using var collaboration = new Collaboration(options, inputs, settings);
         return collaboration.Run(observer ?? new SilentObserver(), stop);
     }
 
