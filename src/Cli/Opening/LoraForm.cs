@@ -45,8 +45,10 @@ internal static class LoraForm
     }
 
     private static string Word(LoraTargets targets) =>
-        targets == LoraTargets.Attention ? "attn" : targets == LoraTargets.All ? "all" : string.Join(", ", Projections.All.Where(p => ((int)targets >> (int)p & 1) != 0));
+        targets == LoraTargets.Attention ? "attn" : targets == LoraTargets.All ? "all"
+            : string.Join(", ", Projections.All.Where(p => ((int)targets >> (int)p & 1) != 0));
 
     /// <summary>attn or all; null where --targets was not given.</summary>
-    public static LoraTargets? Targets(string? text) => Choice.Of<LoraTargets?>("--targets", text, null, ("attn", LoraTargets.Attention), ("all", LoraTargets.All));
+    public static LoraTargets? Targets(string? text) =>
+        Choice.Of<LoraTargets?>("--targets", text, null, ("attn", LoraTargets.Attention), ("all", LoraTargets.All));
 }
