@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Cases;
 
 namespace LoraCollab.Bench;
 

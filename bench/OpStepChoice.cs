@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Bench;
 
 /// <summary>One step of one large case: what a line of the result table is.</summary>

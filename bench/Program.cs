@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Running;
 using LoraCollab.Bench;
-using LoraCollab.Kernels;
 
 // dotnet run -c Release --project bench -- [BACKEND [THREADS]] [options of BenchmarkDotNet]
 //

@@ -1,7 +1,4 @@
 using CommandLine;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli;
 

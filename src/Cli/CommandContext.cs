@@ -1,5 +1,3 @@
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli;
 
 /// <summary>What a command sees of the world: where to write, and whether to stop.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using CommandLine;
-using LoraCollab.Cli.Commands;
 
 namespace LoraCollab.Cli;
 

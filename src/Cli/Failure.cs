@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Cli;
 
 /// <summary>Turns an exception into an exit code and at most four lines on standard error.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli;
 

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli;
 
 /// <summary>What comes with the program, in folders beside it: found from any working directory.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli;
 
 /// <summary>A command line that cannot be read; the hints are printed below the message, a line each.</summary>

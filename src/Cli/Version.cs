@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Cli;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation;
 
@@ -137,7 +134,7 @@ public sealed class Collaboration : IDisposable
         if (options.Compat.IsPaper(Trap.OwnA))
             throw new UserException("--adapter: every client starts from the same A, but trap 2 = paper gives each its own; "
                 + "leave --adapter out, or give --trap 2=corrected");
-        var own = Federation.Workspace.LoraOf(options);
+        var own = Participants.Workspace.LoraOf(options);
         if (own with { Dropout = start.Options.Dropout } != start.Options)
             throw new UserException($"the adapter to start from has the form {start.Options}, the run's adapters have {own}");
         return options with { Adapter = hash };
@@ -160,7 +157,7 @@ public sealed class Collaboration : IDisposable
             options = options with { Schemes = [.. options.Schemes.Where(s => s != "theoretical")] };
             if (options.Schemes.Count == 0) throw new UserException("--schemes theoretical: the data has no categories to compare clients by");
         }
-        if (options.Schemes.Contains(ExactAggregation.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
+        if (options.Schemes.Contains(FedEx.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
             throw new UserException($"--schemes fedex with --exchange peers and --topology {options.Topology}: "
                 + "peers would have to send each other their corrected weights too; give --exchange server or --topology full");
         if (options.Schemes.Contains("prediction") && data.Reference.Length < window)

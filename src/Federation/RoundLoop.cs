@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-
 namespace LoraCollab.Federation;
 
 /// <summary>
@@ -24,7 +21,7 @@ internal sealed class RoundLoop : IDisposable
     private readonly ClientEvaluation _evaluation;
     private readonly Aggregation _aggregation;
     private readonly RunJournal _journal;
-    private readonly ITrustScheme[] _schemes;
+    private readonly IStrategy[] _schemes;
 
     public RoundLoop(Collaboration collaboration, CollaborationInputs inputs, RunSettings settings, RunFolder folder, Workspace workspace, ProgressMeter meter, CancellationToken stop)
     {
@@ -35,8 +32,8 @@ internal sealed class RoundLoop : IDisposable
         _evaluation = new ClientEvaluation(workspace, _clients, meter);
         _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter, _corrections);
         _journal = new RunJournal(folder, _options, _clients);
-        var context = TrustSchemeContext.Of(_options, inputs.Data);
-        _schemes = [.. _options.Schemes.Select(name => TrustSchemes.Create(name, context))];
+        var context = StrategyContext.Of(_options, inputs.Data);
+        _schemes = [.. _options.Schemes.Select(name => StrategyRegistry.Create(name, context))];
     }
 
     private RunProgress Progress
@@ -91,7 +88,7 @@ internal sealed class RoundLoop : IDisposable
         _journal.Save();
     }
 
-    private int StartOf(ITrustScheme scheme) => scheme.Local.FreezeA ? 0 : _options.SharedIterations;
+    private int StartOf(IStrategy scheme) => scheme.Local.FreezeA ? 0 : _options.SharedIterations;
 
     private void RunScheme(int stage)
     {
@@ -186,14 +183,14 @@ internal sealed class RoundLoop : IDisposable
         Exclusion Failed(string reason) => new(client.Id, Progress.Round + 1, (int)client.Trainer.Steps + 1, reason);
     }
 
-    private void Aggregate(ITrustScheme scheme, IReadOnlyList<ClientMetrics>? known)
+    private void Aggregate(IStrategy scheme, IReadOnlyList<ClientMetrics>? known)
     {
         int round = Progress.Round + 1;
         var totals = _aggregation.Run(scheme, Progress.Iteration, round, known, Progress.Totals, _stop);
         Progress = Progress with { Round = round, Totals = totals };
     }
 
-    private void Finish(ITrustScheme method)
+    private void Finish(IStrategy method)
     {
         string scheme = method.Name;
         foreach (var client in _clients)

@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation;
 
 /// <summary>What a run will do, before it does it.</summary>
@@ -45,8 +42,8 @@ public sealed record RunPlan
         int adapterParameters = checked((int)LoraLayout.Of(config, Workspace.LoraOf(options)).Length);
         int lanes = LaneCount.Of(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
         int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
-        var context = TrustSchemeContext.Of(options, data);
-        var methods = options.Schemes.Select(name => TrustSchemes.Create(name, context)).ToArray();
+        var context = StrategyContext.Of(options, data);
+        var methods = options.Schemes.Select(name => StrategyRegistry.Create(name, context)).ToArray();
         long steps = n * ((methods.All(m => m.Local.FreezeA) ? 0 : options.SharedIterations) + methods.Sum(StepsOf));
         bool before = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
         long reading = Report(0);
@@ -73,18 +70,18 @@ public sealed record RunPlan
             Lanes = lanes,
             Memory = RunMemory.Of(options, inputs, methods, lanes, new ComputeSize(inputs.Backend.Kind, settings.Threads)),
             DiskBytes = 4L * n * (adapterParameters * (mixing * rounds + schemes + 6)
-                + (options.Schemes.Contains(ExactAggregation.SchemeName) ? WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length : 0)),
+                + (options.Schemes.Contains(FedEx.SchemeName) ? WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length : 0)),
         };
 
-        long TrustOf(ITrustScheme m) => m.Exchange switch
+        long TrustOf(IStrategy m) => m.Traffic switch
         {
             _ when m is LearnedTrust => validation + LearnedTrust.UsualReads * texts,
-            Exchange.AllAdapters => validation,
-            Exchange.AdaptersAndPredictions => prediction,
+            Traffic.AllAdapters => validation,
+            Traffic.AdaptersAndPredictions => prediction,
             _ => (long)(m.Readings(n) * texts),
         };
 
-        long StepsOf(ITrustScheme m) =>
+        long StepsOf(IStrategy m) =>
             m.Local.FreezeA ? options.Iterations : (m.Local.TrainsShared ? 2L : 1L) * (options.Iterations - options.SharedIterations);
 
         long Report(int iteration) => data.Clients.Sum(c => ReportEvaluator.Tokens(options, c, iteration));

@@ -1,7 +1,3 @@
-using LoraCollab.Kernels.Host;
-using LoraCollab.Kernels.Ilgpu;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels;
 
 /// <summary>Makes backends by kind: one line each.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoraCollab.Kernels.GradientChecks;
 
 namespace LoraCollab.Report;
 

@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report;
 
 /// <summary>Who takes part in no mean, or not in every round: the lines below a table of results.</summary>

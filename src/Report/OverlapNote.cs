@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Report;
 
 /// <summary>The mark on a table whose text the model may have seen in pretraining, and the note below it.</summary>

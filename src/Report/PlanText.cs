@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report;
 
 /// <summary>What a run is going to do, in a few lines.</summary>

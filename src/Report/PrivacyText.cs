@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report;
 
 /// <summary>What noise on uploads protects, in two lines for all schemes that release as often: the noise is the same.</summary>

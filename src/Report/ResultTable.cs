@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Data.Generated;
-using LoraCollab.Federation;
 using Spectre.Console;
 
 namespace LoraCollab.Report;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using LoraCollab.Data;
-using LoraCollab.Federation;
 using Spectre.Console;
 
 namespace LoraCollab.Report;

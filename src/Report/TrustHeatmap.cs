@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using LoraCollab.Data;
 using Spectre.Console;
 
 namespace LoraCollab.Report;

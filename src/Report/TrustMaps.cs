@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report;
 
 /// <summary>The last trust matrix of every scheme, side by side on one colour scale.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using CommandLine;
-using LoraCollab.Cli;
 using LoraCollab.Cli.Tests;
 using LoraCollab.Testing.Damage;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using LoraCollab.Data;
 using LoraCollab.Testing.Damage;
 
 namespace LoraCollab.Borders.Tests;

@@ -1,4 +1,3 @@
-using LoraCollab.Data;
 using LoraCollab.Testing.Damage;
 
 namespace LoraCollab.Borders.Tests;

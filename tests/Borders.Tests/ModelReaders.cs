@@ -1,4 +1,3 @@
-using LoraCollab.Engine;
 using LoraCollab.Testing.Damage;
 
 namespace LoraCollab.Borders.Tests;

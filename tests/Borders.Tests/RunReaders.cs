@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Reproduce;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Profiles;
-using LoraCollab.Report.Runs;
 using LoraCollab.Testing.Damage;
 
 namespace LoraCollab.Borders.Tests;

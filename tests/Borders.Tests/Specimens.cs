@@ -1,12 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using LoraCollab.Cli;
 using LoraCollab.Cli.Tests;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Report.Experiments;
 
 [assembly: AssemblyFixture(typeof(LoraCollab.Borders.Tests.Specimens))]
 

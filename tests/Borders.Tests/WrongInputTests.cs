@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LoraCollab.Cli.Tests;
-using LoraCollab.Data;
 
 namespace LoraCollab.Borders.Tests;
 

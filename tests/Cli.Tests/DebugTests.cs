@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Cli.Tests;
 
 public sealed class DebugTests : IDisposable

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Tests;
 
 public sealed class FailureTests : IDisposable

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Tests;
 

@@ -1,10 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LoraCollab.Cli.Gradcheck;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.GradientChecks;
-using LoraCollab.Kernels.Reference;
 
 namespace LoraCollab.Cli.Tests;
 

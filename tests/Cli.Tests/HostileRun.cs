@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Tests;
 

@@ -1,6 +1,3 @@
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Tests;
 
 public class NumbersTests

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Tests;
 

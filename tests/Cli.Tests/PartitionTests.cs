@@ -1,5 +1,3 @@
-using LoraCollab.Cli.Commands;
-using LoraCollab.Cli.Opening;
 using Xunit;
 
 namespace LoraCollab.Cli.Tests;

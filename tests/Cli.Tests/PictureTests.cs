@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Report;
-using LoraCollab.Report.Plots;
 using SkiaSharp;
 
 namespace LoraCollab.Cli.Tests;

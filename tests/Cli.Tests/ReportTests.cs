@@ -1,5 +1,3 @@
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli.Tests;
 
 public class ReportTests

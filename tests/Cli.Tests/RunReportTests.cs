@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LoraCollab.Federation;
-using LoraCollab.Report;
 using SkiaSharp;
 
 namespace LoraCollab.Cli.Tests;

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>`train` and `pretrain` killed at every moment at which their folder changes, and gone on with: the bits of one that was left alone, no file more or less.</summary>
@@ -122,7 +120,7 @@ public sealed class TrainingKillTests : IDisposable
     {
         Interrupt("train", checkpoints: 1);
         string last = model.At("killed", "checkpoint.safetensors");
-        var bag = LoraCollab.Engine.TensorBag.Load(last);
+        var bag = TensorBag.Load(last);
         foreach (string note in bag.Metadata.Keys.Where(k => k != "identity").ToArray()) bag.Metadata.Remove(note);
         bag.Save(last);
         CliRun.Refused(["checkpoint.safetensors", "earlier version", "--fresh"], Command("train", "killed", "--resume"));

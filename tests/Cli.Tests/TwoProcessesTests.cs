@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>A second command on a folder that another process holds is refused with one line, writes nothing, and leaves no lock behind.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LoraCollab.Federation;
 
 namespace LoraCollab.Cli.Tests;
 

@@ -4,7 +4,7 @@ namespace LoraCollab.Data.Tests;
 
 internal static class Ids
 {
-    private static readonly Lazy<ITokenizer> LazyGpt2 = new(() => Data.Tokenizers.Load(Shared.Path("data", "gpt2-tokenizer")));
+    private static readonly Lazy<ITokenizer> LazyGpt2 = new(() => Data.Tokenization.Tokenizers.Load(Shared.Path("data", "gpt2-tokenizer")));
 
     /// <summary>GPT-2's own tokenizer, loaded once for all tests.</summary>
     public static ITokenizer Gpt2 => LazyGpt2.Value;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
 using LoraCollab.Testing;
 
 namespace LoraCollab.Engine.Tests;

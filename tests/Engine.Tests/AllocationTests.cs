@@ -1,6 +1,3 @@
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>A training step allocates nothing, on any thread. Alone in the process, since the counter is the process's.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine.Tests;
 

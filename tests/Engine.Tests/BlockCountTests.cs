@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>What a block of GPT-2's sizes costs, counted by hand from the shapes, against what its ops report while they run on the host.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>What is saved is what is loaded, in every form that others write.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using LoraCollab.Data;
 using LoraCollab.Testing;
 
 namespace LoraCollab.Engine.Tests;

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>One folder of ../shared/golden: a model, an adapter, a batch, and what libtorch computes from them in float64.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>Whole models against libtorch's float64, on every backend: losses within 1e-5, gradient tensors within 1e-4 relative, parameters after AdamW within 1e-5.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>

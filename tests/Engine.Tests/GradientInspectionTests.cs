@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>What the report says of a healthy model, against numbers that were found in another way.</summary>

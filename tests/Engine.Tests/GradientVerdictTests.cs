@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>Faults planted on purpose, found by the verdict with tensor, op and reason.</summary>

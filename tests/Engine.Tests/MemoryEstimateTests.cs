@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>That the estimate made before a run is what the backend's ledger shows after a step of it, group by group.</summary>

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 using LoraCollab.Testing;
 
 namespace LoraCollab.Engine.Tests;

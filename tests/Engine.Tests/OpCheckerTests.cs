@@ -1,6 +1,3 @@
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Engine.Tests;
 
 public sealed class OpCheckerTests : IDisposable

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>Counting alone sees the very ops, in the same order and at the same cost, that a device sees which computes.</summary>

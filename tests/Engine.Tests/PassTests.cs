@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>Which ops a pass runs: the base is never differentiated for an adapter, and the way back stops at the lowest one.</summary>

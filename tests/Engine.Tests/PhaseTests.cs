@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-
 namespace LoraCollab.Engine.Tests;
 
 public sealed class PhaseTests

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>A kernel that is wrong in one place: after an op has run in a scope, one of its operands is changed before anybody reads it.</summary>

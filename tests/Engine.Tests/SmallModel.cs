@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>A random GPT-2 small enough for exact checks, with weights wide enough that every part of it matters.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Engine.Tests;
 

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Engine.Tests;
 
 /// <summary>Training: it learns, it repeats itself bit for bit, and it goes on where it stopped.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>A round with made-up adapters, losses and predictions, whose clients can be put into another order.</summary>

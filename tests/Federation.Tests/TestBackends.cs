@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Backends for tests; a kind this machine has no device for skips the test.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>Every op refuses wrong sizes and overlaps before it touches memory, and names the argument. The checks stand in the contract: one backend shows them.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>What every backend promises beyond its numbers: rows that do not depend on neighbours, lanes that share memory, and refusals.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Ilgpu;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>The kernels' own functions, called on the host: they are ordinary methods.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>What a GPU's backend must do besides: the same on shapes of several tiles, chunks and groups. Without a device all tests are skipped and say why.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>Runs beside no other test, so that what the whole process allocates can be read.</summary>

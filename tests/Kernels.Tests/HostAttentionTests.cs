@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Kernels.Tests;
 
 public sealed class HostAttentionTests

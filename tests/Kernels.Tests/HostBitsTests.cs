@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Kernels.Tests;
 

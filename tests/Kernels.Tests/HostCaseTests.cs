@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>All cases on the host backend.</summary>

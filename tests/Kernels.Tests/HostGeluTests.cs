@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Host;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>The host's rational functions for both forms of GELU and their slopes against the formula in double, over all exponents and signs.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>

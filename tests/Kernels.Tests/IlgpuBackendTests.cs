@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>What the ILGPU backend does besides its sums, on the simulator.</summary>

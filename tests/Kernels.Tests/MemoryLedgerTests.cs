@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>That the account of a backend's memory is what was asked for, by name, and that everything given back leaves it.</summary>

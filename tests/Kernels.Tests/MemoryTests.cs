@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 public sealed class MemoryTests : IDisposable

@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>A case must fail where a backend errs: each of these commits one fault.</summary>

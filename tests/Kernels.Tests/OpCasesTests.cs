@@ -1,6 +1,4 @@
 using System.Reflection;
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Reference;
 
 namespace LoraCollab.Kernels.Tests;
 

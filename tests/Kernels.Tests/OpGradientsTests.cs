@@ -1,8 +1,3 @@
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.GradientChecks;
-using LoraCollab.Kernels.Host;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>The checks find planted faults, name them, and find none where there is none.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>What ops say of their operands, against what they do to memory.</summary>

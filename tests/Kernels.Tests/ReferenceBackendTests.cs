@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>Forward passes against numbers that can be worked out on paper; the backward passes are held to these by central differences.</summary>

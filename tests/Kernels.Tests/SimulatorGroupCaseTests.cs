@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>What a backend for real work must do besides: the same on shapes of several tiles and chunks, with the same bits for any number of threads.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Kernels.Tests;
 

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Host;
-
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>Every part of every op runs exactly once, however many ops follow each other and however long the threads sleep between them.</summary>

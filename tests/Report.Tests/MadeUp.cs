@@ -1,6 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Report.Tests;
 
 /// <summary>Results that nobody computed: a run of given losses.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Testing;
 
 /// <summary>Lets some work die at each of its steps on the disk in turn, as a killed process does.</summary>

@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Cli.Bench;
 
 /// <summary>What is timed: sizes, batch, adapters. The defaults are those of a GPT-2 of 124 M parameters.</summary>

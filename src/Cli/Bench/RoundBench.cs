@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Cli.Bench;
 
@@ -77,8 +73,8 @@ internal sealed class RoundBench : IDisposable
         var topology = Topology.Full(clients.Length);
         var adapters = RoundAdapters.Of(Participation.All(clients.Length), clients);
         var round = new TrustRound(workspace, inputs.Data, adapters, topology, steps, _ => { }, CancellationToken.None);
-        var context = new TrustSchemeContext(workspace.Options, Distribution.Specific.Name, 0);
-        var scores = TrustSchemes.Create(workspace.Options.Schemes[0], context).Score(round);
+        var context = new StrategyContext(workspace.Options, Distribution.Specific.Name, 0);
+        var scores = StrategyRegistry.Create(workspace.Options.Schemes[0], context).Score(round);
         float[][] mixed = AdapterMixer.Mix(round.Adapters, TrustMatrix.From(scores, new TrustRule(topology)));
         for (int i = 0; i < clients.Length; i++) clients[i].Trainer.Adapter.Upload(mixed[i]);
     }

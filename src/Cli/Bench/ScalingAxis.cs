@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Cli.Bench;
 
 /// <summary>One thing that grows while all else stays as it is.</summary>

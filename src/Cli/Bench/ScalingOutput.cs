@@ -1,7 +1,4 @@
 using System.Globalization;
-using LoraCollab.Data;
-using LoraCollab.Report;
-using LoraCollab.Report.Plots;
 
 namespace LoraCollab.Cli.Bench;
 

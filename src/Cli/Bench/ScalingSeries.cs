@@ -1,5 +1,3 @@
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli.Bench;
 
 /// <summary>The measured points of one axis.</summary>

@@ -1,5 +1,4 @@
 using CommandLine;
-using LoraCollab.Cli.Options;
 
 namespace LoraCollab.Cli.Collab;
 

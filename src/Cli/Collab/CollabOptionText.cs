@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Reads the options of `collab`.</summary>
@@ -95,7 +88,7 @@ internal static class CollabOptionText
     {
         var names = List("--comparators", text.Comparators) ?? [];
         foreach (string name in names)
-            if (!Federation.Comparators.Names.Contains(name)) throw Choice.Unknown("--comparators", name, Federation.Comparators.Names);
+            if (!Federation.Analysis.Comparators.Names.Contains(name)) throw Choice.Unknown("--comparators", name, Federation.Analysis.Comparators.Names);
         return names;
     }
 
@@ -127,7 +120,7 @@ internal static class CollabOptionText
     {
         string[]? names = List(option, text);
         foreach (string scheme in names ?? [])
-            if (!TrustSchemes.Names.Contains(scheme)) throw Choice.Unknown(option, scheme, offered ?? TrustSchemes.Names);
+            if (!StrategyRegistry.Names.Contains(scheme)) throw Choice.Unknown(option, scheme, offered ?? StrategyRegistry.Names);
         return names;
     }
 

@@ -1,8 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Data.Generated;
-using LoraCollab.Federation;
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Shows the plan, runs with progress, shows the result.</summary>

@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Everything a run needs, opened and checked: model, tokenizer, data dealt to clients, device.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>The commands that try what a run has made, ready to be copied.</summary>

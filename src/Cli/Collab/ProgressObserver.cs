@@ -1,6 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Passes a run's progress on to the display.</summary>

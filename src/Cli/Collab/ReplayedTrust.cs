@@ -1,6 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Trust that was recomputed, ready to be shown.</summary>

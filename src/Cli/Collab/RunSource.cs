@@ -1,10 +1,5 @@
 using System.Reflection;
 using CommandLine;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
 
 namespace LoraCollab.Cli.Collab;
 

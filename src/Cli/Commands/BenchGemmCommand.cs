@@ -1,8 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Kernels.Host;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 

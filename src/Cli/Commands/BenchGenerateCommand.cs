@@ -1,12 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Bench;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,9 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Bench;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Commands;
 

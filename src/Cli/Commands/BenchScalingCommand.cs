@@ -1,11 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Bench;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Cli.Commands;
 

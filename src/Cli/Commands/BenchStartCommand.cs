@@ -1,10 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Bench;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Data;
-using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Commands;
 

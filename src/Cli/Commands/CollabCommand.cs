@@ -1,7 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Options;
 
 namespace LoraCollab.Cli.Commands;
 

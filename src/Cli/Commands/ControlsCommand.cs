@@ -1,14 +1,6 @@
 using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Controls;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Repeats;
-using LoraCollab.Cli.Reproduce;
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 
@@ -106,8 +98,8 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
         kind.Deal(run);
         run.Seed = seed.ToString(CultureInfo.InvariantCulture);
         run.Out = Out is null ? null : Path.Combine(Out, $"seed-{seed}");
-        string all = Federation.Comparators.PooledAll;
-        run.Comparators = Comparators ?? (kind.Best is null ? $"{Federation.Comparators.PooledCategory},{all}" : all);
+        string all = Federation.Analysis.Comparators.PooledAll;
+        run.Comparators = Comparators ?? (kind.Best is null ? $"{Federation.Analysis.Comparators.PooledCategory},{all}" : all);
         return run;
     }
 

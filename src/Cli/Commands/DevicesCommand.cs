@@ -1,7 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Kernels;
-using LoraCollab.Report;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Commands;

@@ -1,11 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Explain;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Engine;
-using LoraCollab.Report;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Commands;

@@ -1,11 +1,6 @@
 using System.Text;
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,14 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Gradcheck;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.GradientChecks;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 

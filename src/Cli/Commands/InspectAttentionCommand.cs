@@ -1,12 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Inspect;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Report.Inspection;
-using LoraCollab.Report.Plots;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,10 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Inspect;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Engine;
-using LoraCollab.Report.Inspection;
 
 namespace LoraCollab.Cli.Commands;
 

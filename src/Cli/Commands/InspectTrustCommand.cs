@@ -1,12 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Inspect;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,9 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Inspect;
-using LoraCollab.Cli.Options;
-using LoraCollab.Engine;
-using LoraCollab.Report.Gradients;
 
 namespace LoraCollab.Cli.Commands;
 

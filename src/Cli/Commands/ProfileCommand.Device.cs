@@ -1,7 +1,4 @@
 using CommandLine;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Kernels;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,13 +1,6 @@
 using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Cli.Profiling;
-using LoraCollab.Data;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,12 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Cli.Reproduce;
-using LoraCollab.Data;
-using LoraCollab.Report;
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Runs;
 
 namespace LoraCollab.Cli.Commands;
 

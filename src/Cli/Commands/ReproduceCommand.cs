@@ -1,13 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Cli.Reproduce;
-using LoraCollab.Data;
-using LoraCollab.Report;
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Statistics;
 
 namespace LoraCollab.Cli.Commands;
 

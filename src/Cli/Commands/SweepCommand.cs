@@ -1,14 +1,6 @@
 using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Cli.Repeats;
-using LoraCollab.Cli.Reproduce;
-using LoraCollab.Data;
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Statistics;
 
 namespace LoraCollab.Cli.Commands;
 

@@ -1,7 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Options;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Commands;
 

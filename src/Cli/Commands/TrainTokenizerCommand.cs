@@ -1,10 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 

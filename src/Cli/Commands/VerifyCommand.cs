@@ -1,13 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Report;
 
 namespace LoraCollab.Cli.Commands;
 

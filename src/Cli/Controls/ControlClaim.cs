@@ -1,7 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Cli.Controls;
 
 /// <summary>One thing that must come out, seed by seed.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Controls;

@@ -1,6 +1,3 @@
-using LoraCollab.Cli.Repeats;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Cli.Controls;
 
 /// <summary>A controlled experiment's runs, one a seed.</summary>

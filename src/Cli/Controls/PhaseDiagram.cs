@@ -1,10 +1,4 @@
 using System.Globalization;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Cli.Repeats;
-using LoraCollab.Data;
-using LoraCollab.Report;
-using LoraCollab.Report.Plots;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Controls;

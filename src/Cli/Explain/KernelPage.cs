@@ -1,6 +1,3 @@
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Explain;
 
 /// <summary>docs/kernels.md as it is embedded in the program, in sections: the page and the terminal cannot say different things.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Cli.Explain;
 
 /// <summary>What ops cost in a model of given sizes, each in the first piece of work that calls it.</summary>

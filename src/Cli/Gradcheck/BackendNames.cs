@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Cli.Gradcheck;
 
 /// <summary>A backend's short name with its precision, for columns and legends.</summary>

@@ -1,8 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels.GradientChecks;
-using LoraCollab.Report;
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Cli.Gradcheck;
 
 /// <summary>What a check of gradients found.</summary>

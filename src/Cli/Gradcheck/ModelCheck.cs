@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Commands;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Cli.Gradcheck;
 
 /// <summary>Gradients of a layer or of a whole model.</summary>

@@ -1,8 +1,3 @@
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.GradientChecks;
-
 namespace LoraCollab.Cli.Gradcheck;
 
 /// <summary>Gradients of single ops.</summary>

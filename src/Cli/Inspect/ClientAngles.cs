@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Cli.Inspect;
 
 /// <summary>Reads the last adapters of a finished run's clients and measures the angles between them, scheme by scheme.</summary>

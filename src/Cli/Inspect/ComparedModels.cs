@@ -1,11 +1,3 @@
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Cli.Inspect;
 
 /// <summary>A text, and the models it is looked at under: the base, then with an adapter or with those of one or two clients.</summary>

@@ -1,8 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report;
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Cli.Inspect;
 
 /// <summary>A score taken apart, as table, JSON and picture.</summary>

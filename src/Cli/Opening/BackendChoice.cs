@@ -1,9 +1,3 @@
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Cli.Opening;
 
 /// <summary>What --backend, --threads and --debug ask for.</summary>

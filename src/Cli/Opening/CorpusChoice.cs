@@ -1,6 +1,3 @@
-using LoraCollab.Cli.Options;
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Opening;
 
 /// <summary>Opens the text a command was given.</summary>

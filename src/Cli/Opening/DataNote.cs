@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Opening;
 
 /// <summary>What of the data is not used as it was given, a line on standard error: there it reaches people, and no program that reads the result.</summary>

@@ -1,8 +1,4 @@
 using System.Globalization;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
 
 namespace LoraCollab.Cli.Opening;
 

@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-
 namespace LoraCollab.Cli.Opening;
 
 /// <summary>The model a command was given: a checkpoint, or a published size with random weights.</summary>

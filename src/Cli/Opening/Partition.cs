@@ -1,7 +1,3 @@
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Opening;
 
 /// <summary>Reads the options that deal a corpus to clients.</summary>

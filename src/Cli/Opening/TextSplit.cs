@@ -1,6 +1,3 @@
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Opening;
 
 /// <summary>A corpus as one stream of tokens: all of it, or the part that is trained on or held out.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Cli.Parsing;
 
 /// <summary>Reads an option that takes one of a few words.</summary>

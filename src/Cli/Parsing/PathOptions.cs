@@ -1,5 +1,4 @@
 using CommandLine;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Parsing;
 

@@ -1,10 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Federation;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Profiling;
 

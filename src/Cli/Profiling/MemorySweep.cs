@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Cli.Bench;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Profiling;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Profiling;
 

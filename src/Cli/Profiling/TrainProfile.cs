@@ -1,14 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Cli.Bench;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Commands;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Cli.Profiling;
 

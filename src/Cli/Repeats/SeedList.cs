@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Repeats;
 

@@ -1,8 +1,3 @@
-using LoraCollab.Cli.Collab;
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report;
-
 namespace LoraCollab.Cli.Repeats;
 
 /// <summary>One run of a repeated experiment: what `collab` with the same options would do, silently, or the stored result of it.</summary>
@@ -23,7 +18,7 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
         var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
         if (summary.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
         var names = CollabOptionText.Comparators(text);
-        var comparators = names.Count > 0 ? Federation.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
+        var comparators = names.Count > 0 ? Federation.Analysis.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
         var record = RunRecord.Read(collaboration.Folder);
         var trust = record.Trust.Where(line => !s_unlearnt.Contains(line.Scheme))
             .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line, record.Shares)))

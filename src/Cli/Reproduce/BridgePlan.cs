@@ -1,8 +1,3 @@
-using LoraCollab.Cli.Collab;
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>

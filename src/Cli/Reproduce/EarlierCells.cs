@@ -1,6 +1,4 @@
 using System.Globalization;
-using LoraCollab.Report;
-using LoraCollab.Report.Experiments;
 
 namespace LoraCollab.Cli.Reproduce;
 

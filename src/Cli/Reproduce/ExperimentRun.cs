@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Repeats;
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report;
-using LoraCollab.Report.Experiments;
-
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>

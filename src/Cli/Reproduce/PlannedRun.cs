@@ -1,8 +1,3 @@
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Data;
-using LoraCollab.Report.Experiments;
-
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>A run that an experiment wants.</summary>

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Reproduce;
 

@@ -1,8 +1,4 @@
 using System.Globalization;
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Cli.Repeats;
-using LoraCollab.Data;
 
 namespace LoraCollab.Cli.Reproduce;
 

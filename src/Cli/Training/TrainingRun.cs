@@ -1,10 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Cli.Options;
-using LoraCollab.Cli.Parsing;
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-using LoraCollab.Report;
-using LoraCollab.Report.Gradients;
 
 namespace LoraCollab.Cli.Training;
 

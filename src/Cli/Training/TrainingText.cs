@@ -1,8 +1,3 @@
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Options;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-
 namespace LoraCollab.Cli.Training;
 
 /// <summary>The text of one training.</summary>

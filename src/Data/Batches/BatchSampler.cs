@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Batches;
 
 /// <summary>
 /// Training batches: windows of T + 1 tokens, their starts drawn with replacement. What a batch holds is a pure function of (seed, client, step, micro-batch, row), so

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Batches;
 
 /// <summary>
 /// Random bits as a pure function of (seed, purpose, stream, indices): nothing is drawn in sequence, so no order of work and no other user can change them.

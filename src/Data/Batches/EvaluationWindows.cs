@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Batches;
 
 /// <summary>
 /// A text cut into windows of T tokens in fixed order, none overlapping: every token but the first is predicted exactly once, or those of every n-th window

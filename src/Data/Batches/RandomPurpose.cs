@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Batches;
 
 /// <summary>What a <see cref="CounterRandom"/> is for. The numbers enter every result: never change or reuse one.</summary>
 public enum RandomPurpose

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>Writes a file under a temporary name beside its target and renames it, so that a reader never sees half a file.</summary>
 public static partial class AtomicFile

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>What is about to happen to a file or folder.</summary>
 public enum DiskStep

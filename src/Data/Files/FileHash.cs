@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>What a file held when it was written.</summary>
 /// <param name="Bytes">Its length then; a log may have grown since.</param>

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// The SHA-256 of every file of a folder that makes its result, by the files' paths below the folder, with '/' between names. A finished folder keeps them

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>What a path leads to, links followed, without opening it.</summary>
 /// <param name="Kind">What is there.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>Holds a folder for one process at a time, by a locked file in it. The operating system lets go when the process dies; the file may stay and does no harm.</summary>
 public sealed class FolderLock : IDisposable

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>Whether a folder still holds what was written into it.</summary>
 /// <param name="What">What the folder is: "a finished run of collab".</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// The border that foreign bytes cross: every reader of a file runs inside <see cref="Read"/>, so that whatever a library below it throws becomes one line

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// One JSON object of Hugging Face's making (config.json, adapter_config.json, tokenizer.json, ...), read key by key: a missing or mistyped key is named

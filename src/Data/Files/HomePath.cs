@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>"~/" at the start of a path: shells expand it where a word begins, and neither behind "=" nor behind a prefix nor in a file.</summary>
 public static class HomePath

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>The few lines of text that Git LFS leaves in place of a large file until it is fetched.</summary>
 public static class LfsPointer

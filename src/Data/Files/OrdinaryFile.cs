@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>Files that can be read from beginning to end: a pipe, a socket or a device is refused unopened, since opening alone may never return.</summary>
 public static class OrdinaryFile

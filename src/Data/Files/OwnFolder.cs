@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>A folder that somebody else may have packed: links in it can lead anywhere, so nothing is read or written through one that leads out.</summary>
 public static class OwnFolder

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// Reads JSON that this program writes. It may have come from anywhere, so nothing in it is believed: unknown, missing and doubled keys, null where a value

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>Text by its content, whatever the file's ending: gzip is unpacked, other packed and binary kinds are refused by name with what to do.</summary>
 internal static class PackedText

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// Names out of files that become part of a path: of a file, a folder or a scheme. A plain name stays in the folder it is put into, on every system;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>An indented JSON object whose last key is the SHA-256 of everything before it, so that one wrong bit anywhere in the file is noticed.</summary>
 public static class SealedJson

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// Paths as results may show them: where a file or folder lies on somebody's machine is nobody else's concern, so of an absolute path only the last name

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>
 /// Reads text files as they are: UTF-8 is checked, and nothing is normalised (no line ends, no byte order mark). Packed by gzip they are unpacked.

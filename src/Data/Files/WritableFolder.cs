@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Files;
 
 /// <summary>Whether a folder can be made and written, found out before the work whose result goes there.</summary>
 public static class WritableFolder

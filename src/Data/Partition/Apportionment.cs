@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 internal static class Apportionment
 {

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>The share of every category in every client's text, as a distribution wants it: N rows of K numbers, each row summing to 1.</summary>
 public static class CategoryShares

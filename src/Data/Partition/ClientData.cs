@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>The texts of one client, as token ids.</summary>
 /// <param name="Name">the name of the client's file, or client_0, client_1, ...</param>

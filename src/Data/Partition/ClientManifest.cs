@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>Who holds what: written as manifest.json, so that a run can be described and checked without its text.</summary>
 public sealed record ClientManifest

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>What a manifest says about one client.</summary>
 /// <param name="Id">0, 1, ...</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>The pieces of documents that every split is given.</summary>
 internal sealed class Deal(int clients)

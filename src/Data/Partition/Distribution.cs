@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>How categories are spread over clients: one of <see cref="Names"/>, as written on the command line.</summary>
 public sealed record Distribution

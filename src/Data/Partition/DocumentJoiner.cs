@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>
 /// Turns documents into one stream of ids: each is followed by the end-of-text token, or by a newline where the tokenizer has none; with <c>joinWithBlank</c> each

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>
 /// The documents of one category (or of one client's own data) in seeded order, given out once each. Documents are encoded when they are first needed.

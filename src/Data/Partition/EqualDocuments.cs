@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>Documents that are one text: equal but for white space at their ends and the form of line ends. No two of them may be in two splits.</summary>
 internal static class EqualDocuments

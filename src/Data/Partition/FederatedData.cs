@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>The texts of all clients and the public reference. No document is in two of them.</summary>
 /// <param name="Clients">one entry a client</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>One text for training and one for validation.</summary>
 /// <param name="Train">[tokens].</param>

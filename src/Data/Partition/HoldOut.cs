@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>One text for training and one for validation, for commands that train a single model.</summary>
 public static class HoldOut

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>How a corpus is dealt to clients.</summary>
 public sealed record PartitionOptions

@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>
 /// Deals documents to the public reference, then to every client's report, trust and training text, in this order: a larger training budget leaves the other splits as they are.

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>Which part of the clients' text the model may have seen in pretraining: results on such text say less about what the clients taught each
 /// other.</summary>

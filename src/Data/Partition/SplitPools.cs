@@ -1,4 +1,4 @@
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>Text that a client names for one split alone: a pool for each such split of each client.</summary>
 internal sealed class SplitPools

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace LoraCollab.Data;
+namespace LoraCollab.Data.Partition;
 
 /// <summary>What a manifest says about one split.</summary>
 /// <param name="Documents">how many documents it is made of</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// The keys of PEFT's LoraConfig. Any other with a value is refused: PEFT grows new switches with every release, and each changes the

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// The tensors of an adapter's file under <see cref="LoraLayout"/>'s names, whatever they are called there: with or without <c>transformer.</c>, and with the

@@ -1,7 +1,6 @@
-using LoraCollab.Data;
 using Microsoft.Win32.SafeHandles;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>Reads a tensor's bytes from their place in a file.</summary>
 internal static class ExactRead

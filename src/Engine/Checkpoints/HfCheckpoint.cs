@@ -1,7 +1,6 @@
 using System.Text.Json;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// A GPT-2 folder as transformers or nanoGPT have it: config.json and model.safetensors, one file or shards with an index. Names may carry what

@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 using Microsoft.Win32.SafeHandles;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// A checkpoint of karpathy/llm.c (gpt2_124M.bin, model_00000100.bin), little-endian: 256 int32 of header, of which the first eight are magic, version (3:

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>Other ways to lay out a matrix on disk.</summary>
 internal static class Matrices

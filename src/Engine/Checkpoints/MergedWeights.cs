@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>A base with an adapter folded in: W + s·(B·A)ᵀ for every target, computed in double. The base itself is not touched.</summary>
 public sealed class MergedWeights(IWeights weights, LoraOptions options, float[] adapter) : IWeights

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>Which modules of a model a key of PEFT's means: names, each of a module or the end of its path, or one regular expression.</summary>
 internal sealed class ModulePattern

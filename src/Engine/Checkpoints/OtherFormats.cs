@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>Formats of weights that are not read: each is refused by its name, with what to do.</summary>
 public static class OtherFormats

@@ -2,10 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// An adapter in PEFT's format on disk: adapter_config.json and adapter_model.safetensors. Where there is a <see cref="WeightCorrection"/> it stands beside

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// PEFT's <c>adapter_config.json</c>. A key that is not known (<see cref="AdapterKeys"/>) and has a value, and a value that changes the arithmetic in a

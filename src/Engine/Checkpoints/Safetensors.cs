@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>Writes safetensors files: under a temporary name, then renamed.</summary>
 public static class Safetensors

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using LoraCollab.Data;
 using Microsoft.Win32.SafeHandles;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>A safetensors file, read tensor by tensor, so that a checkpoint larger than memory's comfort streams through one buffer.</summary>
 public sealed class SafetensorsFile : IDisposable

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// The header of a safetensors file, believed only after every promise was checked against the file: eight bytes of length, then JSON

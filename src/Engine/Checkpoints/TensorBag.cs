@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>
 /// A small safetensors file in memory: named tensors and notes, in order. Backend values are kept at the backend's own precision, so that training goes

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>One tensor of a safetensors file: its type, its shape, and where its bytes lie after the header.</summary>
 public sealed record TensorInfo(string Name, TensorType Type, int[] Shape, long Begin, long End)

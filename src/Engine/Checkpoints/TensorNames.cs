@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>What libraries put before a GPT-2's own names of tensors.</summary>
 internal static class TensorNames

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Checkpoints;
 
 /// <summary>One tensor to be written; its values are asked for only when its turn comes, so that a large file streams.</summary>
 public sealed class TensorWrite

@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Config;
 
 /// <summary>The sizes and forms of one GPT-2: everything the arithmetic depends on besides the weights.</summary>
 /// <param name="Layers">L, blocks.</param>

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Config;
 
 /// <summary>Reads and writes the <c>config.json</c> of a Hugging Face GPT-2; reads that of a nanoGPT.</summary>
 public static class HfConfig

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Config;
 
 /// <summary>The keys of a model's config.json. Any other with a value is refused: what it does to the numbers is not known.</summary>
 internal static class ModelKeys

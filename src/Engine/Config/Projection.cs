@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Config;
 
 /// <summary>The four linear layers of a block, in the order of the forward pass; each can carry an adapter.</summary>
 public enum Projection

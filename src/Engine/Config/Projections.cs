@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Config;
 
 /// <summary>Names and places of the four projections.</summary>
 public static class Projections

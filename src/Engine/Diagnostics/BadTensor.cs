@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>The first tensor that holds a NaN or an infinity: a parameter, or what an op wrote.</summary>
 /// <param name="Name">The parameter, or the place where the op works: h.2.mlp.c_proj.</param>

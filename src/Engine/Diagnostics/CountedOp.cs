@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>What the calls of one op at one place of the model cost.</summary>
 /// <param name="Op">Name of the op, as <c>matmul_backward_input</c>.</param>

@@ -1,8 +1,6 @@
 using System.Globalization;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// Bytes a plan will hold on its backend, group by group, counted from the very layouts that are allocated: what <see cref="MemoryLedger"/> will show once

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>What a backend's memory is for, in the order of a table.</summary>
 public enum MemoryGroup

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>Sorts what a backend holds into groups, by the names of its buffers.</summary>
 public static class MemoryGroups

@@ -1,8 +1,4 @@
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.GradientChecks;
-using LoraCollab.Kernels.Reference;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// Checks the gradients of a whole GPT-2, with every dropout on: of all its parameters, or of an adapter's. One batch of random tokens [B, T], of which every

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>One model on one backend with one batch: its gradient, and its loss where one parameter is shifted.</summary>
 internal sealed class ModelSide : IDisposable

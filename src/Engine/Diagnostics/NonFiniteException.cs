@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>A loss became NaN or infinite: the run has failed. The message names the first bad tensor.</summary>
 public sealed class NonFiniteException(string message, string tensor) : ComputationFailedException(message)

@@ -1,7 +1,6 @@
 using System.Globalization;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// Finds where a NaN or an infinity came from: first among the parameters, then by running the forward pass again and looking at the output of every op.

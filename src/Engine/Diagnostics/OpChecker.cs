@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// Debug mode: after every op of a lane each written operand is searched for NaN and infinity, the words beside it must be as before

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Counting;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>Every op of a step of a model of any size and its cost, without memory or arithmetic: the real code runs on a device that only counts.</summary>
 public static partial class OpCounts

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>Debug mode found what an op did wrong; the message names the op, the place and the file with its operands.</summary>
 public sealed class OpFaultException(string message, string file) : ComputationFailedException(message)

@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// One op's operands as a safetensors file: <c>in.NAME</c> is what it read, as it was before, <c>out.NAME</c> what it wrote; weights are [IC, OC].

@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// Everything one batch produces without dropout, under names other systems can be compared by: logits [B, T, V], loss [1], act.embed, act.h.N, act.ln_f

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Diagnostics;
 
 /// <summary>
 /// Random parameters for checks: twelve times as wide as a fresh GPT-2's, biases and LayerNorms away from 0 and 1, so that every part has a gradient that

@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Generation;
 
 /// <summary>How text is drawn from the model.</summary>
 public sealed record GenerationOptions

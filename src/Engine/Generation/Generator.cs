@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Generation;
 
 /// <summary>
 /// Writes on from a prompt, with or without an adapter. The model sees a window of at most its context; when the window is full, it is cut to its last

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Generation;
 
 /// <summary>Draws one token from a row of logits. The draw is a function of (seed, number of the token).</summary>
 /// <param name="options">How to draw.</param>

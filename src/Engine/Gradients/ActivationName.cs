@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>
 /// Names of the tensors whose gradients the backward pass goes through, as <see cref="TensorDump"/> has them: act.embed, act.h.N and act.ln_f are the stream

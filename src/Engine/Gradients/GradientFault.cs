@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>What can be said of a gradient's way.</summary>
 public enum GradientFault

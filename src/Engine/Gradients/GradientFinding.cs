@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>One thing a verdict says.</summary>
 /// <param name="Tensor">The first tensor it is true of; of a fault of the forward pass a parameter, or the place of the op that wrote it.</param>

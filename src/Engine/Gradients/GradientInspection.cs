@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>
 /// Looks at the gradients of some micro-batches: each is run forward and backward under a <see cref="GradientRecorder"/>, as a training step would.

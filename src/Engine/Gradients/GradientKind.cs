@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>What a gradient is the gradient of.</summary>
 public enum GradientKind

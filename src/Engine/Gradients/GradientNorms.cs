@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>The norm of every tensor of a gradient, measured where it lies: cheap enough to be followed during training.</summary>
 public sealed class GradientNorms : IDisposable

@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>
 /// The way of one tensor's gradient from the loss down, through every op between. Where an op adds to what is there (a half block to the stream, an adapter to

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>One place on a gradient's way.</summary>
 /// <param name="Op">The op; of a sum of two ways "+ around", the way around it, and "= sum".</param>

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>
 /// Follows one backward pass op by op: the norm of the gradient that comes in, of what the op gave, and of what stood there before. It copies every gradient to

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>Where the gradient of a few micro-batches went.</summary>
 public sealed record GradientReport

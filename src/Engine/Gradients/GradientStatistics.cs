@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>What is said of one gradient tensor.</summary>
 /// <param name="Norm">√Σ g²; NaN where an element is not finite.</param>

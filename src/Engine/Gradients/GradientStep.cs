@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>One op of the backward pass.</summary>
 /// <param name="Op">Name of the op, as in <see cref="Kernels.OpCall"/>.</param>

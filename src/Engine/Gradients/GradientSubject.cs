@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>What is trained and how, as its gradients are looked at: an adapter over a frozen base, or a whole model.</summary>
 public sealed record GradientSubject

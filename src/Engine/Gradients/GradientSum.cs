@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>The parameter gradients of M micro-batches: their mean, and for each tensor the sum of their squared norms.</summary>
 internal sealed class GradientSum(FlatLayout layout, int batches)

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>How far one AdamW step moves a tensor.</summary>
 /// <param name="Weight">‖θ‖ before the step.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Kind = LoraCollab.Engine.GradientFault;
+using Kind = LoraCollab.Engine.Gradients.GradientFault;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>
 /// What is wrong with a gradient's way, if anything. In this order: the first NaN or infinity (then nothing else, since it spoils all below it); tensors whose

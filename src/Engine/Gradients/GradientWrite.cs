@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>What one op of the backward pass wrote into one gradient tensor.</summary>
 /// <param name="Tensor">Name of the activation (<see cref="ActivationName"/>) or parameter.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>The singular values of an adapter's ΔW = s·B·A, one projection at a time, from the factors: ΔW itself is never formed.</summary>
 /// <param name="Projection">The adapted layer: h.3.attn.c_attn.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>One line of a <see cref="GradientReport"/>.</summary>
 /// <param name="Name">As in the checkpoint or adapter; activations begin with act.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Gradients;
 
 /// <summary>‖g‖ of one tensor's gradient.</summary>
 /// <param name="Name">As in the checkpoint or adapter.</param>

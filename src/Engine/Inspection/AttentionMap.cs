@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Inspection;
 
 /// <summary>Attention of one head on one text. The first position, which can attend to itself alone, counts in no mean.</summary>
 /// <param name="Rows">[T][i + 1]: row i holds p_ij for j ≤ i and sums to 1.</param>

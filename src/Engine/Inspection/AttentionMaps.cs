@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Inspection;
 
 /// <summary>
 /// How much every position of a text attends to every earlier one, for all layers and heads: p_ij = exp(q_i·k_j/√HS − lse_i),

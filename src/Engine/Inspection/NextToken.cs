@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Inspection;
 
 /// <summary>What a model expects after one position of a text.</summary>
 /// <param name="Position">From 0.</param>

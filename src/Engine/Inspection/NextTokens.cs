@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Inspection;
 
 /// <summary>What a model expects after every position of a text, from all its logits in double.</summary>
 public static class NextTokens

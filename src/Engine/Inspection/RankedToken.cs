@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Inspection;
 
 /// <summary>A token among all that could follow.</summary>
 /// <param name="Id">The token.</param>

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Lora;
 
 /// <summary>One client's adapter: a flat buffer in <see cref="LoraLayout"/>'s order and, where it is trained, a gradient of the same shape.</summary>
 public sealed class LoraAdapter : IDisposable

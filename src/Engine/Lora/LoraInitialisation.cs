@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Lora;
 
 /// <summary>The spread of a fresh A; B is zero, so a fresh adapter changes nothing.</summary>
 public enum LoraInitialisation

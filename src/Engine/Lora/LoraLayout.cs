@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Lora;
 
 /// <summary>
 /// The flat order of an adapter: all A [r, in] first, then all B [out, r], each block by block and in the order of the forward pass, without padding.

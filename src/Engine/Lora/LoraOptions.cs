@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Lora;
 
 /// <summary>The form of a low-rank adapter (LoRA, arXiv:2106.09685).</summary>
 public sealed record LoraOptions

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Lora;
 
 /// <summary>Which projections of every block carry an adapter; bit p stands for <see cref="Projection"/> p.</summary>
 [Flags]

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Lora;
 
 /// <summary>
 /// W₀ + R of every adapted projection, where R is of full rank and what an adapter cannot hold (FedEx-LoRA, arXiv:2410.09432). The base is left as it is:

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>The activations of one block, as views of whole rows. Where a pass need not keep one for the backward pass, blocks share it.</summary>
 internal struct BlockActivations

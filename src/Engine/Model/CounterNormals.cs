@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// Random numbers as pure functions of (seed, stream, index), from Philox. Only + − × ÷ and √ are used, so that the same bits come out on every machine.

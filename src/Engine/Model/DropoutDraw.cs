@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>The masks of one micro-batch: rates and the counters every mask is a function of. The default draws nothing.</summary>
 /// <param name="Seed">The run's seed.</param>

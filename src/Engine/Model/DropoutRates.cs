@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// Chances of being dropped in training: after the embedding, on attention weights, on what a block adds to the stream, and on an adapter's input.

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// GPT-2's parameters on a backend. Frozen: every matrix is packed once, no gradient exists, and nothing ever writes to it; several lanes and adapters

@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// One lane's workspace and the journey of one batch through GPT-2: embedding → L × {ln_1 → c_attn → attention → c_proj → add → ln_2 → MLP → add} → ln_f

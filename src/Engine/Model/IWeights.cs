@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>Where a model's parameters come from: a checkpoint, a seed, another model, or a model with an adapter merged in. Read tensor by tensor.</summary>
 public interface IWeights

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>Keys and values of one sequence, block by block, so that generation computes every position once.</summary>
 public sealed class KeyValueCache : IDisposable

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// Reads the logits of a pass's last batch, a chunk of rows at a time: for generation, comparison with other systems, and small vocabularies.

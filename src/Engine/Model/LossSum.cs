@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>Next-token losses of a batch, summed in double in the order of the rows.</summary>
 /// <param name="Nats">Σ of the losses.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>What a pass keeps for.</summary>
 public enum PassKind

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// Which activations a pass needs and where they lie: what every block keeps for its backward pass, and what all blocks share.

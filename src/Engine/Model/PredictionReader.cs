@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// The k most probable next tokens at chosen positions of a batch, and the log-sum that turns their logits into probabilities over the whole vocabulary:

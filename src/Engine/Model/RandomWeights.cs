@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Model;
 
 /// <summary>
 /// A fresh GPT-2: weights N(0, 0.02), the two projections back into the stream divided by √(2L) (GPT-2 report, section 2.3), biases 0, LayerNorm 1 and 0.

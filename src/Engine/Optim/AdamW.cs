@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Optim;
 
 /// <summary>AdamW over one flat buffer: its two moments and its step count, which stay with their owner wherever the parameters go.</summary>
 public sealed class AdamW : IDisposable

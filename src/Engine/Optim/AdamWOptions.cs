@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Optim;
 
 /// <summary>The constants of AdamW (arXiv:1711.05101). The defaults are the experiments' own.</summary>
 public sealed record AdamWOptions

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Optim;
 
 /// <summary>The same rate at every step.</summary>
 public sealed record ConstantRate(double Rate) : LearningRateSchedule

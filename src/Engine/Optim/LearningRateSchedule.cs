@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Optim;
 
 /// <summary>The learning rate as a function of the step, counted from 0.</summary>
 public abstract record LearningRateSchedule

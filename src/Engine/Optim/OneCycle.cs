@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Optim;
 
 /// <summary>
 /// OneCycle over S steps (arXiv:1708.07120 in PyTorch's form). With u = pct·S − 1 and e = S − 1: from max/div to max over s/u for s ≤ u, then to

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Optim;
 
 /// <summary>
 /// Linear from <c>Maximum/(Warmup + 1)</c> to the maximum over the warm-up, then along a cosine to the minimum at step <c>Steps</c>; the minimum after it.

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>
 /// Fills one micro-batch: ids and next tokens, [B, T] each. A pure function of the step and the micro-batch's number, as BatchSampler.Fill is.

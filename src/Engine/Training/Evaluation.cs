@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>What an evaluation found.</summary>
 /// <param name="Loss">Mean loss in nats a token.</param>

@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>Measures loss, perplexity and accuracy over the windows of a text in fixed order, or over given batches. Sums run in double, window by window.</summary>
 public sealed class Evaluator(GptPass pass)

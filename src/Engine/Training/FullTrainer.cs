@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>Training of every parameter of a model: pretraining from random weights.</summary>
 public sealed class FullTrainer : IDisposable

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>
 /// The gradient of one training step: the mean over the step's micro-batches. Dropout masks are functions of (seed, client, step·acc + micro-batch,

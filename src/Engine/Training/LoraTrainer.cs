@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>
 /// One client: its adapter, its optimiser and its step count. The workspace belongs to the lane: any pass of the right form can carry any client's step,

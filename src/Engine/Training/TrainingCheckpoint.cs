@@ -1,7 +1,6 @@
 using System.Globalization;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>What a stopped training goes on from: one safetensors file that carries its own SHA-256.</summary>
 /// <param name="Tensors">Parameters, moments and the count of steps.</param>

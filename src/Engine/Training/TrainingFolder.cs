@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LoraCollab.Data;
 
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>
 /// The folder of one training, held by one process at a time: metrics.jsonl; while it runs the last two checkpoints; when it is done the result,

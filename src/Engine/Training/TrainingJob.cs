@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>What a training loop drives: an adapter or a whole model, seen as a few actions.</summary>
 public sealed record TrainingJob

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>Steps, evaluations and checkpoints of one training into a folder, from its beginning or from where its last checkpoint left it.</summary>
 public sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, TrainingPace pace)

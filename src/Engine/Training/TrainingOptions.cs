@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>How one model or adapter is trained.</summary>
 public sealed record TrainingOptions

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>How long a training is, and what happens on its way.</summary>
 /// <param name="Iterations">Optimiser steps.</param>

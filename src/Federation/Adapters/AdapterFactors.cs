@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>
 /// One adapter in double, factor by factor: A [r, IC] and Bᵀ [r, OC] of every target, so that every inner product of two updates is made of dot

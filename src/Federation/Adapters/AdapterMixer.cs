@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>θ_i ← Σ_j w_ij θ_j for every client at once, from the old values: A and B entry by entry, summed in double over ascending j, rounded to float32 once.</summary>
 public static class AdapterMixer

@@ -1,6 +1,4 @@
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>What the numbers of a flat adapter mean: its targets, and the scale of ΔW = scale · B·A.</summary>
 public sealed class AdapterShape

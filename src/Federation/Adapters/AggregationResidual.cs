@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>
 /// What is lost by averaging A and B separately: ρ_i = ‖Σ_j w_ij ΔW_j − scale·(Σ_j w_ij B_j)(Σ_j w_ij A_j)‖_F over all targets together.

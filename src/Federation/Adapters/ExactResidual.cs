@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>
 /// What one adapter cannot hold of a mean of effective weights: R = Σ_j w_j·(R_j + scale·B_jA_j) − scale·B̄Ā, so that W₀ + R + scale·B̄Ā = Σ_j w_j·W_j

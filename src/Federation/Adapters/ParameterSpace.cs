@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>Cosines of the factors' numbers themselves. They change when A and B are replaced by other factors of the same product.</summary>
 internal static class ParameterSpace

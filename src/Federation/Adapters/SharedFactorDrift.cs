@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>‖A_i − A_0‖ / ‖A_0‖ over all targets: how far a client's A has moved from where it began. Alignment of the clients' B fades as it grows.</summary>
 public static class SharedFactorDrift

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>Angles between the clients' updates ΔW = s·B·A in degrees, from the factors: 0 the same direction, 90 nothing in common, 180 opposite.</summary>
 /// <param name="Target">The adapted layer, h.3.attn.c_attn; null for all of them together.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Adapters;
 
 /// <summary>Cosines of effective updates, from the factors.</summary>
 internal static class UpdateSpace

@@ -1,9 +1,6 @@
 using System.Text.Json.Serialization;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>
 /// Everything that can change the result of a run, apart from data, tokenizer and model. A null is decided by <see cref="Compat"/> in <see cref="Resolve"/>.
@@ -13,8 +10,8 @@ public sealed record CollaborationOptions
 {
     // ---- what runs ----
 
-    /// <summary>Names of <see cref="TrustSchemes"/>, in the order they run.</summary>
-    public IReadOnlyList<string> Schemes { get; init; } = TrustSchemes.Standard;
+    /// <summary>Names of <see cref="StrategyRegistry"/>, in the order they run.</summary>
+    public IReadOnlyList<string> Schemes { get; init; } = StrategyRegistry.Standard;
 
     public Compat Compat { get; init; } = Compat.Corrected;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>
 /// Which traps of the published code are reproduced: --compat sets them all, --trap N=paper|corrected one of them.

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>Who sends to whom, which decides the bytes in the ledger and nothing else.</summary>
 public enum ExchangeModel

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>What becomes of AdamW's moments when a mix moves the parameters.</summary>
 public enum OptimizerStateRule

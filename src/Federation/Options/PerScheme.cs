@@ -1,7 +1,6 @@
 using System.Globalization;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>A number for each of the three schemes that score clients, such as the temperature: their scores have different scales.</summary>
 public sealed record PerScheme

@@ -1,7 +1,6 @@
 using System.Globalization;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>Which positions of the public windows scheme 3 compares; the same for all clients.</summary>
 /// <param name="Kind">Which.</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>The forms of <see cref="PublicPositions"/>.</summary>
 public enum PublicPositionsKind

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>
 /// The places where the published code does something other than the method says, and each mode may choose. The numbers are those of docs/paper.md; what is missing between

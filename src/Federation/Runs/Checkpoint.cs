@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>What a stopped run goes on from, as <see cref="Checkpoints"/> keeps it.</summary>
 /// <param name="File">Name of the file with the clients' tensors, beside the index.</param>

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Data;
-using LoraCollab.Engine;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>
 /// The last two checkpoints of a run: checkpoints/index.json and, of the one before, checkpoints/previous.json. Each names the file with its clients' tensors

@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>One client's result under one scheme.</summary>
 /// <param name="Id">The client's number.</param>

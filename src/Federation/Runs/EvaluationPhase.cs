@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>When an evaluation happened.</summary>
 public enum EvaluationPhase

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>Which rounds' adapters stay on disk.</summary>
 public enum KeepRounds

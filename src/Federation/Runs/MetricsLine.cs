@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>One line of metrics.jsonl: all clients evaluated at one moment.</summary>
 /// <param name="Scheme">The scheme; "base" for the model without adapters.</param>

@@ -1,8 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>The adapters that clients sent in a round, in a safetensors file; names are client_I.KEY with PEFT's keys. Who took no part is not in it.</summary>
 public static class RoundFile

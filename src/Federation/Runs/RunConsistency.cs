@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>
 /// What must hold in the files of a run folder beyond their form. A folder may come from anywhere: who reads a file of one asks here first, so that nothing
@@ -78,7 +76,7 @@ internal static class RunConsistency
         Ascend(At("metrics.jsonl"), run.Metrics, m => m.Scheme, m => m.Iteration);
         Trust(At("trust.jsonl"), run.Trust, summary.Schemes.Keys, n, iterations);
         Ascend(At("trust.jsonl"), run.Trust, t => t.Scheme, t => t.Iteration, strictly: true);
-        Trust(At(RunRecord.AfterLocalFile), run.AfterLocal, TrustSchemes.Names, n, iterations);
+        Trust(At(RunRecord.AfterLocalFile), run.AfterLocal, StrategyRegistry.Names, n, iterations);
         Each(At("ledger.jsonl"), run.Ledger, (at, line) =>
         {
             at.Scheme(line.Scheme, summary.Schemes.Keys);
@@ -111,7 +109,7 @@ internal static class RunConsistency
     /// <summary>A file of regrets.</summary>
     public static void Require(string file, IReadOnlyList<TrustRegret> lines, int n) => Each(file, lines, (at, line) =>
     {
-        at.Scheme(line.Scheme, TrustSchemes.Names);
+        at.Scheme(line.Scheme, StrategyRegistry.Names);
         at.Square("weights", line.Weights, n);
         at.Square("learned", line.Learned, n);
         at.Count("loss", line.Loss.Length, n);

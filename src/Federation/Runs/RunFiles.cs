@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>The files a run writes into its folder, and how to be rid of them without touching any other.</summary>
 internal static class RunFiles
@@ -56,7 +54,7 @@ internal static class RunFiles
             Disk.Delete(Path.Combine(root, file));
         Remove(Start(root), OfAdapter);
         Remove(Path.Combine(root, "replay"), f => Directory.EnumerateFiles(f, "*.jsonl"));
-        foreach (string scheme in TrustSchemes.Names)
+        foreach (string scheme in StrategyRegistry.Names)
         {
             Remove(Path.Combine(root, Rounds, scheme), f => Directory.EnumerateFiles(f, "*.safetensors").Where(IsRoundFile));
             string adapters = Path.Combine(root, Adapters, scheme);

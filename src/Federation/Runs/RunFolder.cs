@@ -1,9 +1,6 @@
 using System.Text;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>
 /// The folder of one run: config.json, source.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors, adapters/SCHEME/client_I/,
@@ -154,7 +151,7 @@ public sealed class RunFolder : IDisposable
     {
         if (keep == KeepRounds.None) return;
         string file = RoundFile(Root, scheme, iteration);
-        Federation.RoundFile.Write(file, layout, adapters.Who.Present, adapters.Now);
+        Runs.RoundFile.Write(file, layout, adapters.Who.Present, adapters.Now);
         Hashes.Add(Root, file);
         if (keep == KeepRounds.All) return;
         foreach (int earlier in options.Aggregations().TakeWhile(i => i < iteration))

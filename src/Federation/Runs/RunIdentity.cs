@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using LoraCollab.Kernels;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>
 /// Everything that can change a result, written as config.json; its hash names the run. Threads, output folder and checkpoint interval change nothing and are not in it. The backend is:

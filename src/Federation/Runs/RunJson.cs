@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>How this project's own JSON is written and read: snake_case keys, enumerations by name, unknown keys are errors. What is not finite stands as "NaN" or "Infinity".</summary>
 internal static class RunJson

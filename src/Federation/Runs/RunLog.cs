@@ -1,7 +1,6 @@
 using System.Text;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>A file of JSON lines that only grows; a resumed run first cuts it back to where its checkpoint left it.</summary>
 public sealed class RunLog(string path)

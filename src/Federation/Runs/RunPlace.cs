@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>A place in a file of a run folder, for what contradicts itself there.</summary>
 /// <param name="File">The file.</param>
@@ -54,7 +52,7 @@ internal readonly record struct RunPlace(string File, int? Line = null)
     /// <summary>A scheme that is known here and ran.</summary>
     public void Scheme(string name, IEnumerable<string> ran)
     {
-        Require(TrustSchemes.Names.Contains(name), $"{ForeignText.Quoted(name)} is no scheme of this program, or one of another version");
+        Require(StrategyRegistry.Names.Contains(name), $"{ForeignText.Quoted(name)} is no scheme of this program, or one of another version");
         Require(ran.Contains(name), $"scheme {name} is not among those that config.json and summary.json name");
     }
 

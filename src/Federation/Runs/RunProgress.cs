@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>How far a run is: what a checkpoint holds beside the clients' tensors.</summary>
 internal sealed record RunProgress

@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>Everything a finished run has written down, read back from its folder; adapters and rounds stay on disk.</summary>
 /// <param name="Folder">Where it lies.</param>

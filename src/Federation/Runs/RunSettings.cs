@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>How and where a run is executed; nothing here changes its result.</summary>
 public sealed record RunSettings

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>What a run folder held when it was opened.</summary>
 public enum RunState

@@ -1,6 +1,4 @@
-using LoraCollab.Data;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>Puts summaries together from what a run has measured.</summary>
 internal static class RunSummaries

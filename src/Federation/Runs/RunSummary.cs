@@ -1,7 +1,4 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>summary.json: the result of a run.</summary>
 public sealed record RunSummary

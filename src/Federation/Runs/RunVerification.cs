@@ -1,8 +1,6 @@
 using System.Text.Json;
-using LoraCollab.Data;
-using LoraCollab.Engine;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>Whether the folder of a run of collab still holds what the run wrote, and whether the same run, made again, has the same bits.</summary>
 public static class RunVerification

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>The result of one scheme. Means are over the clients that count.</summary>
 public sealed record SchemeSummary

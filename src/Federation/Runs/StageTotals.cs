@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>What one scheme has used so far.</summary>
 internal sealed record StageTotals

@@ -1,7 +1,6 @@
 using System.Text;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>
 /// The files of a finished run, and hashes.json, which says what they held when they were written. Folders of earlier versions have none: their files are

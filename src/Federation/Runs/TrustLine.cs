@@ -1,7 +1,6 @@
 using System.Text.Json;
-using LoraCollab.Data;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>One line of trust.jsonl: an aggregation, from raw scores to weights, and what it did.</summary>
 public sealed record TrustLine

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Trust;
 
 /// <summary>Small N×N matrices of scores, as arrays of rows.</summary>
 internal static class ScoreMatrix

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Trust;
 
 /// <summary>
 /// Minimises smooth functions of weights on the simplex, several side by side: spectral projected gradients (Birgin, Martínez and Raydan, 2000) with a

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Trust;
 
 /// <summary>
 /// The nearest point of the simplex {w ≥ 0, Σ w = 1} (Duchi et al., "Efficient projections onto the l1-ball", 2008): max(0, v_j − θ) with the θ that makes

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Cases;
-
 namespace LoraCollab.Kernels.GradientChecks;
 
 /// <summary>The loss of a case as a function of one operand: its forward steps on one backend, and Σ output·gradient.</summary>

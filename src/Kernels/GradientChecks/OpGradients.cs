@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.GradientChecks;
 
 /// <summary>Checks the gradients of single ops, on the operands of their cases.</summary>

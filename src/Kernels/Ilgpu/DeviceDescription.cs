@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>A device that was found, or why one of its kind was not.</summary>
 /// <param name="Kind">The backend that would run on it.</param>

@@ -8,7 +8,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>What this machine can compute with.</summary>
 public static class Devices

@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using LoraCollab.Kernels.Profiling;
 
 namespace LoraCollab.Kernels.Ilgpu;
 

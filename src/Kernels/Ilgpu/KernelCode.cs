@@ -10,9 +10,8 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
-using LoraCollab.Kernels.Ilgpu;
 
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
 /// What ILGPU makes of a kernel: PTX for CUDA, OpenCL C for OpenCL. Neither needs a device or a driver, so that it can be read anywhere; where there is a CUDA device, the

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ILGPU.Runtime;
-using LoraCollab.Kernels.Profiling;
 
 namespace LoraCollab.Kernels.Ilgpu;
 

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>
 /// A block of numbers on a device. What an element is belongs to the backend: float32 on the host and on GPUs, float64 in the reference

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>
 /// Named tensors laid one after another, without padding, in one flat buffer: what is mixed, hashed, stored and sent is then one span.

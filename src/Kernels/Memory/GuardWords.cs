@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>
 /// Words of a known pattern before and after every buffer: a kernel that writes beyond its buffer changes them. Set as <see cref="MemoryLedger.Guards"/>,

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>A contiguous part of a buffer of int32 token ids. The default view is empty and stands for "not wanted".</summary>
 public readonly struct IntView

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>
 /// A weight W [IC, OC] of y = x·W. A trainable weight is a view of plain rows (<see cref="Dense"/>), read where it lies. A frozen one is packed once

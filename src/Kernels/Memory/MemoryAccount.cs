@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>What buffers of one name hold of a device's memory.</summary>
 /// <param name="Name">The buffers' name (<see cref="DeviceBuffer.Name"/>), a packed weight's, or a backend's own: "workspace".</param>

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>
 /// The account of a device's memory: every buffer, packed weight and workspace of a backend and all its lanes, by name. It costs a dictionary look-up an allocation, and

@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Memory;
 
 /// <summary>A contiguous part of a buffer of real numbers. The default view is empty and stands for "not wanted" in optional arguments.</summary>
 public readonly struct View

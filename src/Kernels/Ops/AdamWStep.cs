@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ops;
 
 /// <summary>The numbers of one AdamW step (Loshchilov and Hutter, arXiv:1711.05101).</summary>
 /// <param name="LearningRate">lr of this step.</param>

@@ -1,6 +1,6 @@
 using static LoraCollab.Kernels.OperandRole;
 
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ops;
 
 public abstract partial class ComputeBackend
 {

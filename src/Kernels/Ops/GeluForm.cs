@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ops;
 
 /// <summary>The two forms of GELU (arXiv:1606.08415).</summary>
 public enum GeluForm

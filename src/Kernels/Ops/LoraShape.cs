@@ -1,4 +1,4 @@
-namespace LoraCollab.Kernels;
+namespace LoraCollab.Kernels.Ops;
 
 /// <summary>Sizes and constants of one low-rank adapter.</summary>
 /// <param name="Rows">Rows of the batch, B·T.</param>

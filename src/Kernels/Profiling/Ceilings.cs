@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Kernels.Host;
 
 namespace LoraCollab.Kernels.Profiling;
 

@@ -1,7 +1,3 @@
-using LoraCollab.Report.Plots;
-using LoraCollab.Report.Runs;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The way from `paper` to `corrected` as a picture: loss and rank of every scheme after each step.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using LoraCollab.Data;
 
 namespace LoraCollab.Report.Experiments;
 

@@ -1,7 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report.Pages;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The numbers of an experiment as CSV.</summary>

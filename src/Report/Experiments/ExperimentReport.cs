@@ -1,9 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report.Pages;
-using LoraCollab.Report.Runs;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>
@@ -61,16 +55,16 @@ public static class ExperimentReport
                 drawn?.Invoke($"{runs[k]}: {title}", share + (1 - share) * (k + done) / runs.Length));
         }
         var tables = ExperimentCsv.Write(Path.Combine(folder, "tables"), [.. sets, .. swept]);
-        Block[] page =
+        PageBlock[] page =
         [
-            new Block.Heading(1, $"{experiment.Name}: {experiment.Family}, {experiment.Scale}"), .. Reading(read),
+            new PageBlock.Heading(1, $"{experiment.Name}: {experiment.Family}, {experiment.Scale}"), .. Reading(read),
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
-            .. sweeps.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Against single values"),
-                new Block.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
-            .. sweeps.Zip(ofSweeps).SelectMany(s => (Block[])[new Block.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.Block]),
-            .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
-            new Block.Heading(2, "Runs"), Runs(folder, experiment),
-            new Block.Heading(2, "Files"), new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
+            .. sweeps.Count == 0 ? (PageBlock[])[] : [new PageBlock.Heading(2, "Against single values"),
+                new PageBlock.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
+            .. sweeps.Zip(ofSweeps).SelectMany(s => (PageBlock[])[new PageBlock.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.PageBlock]),
+            .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.PageBlock)),
+            new PageBlock.Heading(2, "Runs"), Runs(folder, experiment),
+            new PageBlock.Heading(2, "Files"), new PageBlock.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
                 (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
         ];
         AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
@@ -80,39 +74,39 @@ public static class ExperimentReport
             .. runs.Select(r => ($"{r}/report.html", "the run by itself"))];
     }
 
-    private static IEnumerable<Block> Reading(IReadOnlyList<ExperimentSet> sets)
+    private static IEnumerable<PageBlock> Reading(IReadOnlyList<ExperimentSet> sets)
     {
         int most = sets.Max(s => s.Seeds.Count), least = sets.Min(s => s.Seeds.Count);
-        yield return new Block.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) on the same "
+        yield return new PageBlock.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) on the same "
             + "seeds and clients, below zero is better; gain and harmed: "
             + "share of clients that do better and worse than under Local; worst: the client with the highest perplexity.");
-        yield return new Block.Paragraph(most >= HierarchicalBootstrap.LeastSeeds
+        yield return new PageBlock.Paragraph(most >= HierarchicalBootstrap.LeastSeeds
             ? "± 95 % interval: seeds are resampled, then clients within them; ~ not distinguishable from zero after Holm's correction over all rows of this "
                 + "page's sets."
             : $"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
-        if (most != least) yield return new Block.Paragraph($"Sets have {least} to {most} seeds: not all runs are there.");
+        if (most != least) yield return new PageBlock.Paragraph($"Sets have {least} to {most} seeds: not all runs are there.");
     }
 
-    private static IEnumerable<Block> Section(string folder, Experiment experiment, SetStatistics set, IEnumerable<ReportFigure> figures)
+    private static IEnumerable<PageBlock> Section(string folder, Experiment experiment, SetStatistics set, IEnumerable<ReportFigure> figures)
     {
         var s = set.Set;
-        yield return new Block.Heading(2, s.Title);
-        yield return new Block.Paragraph($"{Format.Several(s.Runs[0].Clients, "client")}, {s.Runs[0].Iterations} iterations, "
+        yield return new PageBlock.Heading(2, s.Title);
+        yield return new PageBlock.Paragraph($"{Format.Several(s.Runs[0].Clients, "client")}, {s.Runs[0].Iterations} iterations, "
             + $"seed{(s.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
         yield return Table(set);
-        foreach (string note in SetNotes.Of(s)) yield return new Block.Paragraph(Words.Plain(note));
-        foreach (var figure in figures) yield return figure.Block;
+        foreach (string note in SetNotes.Of(s)) yield return new PageBlock.Paragraph(Words.Plain(note));
+        foreach (var figure in figures) yield return figure.PageBlock;
         var first = FirstOf(experiment, s);
-        yield return new Block.Heading(3, $"{s.Title}, seed {first.Seed}");
+        yield return new PageBlock.Heading(3, $"{s.Title}, seed {first.Seed}");
         foreach (var (name, title, caption) in s_ofRun)
             foreach (string scheme in name.Contains('*') ? s.Schemes : [""])
                 if (File.Exists(Path.Combine(folder, first.Run, "figures", name.Replace("*", scheme) + ".png")))
-                    yield return new Block.Figure($"{first.Run}/figures/{name.Replace("*", scheme)}", title.Replace("*", scheme), caption.Replace("*", scheme));
-        yield return new Block.Links([("the whole report of this run", $"{first.Run}/report.html",
+                    yield return new PageBlock.Figure($"{first.Run}/figures/{name.Replace("*", scheme)}", title.Replace("*", scheme), caption.Replace("*", scheme));
+        yield return new PageBlock.Links([("the whole report of this run", $"{first.Run}/report.html",
             "every matrix also on a free range and without its diagonal, clients, what each mix does, tables")]);
     }
 
-    private static Block.Table Table(SetStatistics set) =>
+    private static PageBlock.Table Table(SetStatistics set) =>
         new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
     [
         .. set.Rows.Select(s => (string[])[s.Title, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(),
@@ -120,7 +114,7 @@ public static class ExperimentReport
             Percent(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
     ]);
 
-    private static Block.Links Runs(string folder, Experiment experiment) => new(
+    private static PageBlock.Links Runs(string folder, Experiment experiment) => new(
     [
         .. experiment.Cells.Select(c => ($"{c.Set} {c.Distribution}{(c.Compat == "corrected" ? "" : ", " + c.Compat)}{(c.Over is null ? "" : $", {c.Over} {c.Value}")}, seed {c.Seed}",
             c.Run + (File.Exists(Path.Combine(folder, c.Run, "report.html")) ? "/report.html" : ""), c.Command is null ? "" : $"`{Words.Plain(c.Command)}`")),

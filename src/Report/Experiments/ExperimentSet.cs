@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The runs of an experiment that differ in nothing but their seed: one section of its table.</summary>

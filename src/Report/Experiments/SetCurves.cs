@@ -1,6 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report.Runs;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>Learning curves of a set: the mean over its seeds, evaluation by evaluation.</summary>

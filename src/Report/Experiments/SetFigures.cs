@@ -1,7 +1,3 @@
-using LoraCollab.Report.Plots;
-using LoraCollab.Report.Runs;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>Pictures of one set over all its seeds.</summary>

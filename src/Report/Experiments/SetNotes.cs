@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>What stands below the tables of sets: which text the model may have seen before, who does not count, and what noise on uploads protects.</summary>

@@ -1,8 +1,3 @@
-using LoraCollab.Report.Pages;
-using LoraCollab.Report.Plots;
-using LoraCollab.Report.Runs;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The sets of one option's values: perplexity against the value, on report text and on trust-validation text, by which a value is chosen.</summary>
@@ -67,7 +62,7 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
     private static int Chosen(SchemeStatistics?[] found) => Array.IndexOf(found, found.Where(f => f is not null).MinBy(f => f!.MeanTrustLoss));
 
     /// <summary>A row a scheme, a column a value; the value that trust-validation chooses is marked.</summary>
-    public Block.Table Table(IReadOnlyList<string> schemes) => new([First.Over!, .. Values.Select(v => v.Set.Value ?? "")],
+    public PageBlock.Table Table(IReadOnlyList<string> schemes) => new([First.Over!, .. Values.Select(v => v.Set.Value ?? "")],
     [
         .. schemes.Where(s => Values.Any(v => Found(v, s) is not null)).Select(scheme =>
         {
@@ -77,7 +72,7 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
     ]);
 
     /// <summary>What stands below the table.</summary>
-    public IEnumerable<Block> Notes() => SetNotes.Of(Values.Select(v => v.Set)).Select(line => new Block.Paragraph(Words.Plain(line)));
+    public IEnumerable<PageBlock> Notes() => SetNotes.Of(Values.Select(v => v.Set)).Select(line => new PageBlock.Paragraph(Words.Plain(line)));
 
     private static string Cell(SchemeStatistics? found, double best) =>
         found is null ? "" : ExperimentTable.Perplexity(found) + (found.MeanTrustLoss == best ? " *" : "");

@@ -1,4 +1,3 @@
-using LoraCollab.Report.Statistics;
 using Spectre.Console;
 
 namespace LoraCollab.Report.Experiments;

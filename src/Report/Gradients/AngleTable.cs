@@ -1,4 +1,3 @@
-using LoraCollab.Federation;
 using Spectre.Console;
 
 namespace LoraCollab.Report.Gradients;

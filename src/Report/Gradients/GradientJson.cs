@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report.Gradients;
 
 /// <summary>A gradient report as plain values for JSON: what is not finite is null there, and counted beside.</summary>

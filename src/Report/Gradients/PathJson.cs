@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Report.Gradients;
 
 /// <summary>A gradient's way as plain values for JSON.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Report.Gradients;
 
 /// <summary>The norms of one step's gradient on one line: all of it, then block by block.</summary>

@@ -1,4 +1,3 @@
-using LoraCollab.Engine;
 using Spectre.Console;
 
 namespace LoraCollab.Report.Inspection;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using LoraCollab.Report.Plots;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Pages;
@@ -20,35 +19,35 @@ public static class HtmlPage
 
     /// <param name="blocks">From top to bottom; the first heading names the page.</param>
     /// <param name="folder">Where the page will lie: paths of pictures are relative to it.</param>
-    public static string Of(IReadOnlyList<Block> blocks, string folder)
+    public static string Of(IReadOnlyList<PageBlock> blocks, string folder)
     {
-        string title = blocks.OfType<Block.Heading>().FirstOrDefault()?.Text ?? "report";
+        string title = blocks.OfType<PageBlock.Heading>().FirstOrDefault()?.Text ?? "report";
         var text = new StringBuilder($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
             + $"<meta charset=\"utf-8\">\n<title>{Escape(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
         foreach (var block in blocks) Write(text, block, folder);
         return text.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void Write(StringBuilder text, Block block, string folder)
+    private static void Write(StringBuilder text, PageBlock block, string folder)
     {
         switch (block)
         {
-            case Block.Heading heading:
+            case PageBlock.Heading heading:
                 text.Append($"<h{heading.Level}>{Escape(heading.Text)}</h{heading.Level}>\n");
                 break;
-            case Block.Paragraph paragraph:
+            case PageBlock.Paragraph paragraph:
                 text.Append($"<p>{Text(paragraph.Text)}</p>\n");
                 break;
-            case Block.Table table:
+            case PageBlock.Table table:
                 text.Append("<table>\n<tr>").AppendJoin("", table.Header.Select(c => $"<th>{Escape(c)}</th>")).Append("</tr>\n");
                 foreach (var row in table.Rows) text.Append("<tr>").AppendJoin("", row.Select(c => $"<td>{Escape(c)}</td>")).Append("</tr>\n");
                 text.Append("</table>\n");
                 break;
-            case Block.Figure figure:
+            case PageBlock.Figure figure:
                 text.Append($"<figure><img {Image(Path.Combine(folder, figure.Path + ".png"))} alt=\"{Escape(figure.Title)}\">")
                     .Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
                 break;
-            case Block.Links links:
+            case PageBlock.Links links:
                 text.Append("<ul>\n");
                 foreach (var (name, address, note) in links.Items)
                     text.Append($"<li><a href=\"{Escape(MarkdownText.Address(address))}\">{Escape(name)}</a>")

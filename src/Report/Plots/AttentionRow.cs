@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Report.Plots;
 
 /// <summary>One row of an attention picture.</summary>

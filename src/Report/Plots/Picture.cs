@@ -1,5 +1,4 @@
 using System.Text;
-using LoraCollab.Data;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;

@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report.Plots;
 
 /// <summary>Styles by name, so that a scheme looks the same in every picture, whatever else was run.</summary>
@@ -12,10 +10,10 @@ internal static class SchemeStyle
     private const int Unknown = 27;
 
     /// <summary>As of <see cref="Series"/>: the first colours for the paper's six, the same with other markers for the rest.</summary>
-    public static int Of(string scheme) => TrustSchemes.Names.TakeWhile(name => name != scheme).Count() switch
+    public static int Of(string scheme) => StrategyRegistry.Names.TakeWhile(name => name != scheme).Count() switch
     {
         int place when place < Base => place,
-        int place when place < TrustSchemes.Names.Count => place + 1,
+        int place when place < StrategyRegistry.Names.Count => place + 1,
         _ => Unknown,
     };
 }

@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>Memory against every size that was changed: what it is for, by the estimate, and what was held. Both axes are logarithmic.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>Memory with one size changed.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>A place in the model, "h.3.attn.c_attn", in the order in which a forward pass comes to it; what is no place of the model comes last.</summary>
-internal readonly record struct ModelPlace(int Part, int Block, int Within) : IComparable<ModelPlace>
+internal readonly record struct ModelPlace(int Part, int PageBlock, int Within) : IComparable<ModelPlace>
 {
     private static readonly string[] s_parts = ["embed", "h", "ln_f", "lm_head"],
         s_within = ["ln_1", "attn.c_attn", "attn", "attn.c_proj", "ln_2", "mlp.c_fc", "mlp", "mlp.c_proj"];
@@ -19,7 +19,7 @@ internal readonly record struct ModelPlace(int Part, int Block, int Within) : IC
     public static string? BlockOf(string? scope) =>
         scope?.Split('.', 3) is ["h", var number, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"h.{number}" : null;
 
-    public int CompareTo(ModelPlace other) => (Part, Block, Within).CompareTo((other.Part, other.Block, other.Within));
+    public int CompareTo(ModelPlace other) => (Part, PageBlock, Within).CompareTo((other.Part, other.PageBlock, other.Within));
 
     private static int Rank(string[] names, string name) => Array.IndexOf(names, name) is >= 0 and var found ? found : names.Length;
 }

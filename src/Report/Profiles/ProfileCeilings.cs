@@ -1,5 +1,3 @@
-using LoraCollab.Kernels.Profiling;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>The ceilings of the whole device, in a stored profile.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Report.Profiles;
 

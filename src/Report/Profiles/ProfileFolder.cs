@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>The files of a profile: profile.json, profile.csv, roofline.png and .svg, where memory was varied memory.png and .svg, trace.json.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>How an op started a kernel on a device, and what the kernel takes of it; null where the driver does not tell (<see cref="KernelResources"/>).</summary>

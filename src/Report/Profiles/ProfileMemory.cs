@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Report.Profiles;
 
@@ -32,12 +30,12 @@ public sealed partial record ProfileMemory(IReadOnlyList<ProfileMemory.Group> Gr
     {
         var held = MemoryGroups.AtPeak(ledger);
         var groups = Enum.GetValues<MemoryGroup>().Select(g => new Group(g, estimate[g], held.GetValueOrDefault(g))).Where(g => g.EstimatedBytes > 0 || g.PeakBytes > 0);
-        var largest = ledger.Accounts().Where(a => a.Live > 0).GroupBy(a => Block().Replace(a.Name, "h.*."))
+        var largest = ledger.Accounts().Where(a => a.Live > 0).GroupBy(a => PageBlock().Replace(a.Name, "h.*."))
             .Select(g => new Buffer(g.Key, g.Sum(a => a.Buffers), g.Sum(a => a.Live))).OrderByDescending(b => b.Bytes).Take(LargestShown);
         return new ProfileMemory([.. groups], ledger.Peak, [.. largest]);
     }
 
     /// <summary>The weights of all blocks have one name.</summary>
     [GeneratedRegex(@"\bh\.\d+\.")]
-    private static partial Regex Block();
+    private static partial Regex PageBlock();
 }

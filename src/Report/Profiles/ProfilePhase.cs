@@ -1,5 +1,3 @@
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>One phase of a stored profile.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>A profile as it is shown and stored: profile.json.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
 
 namespace LoraCollab.Report.Profiles;
 

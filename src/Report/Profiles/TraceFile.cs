@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LoraCollab.Data;
-using LoraCollab.Kernels.Profiling;
 
 namespace LoraCollab.Report.Profiles;
 

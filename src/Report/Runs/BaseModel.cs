@@ -1,5 +1,3 @@
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>The model without adapters in pictures: a bar or point like the others, but left out where it would press them against the axis.</summary>

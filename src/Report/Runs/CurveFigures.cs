@@ -1,6 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>A mean and the 95 % interval around it by Student's t, for the clients of one run: it speaks of other clients, not of other seeds.</summary>

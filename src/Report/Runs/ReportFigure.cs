@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Report.Pages;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>A picture of a report, ready to be drawn.</summary>
@@ -11,7 +8,7 @@ namespace LoraCollab.Report.Runs;
 public sealed record ReportFigure(string Name, string Title, string Caption, Action<string> Save)
 {
     /// <summary>The picture on its page, in the folder figures.</summary>
-    public Block Block => new Block.Figure($"figures/{Name}", Title, Caption);
+    public PageBlock PageBlock => new PageBlock.Figure($"figures/{Name}", Title, Caption);
 
     /// <summary>Draws pictures into the folder figures below <paramref name="folder"/>.</summary>
     /// <param name="folder">Where the page will lie.</param>

@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>What a client sends or receives in one round of a scheme, from the ledger's lines of its last aggregation: the mean over clients.</summary>

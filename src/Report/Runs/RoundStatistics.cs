@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>One aggregation in a few numbers.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report.TensorBoard;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>A run's curves as TensorBoard events: a folder a scheme, so that the curves of all schemes stand in one diagram.</summary>

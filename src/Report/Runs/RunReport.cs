@@ -1,8 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report.Pages;
-using LoraCollab.Report.TensorBoard;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>
@@ -31,23 +26,23 @@ public static class RunReport
         ReportFigure.SaveAll(folder, all, drawn);
         var tables = RunTables.Write(Path.Combine(folder, "tables"), run, rounds);
         int events = RunEvents.Write(Path.Combine(folder, "tensorboard"), run, rounds);
-        Block[] page =
+        PageBlock[] page =
         [
-            new Block.Heading(1, $"Run {run.Summary.RunId}: {RunTitle.Of(run)}"),
+            new PageBlock.Heading(1, $"Run {run.Summary.RunId}: {RunTitle.Of(run)}"),
             .. Facts(run),
-            new Block.Heading(2, "Result"),
-            new Block.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than "
+            new PageBlock.Heading(2, "Result"),
+            new PageBlock.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than "
                 + "under Local. Bytes are those of all clients over the run."),
-            RunTables.Result(run), .. Notes(run.Summary).Select(line => new Block.Paragraph(Words.Plain(line))), .. Blocks(perplexity),
-            new Block.Heading(3, "Clients"),
-            new Block.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
-            .. run.Trust.All(t => t.Absent is null) ? (Block[])[] : [new Block.Heading(3, "Who took part"), RunTables.TookPart(run)],
-            new Block.Heading(2, "Learning"), .. Blocks(curves),
-            .. trust.Length == 0 ? (Block[])[] : [new Block.Heading(2, "Trust"), .. Blocks(trust)],
-            .. rounds.Count == 0 ? (Block[])[] : [new Block.Heading(2, "Trust in numbers"), .. Blocks(statistics), RunTables.Rounds(run, rounds)],
-            .. bytes.Length == 0 ? (Block[])[] : [new Block.Heading(2, "What travels"), .. Blocks(bytes)],
-            new Block.Heading(2, "Files"),
-            new Block.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
+            RunTables.Result(run), .. Notes(run.Summary).Select(line => new PageBlock.Paragraph(Words.Plain(line))), .. Blocks(perplexity),
+            new PageBlock.Heading(3, "Clients"),
+            new PageBlock.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
+            .. run.Trust.All(t => t.Absent is null) ? (PageBlock[])[] : [new PageBlock.Heading(3, "Who took part"), RunTables.TookPart(run)],
+            new PageBlock.Heading(2, "Learning"), .. Blocks(curves),
+            .. trust.Length == 0 ? (PageBlock[])[] : [new PageBlock.Heading(2, "Trust"), .. Blocks(trust)],
+            .. rounds.Count == 0 ? (PageBlock[])[] : [new PageBlock.Heading(2, "Trust in numbers"), .. Blocks(statistics), RunTables.Rounds(run, rounds)],
+            .. bytes.Length == 0 ? (PageBlock[])[] : [new PageBlock.Heading(2, "What travels"), .. Blocks(bytes)],
+            new PageBlock.Heading(2, "Files"),
+            new PageBlock.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
                 ("tensorboard", "tensorboard", "`tensorboard --logdir` shows the curves of every scheme")]),
         ];
         AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
@@ -57,17 +52,17 @@ public static class RunReport
             ("tables/", $"{tables.Count} CSV files"), ("tensorboard/", $"{events} event files, one a scheme")];
     }
 
-    private static IEnumerable<Block> Facts(RunRecord run)
+    private static IEnumerable<PageBlock> Facts(RunRecord run)
     {
         var (o, s) = (run.Identity.Options, run.Summary);
-        yield return new Block.Paragraph($"{Format.Several(s.Clients, "client")} of {Words.Plain(s.Data)} ({Words.Plain(s.Distribution)}) "
+        yield return new PageBlock.Paragraph($"{Format.Several(s.Clients, "client")} of {Words.Plain(s.Data)} ({Words.Plain(s.Distribution)}) "
             + $"on {Words.Plain(s.Model)}, "
             + $"{s.Backend.ToString().ToLowerInvariant()}; {s.Compat}, seed {s.Seed}. "
             + $"{s.Iterations} iterations of {o.BatchSize * o.AccumulationSteps} × {o.SequenceLength} tokens, rank {o.Rank}, α "
                 + $"{Format.Fixed(o.Alpha, o.Alpha == Math.Round(o.Alpha) ? 0 : 2)}; "
             + $"{(run.Trust.Count == 0 ? "no aggregation" : "aggregations after " + string.Join(", ", run.Trust.Select(t => t.Iteration).Distinct()))}. The "
                 + $"whole run took {Format.Duration(TimeSpan.FromSeconds(s.Seconds))}.");
-        yield return new Block.Paragraph("Training text a client: "
+        yield return new PageBlock.Paragraph("Training text a client: "
             + string.Join(", ", run.Manifest.Clients.Select(c => c.Train.Tokens).Distinct().Order().Select(t => Format.Count(t))) + " tokens. "
             + "Every option is in `config.json`; this page is made from the run's own files by `loracollab report --run`.");
     }
@@ -76,5 +71,5 @@ public static class RunReport
     private static IEnumerable<string> Notes(RunSummary summary) =>
         (summary.PretrainingOverlap is { } overlap ? (string[])[OverlapNote.Of(overlap)] : []).Concat(LeftOutText.Of(summary)).Concat(PrivacyText.Of(summary));
 
-    private static IEnumerable<Block> Blocks(IEnumerable<ReportFigure> figures) => figures.Select(f => f.Block);
+    private static IEnumerable<PageBlock> Blocks(IEnumerable<ReportFigure> figures) => figures.Select(f => f.PageBlock);
 }

@@ -1,12 +1,9 @@
-using LoraCollab.Federation;
-using LoraCollab.Report.Pages;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>The tables of a run: for the page as people read them, and whole as CSV.</summary>
 internal static class RunTables
 {
-    public static Block.Table Result(RunRecord run)
+    public static PageBlock.Table Result(RunRecord run)
     {
         var rows = new List<string[]> { Row("base model", after: Format.Perplexity(run.Summary.BasePerplexity)) };
         foreach (var (scheme, s) in run.Summary.Schemes)
@@ -28,7 +25,7 @@ internal static class RunTables
             rows);
     }
 
-    public static Block.Table Clients(RunRecord run)
+    public static PageBlock.Table Clients(RunRecord run)
     {
         string[] labels = RunTitle.Labels(run);
         bool categories = run.Manifest.Categories.Count > 0;
@@ -40,7 +37,7 @@ internal static class RunTables
     }
 
     /// <summary>Who took part in the aggregations that not everybody took part in.</summary>
-    public static Block.Table TookPart(RunRecord run) => new(["aggregation", "iteration", "schemes", "took part", "silent or excluded"],
+    public static PageBlock.Table TookPart(RunRecord run) => new(["aggregation", "iteration", "schemes", "took part", "silent or excluded"],
     [
         .. run.Trust.Where(t => t.Absent is not null).GroupBy(t => (t.Round, t.Iteration, Absent: Names(run, t.Absent!))).OrderBy(g => g.Key.Iteration)
             .Select(g => (string[])
@@ -52,7 +49,7 @@ internal static class RunTables
     private static string Names(RunRecord run, IEnumerable<int> clients) => string.Join(", ", clients.Select(i => run.Manifest.Clients[i].Name));
 
     /// <summary>The first, the second and the last aggregation of every scheme.</summary>
-    public static Block.Table Rounds(RunRecord run, IReadOnlyList<RoundStatistics> rounds)
+    public static PageBlock.Table Rounds(RunRecord run, IReadOnlyList<RoundStatistics> rounds)
     {
         bool categories = run.Manifest.Categories.Count > 0;
         var rows = rounds.GroupBy(r => r.Scheme).SelectMany(g => g.Where((_, k) => k < 2 || k == g.Count() - 1)).Select(r => (string[])

@@ -1,5 +1,3 @@
-using LoraCollab.Federation;
-
 namespace LoraCollab.Report.Runs;
 
 /// <summary>What a run is called in titles: "news, mixed, 8 clients, seed 1"; with a † where the model may have seen the text.</summary>

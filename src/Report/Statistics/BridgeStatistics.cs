@@ -1,5 +1,3 @@
-using LoraCollab.Report.Experiments;
-
 namespace LoraCollab.Report.Statistics;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Report.Statistics;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LoraCollab.Report.Experiments;
 
 namespace LoraCollab.Report.Statistics;
 

@@ -1,5 +1,3 @@
-using LoraCollab.Report.Experiments;
-
 namespace LoraCollab.Report.Statistics;
 
 /// <summary>All schemes and comparators on one set: a section of an experiment's table.</summary>

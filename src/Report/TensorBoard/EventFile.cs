@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
-using LoraCollab.Data;
 
 namespace LoraCollab.Report.TensorBoard;
 

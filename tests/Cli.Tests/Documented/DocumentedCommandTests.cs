@@ -1,5 +1,4 @@
 using CommandLine;
-using LoraCollab.Cli.Parsing;
 
 namespace LoraCollab.Cli.Tests;
 

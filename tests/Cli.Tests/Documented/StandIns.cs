@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>Small files under the names that the documentation uses: texts, a finished run of the shipped model, a batch.</summary>

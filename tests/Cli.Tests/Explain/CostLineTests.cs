@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Cli.Explain;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Counting;
 
 namespace LoraCollab.Cli.Tests;
 

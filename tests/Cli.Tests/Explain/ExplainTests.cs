@@ -44,7 +44,7 @@ public sealed class ExplainTests
     [Fact]
     public void Explain_OfEveryKernelAndEverySectionOfWords_FindsAnOp()
     {
-        Assert.All(LoraCollab.Kernels.KernelCode.Names, kernel => Assert.Equal(0, CliRun.Of("explain", kernel).ExitCode));
+        Assert.All(KernelCode.Names, kernel => Assert.Equal(0, CliRun.Of("explain", kernel).ExitCode));
         Assert.Empty(Explain.FieldWords.Sections.Except(Explain.KernelPage.Sections.Select(s => s.Name)));
     }
 

@@ -1,9 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using LoraCollab.Cli.Explain;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Cases;
-using LoraCollab.Kernels.Reference;
 
 namespace LoraCollab.Cli.Tests;
 

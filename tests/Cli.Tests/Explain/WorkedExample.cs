@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoraCollab.Cli.Explain;
 
 namespace LoraCollab.Cli.Tests;
 

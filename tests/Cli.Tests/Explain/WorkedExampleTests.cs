@@ -1,6 +1,3 @@
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>The numbers of docs/kernels.md, computed anew in double. Gradients that accumulate begin at zero, as the page says.</summary>

@@ -1,10 +1,3 @@
-using LoraCollab.Cli.Collab;
-using LoraCollab.Cli.Commands;
-using LoraCollab.Cli.Opening;
-using LoraCollab.Cli.Reproduce;
-using LoraCollab.Data;
-using LoraCollab.Federation;
-
 namespace LoraCollab.Cli.Tests;
 
 public sealed class PresetTests : IDisposable
@@ -34,7 +27,7 @@ public sealed class PresetTests : IDisposable
         {
             var options = CollabOptionText.Options(run.Arguments).Resolve();
             Assert.Equal(run.Cell.Seed, options.Seed);
-            Assert.Equal(TrustSchemes.Standard, options.Schemes);
+            Assert.Equal(StrategyRegistry.Standard, options.Schemes);
             CollabOptionText.Settings(run.Arguments, new BackendChoice(Kernels.BackendKind.Host, 1));
             CollabOptionText.Corpus(run.Arguments, 1);
             Assert.Equal(run.Cell.Distribution, Partition.Of(run.Arguments, 1, 65).Distribution.Name);
@@ -61,7 +54,7 @@ public sealed class PresetTests : IDisposable
         Assert.Equal((50, 4, 512), (o.BatchSize, o.AccumulationSteps, o.SequenceLength));
         Assert.Equal((2e-3, 0.9, 0.95, 1e-3), (o.LearningRate!.Value, o.Beta1, o.Beta2, o.WeightDecay));
         Assert.Null(o.ClipNorm);
-        Assert.Equal(Engine.LoraTargets.All, o.Targets);
+        Assert.Equal(LoraTargets.All, o.Targets);
         Assert.Equal([100, 125, 150, 175, 200, 225, 250, 275, 300, 325, 350, 375, 400, 425, 450, 475, 500], o.Aggregations());
         Assert.Equal((100, 4, 12, 1), (o.PredictionK, o.PublicBatches, o.EvaluationBatches, o.CurveEvery));
         var deal = Partition.Of(run, 1, 513);
@@ -92,7 +85,7 @@ public sealed class PresetTests : IDisposable
         var run = new ReproducePlan(new ReproduceCommand { Model = "given", Data = "given" }, "paper", "1").Table("codewiki").First().Arguments;
         var deal = Partition.Of(run, 1, 513);
         Assert.Equal((80_000, 80_000), (deal.TrustTokens, deal.ReportTokens));
-        Assert.Equal(Engine.LoraTargets.Attention, CollabOptionText.Options(run).Resolve().Targets);
+        Assert.Equal(LoraTargets.Attention, CollabOptionText.Options(run).Resolve().Targets);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using LoraCollab.Report;
-using LoraCollab.Report.Experiments;
 
 namespace LoraCollab.Cli.Tests;
 

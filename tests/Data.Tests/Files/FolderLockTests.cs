@@ -1,4 +1,3 @@
-using LoraCollab.Data;
 using LoraCollab.Testing;
 
 namespace LoraCollab.Data.Tests;

@@ -1,6 +1,3 @@
-using LoraCollab.Data.Generated;
-using LoraCollab.Data.Generated.Families;
-
 namespace LoraCollab.Data.Tests.Generated;
 
 public class CorpusFloorTests

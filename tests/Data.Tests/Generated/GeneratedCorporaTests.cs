@@ -1,5 +1,3 @@
-using LoraCollab.Data.Generated;
-
 namespace LoraCollab.Data.Tests.Generated;
 
 public class GeneratedCorporaTests

@@ -1,5 +1,3 @@
-using LoraCollab.Data.Generated.Grammar;
-
 namespace LoraCollab.Data.Tests.Generated;
 
 public class GrammarTests

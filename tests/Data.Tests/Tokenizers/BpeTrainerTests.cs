@@ -63,7 +63,7 @@ public class BpeTrainerTests
         using var folder = new TemporaryFolder();
         var tokenizer = BpeTrainer.Train(Texts, 310);
         tokenizer.Save(folder.Path);
-        Assert.Equal(tokenizer.Hash, Data.Tokenizers.Load(folder.Path).Hash);
+        Assert.Equal(tokenizer.Hash, Data.Tokenization.Tokenizers.Load(folder.Path).Hash);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public class CharacterTokenizerTests
         using var folder = new TemporaryFolder();
         var tokenizer = CharacterTokenizer.FromTexts("\"\\\n\t\0<é😀\uFFFD");
         tokenizer.Save(folder.Path);
-        ITokenizer loaded = Data.Tokenizers.Load(folder.Path);
+        ITokenizer loaded = Data.Tokenization.Tokenizers.Load(folder.Path);
         Assert.Equal("characters", loaded.Kind);
         Assert.Equal(tokenizer.Hash, loaded.Hash);
         Assert.Equal(tokenizer.Encode("<é\0😀"), loaded.Encode("<é\0😀"));

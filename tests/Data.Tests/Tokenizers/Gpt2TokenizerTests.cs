@@ -62,7 +62,7 @@ public class Gpt2TokenizerTests
         if (!Shared.Exists) Assert.Skip(Shared.Reason);
         using var folder = new TemporaryFolder();
         Ids.Gpt2.Save(folder.At("copy"));
-        ITokenizer copy = Data.Tokenizers.Load(folder.At("copy"));
+        ITokenizer copy = Data.Tokenization.Tokenizers.Load(folder.At("copy"));
         Assert.Equal(Ids.Gpt2.Hash, copy.Hash);
         Assert.Equal(Ids.Gpt2.Encode("Grüße, world! 日本"), copy.Encode("Grüße, world! 日本"));
     }

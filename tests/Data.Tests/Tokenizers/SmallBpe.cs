@@ -37,7 +37,7 @@ internal sealed class SmallBpe : IDisposable
         return File("tokenizer.json", from is null ? json : json.Replace(from, to, StringComparison.Ordinal));
     }
 
-    public ITokenizer Load() => Data.Tokenizers.Load(Path);
+    public ITokenizer Load() => Data.Tokenization.Tokenizers.Load(Path);
 
     /// <summary>The message it is refused with, which must be one short line without names of .NET types.</summary>
     public string Refused()

@@ -71,7 +71,7 @@ public class TokenizersTests
         using var folder = new TemporaryFolder();
         WriteVocabulary(folder, [.. SmallBpe.Bytes, "ab", "<|endoftext|>"]);
         folder.File("merges.txt", "#version: 0.2\r\na b\r\n");
-        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Path);
+        ITokenizer tokenizer = Data.Tokenization.Tokenizers.Load(folder.Path);
         Assert.Equal([256, 256, tokenizer.Encode("a")[0]], tokenizer.Encode("ababa"));
         Assert.Equal(257, tokenizer.EndOfText);
     }
@@ -128,7 +128,7 @@ public class TokenizersTests
         using var folder = new TemporaryFolder();
         WriteVocabulary(folder, [.. SmallBpe.Bytes, "<Ġ", "<Ġ>", "[PAD]", "<|endoftext|>"]);
         folder.File("merges.txt", "< Ġ\n<Ġ >\n");
-        ITokenizer tokenizer = Data.Tokenizers.Load(folder.Path);
+        ITokenizer tokenizer = Data.Tokenization.Tokenizers.Load(folder.Path);
         Assert.Equal("a< >[PAD]", tokenizer.Decode([tokenizer.Encode("a")[0], 257, 258]));
         Assert.Equal(5, tokenizer.Encode("[PAD]").Length);
     }
@@ -158,7 +158,7 @@ public class TokenizersTests
 
     private static void AssertFails(string folder, string expected)
     {
-        var error = Assert.Throws<UserException>(() => Data.Tokenizers.Load(folder));
+        var error = Assert.Throws<UserException>(() => Data.Tokenization.Tokenizers.Load(folder));
         Assert.Contains(expected, error.Message);
         Assert.DoesNotContain('\n', error.Message);
         Assert.DoesNotContain("System.", error.Message);

@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>One folder of ../shared/golden.</summary>

@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Two clients, six AdamW steps each, mixed after steps 2 and 4, against libtorch's float64.</summary>

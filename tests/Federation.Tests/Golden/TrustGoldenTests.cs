@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Similarities, losses, distances, trust, residual and mixed adapters of four given clients against libtorch's float64.</summary>

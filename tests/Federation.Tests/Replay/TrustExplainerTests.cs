@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>The parts of a score sum to the score that was logged, whatever its form; and each part is what it says.</summary>

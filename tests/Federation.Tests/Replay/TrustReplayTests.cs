@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 public sealed class TrustReplayTests : IDisposable
@@ -26,7 +22,7 @@ public sealed class TrustReplayTests : IDisposable
     {
         var options = SmallRun.Options with
         {
-            Schemes = mode == "paper" ? TrustSchemes.Standard : TrustSchemes.Names,
+            Schemes = mode == "paper" ? StrategyRegistry.Standard : StrategyRegistry.Names,
             Compat = Compat.Parse(mode, []),
             PredictionPositions = mode == "paper" ? null : "20",
         };

@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Runs in which one of four clients is silent in every round.</summary>
@@ -73,7 +70,7 @@ public sealed class AbsenceTests : IDisposable
     [Fact]
     public void Replay_OfEveryScheme_GivesTheMatricesThatWereUsedBitForBit()
     {
-        var options = Absent([.. TrustSchemes.Names]) with { Attack = "nan", OnBadUpload = BadUploadRule.Exclude };
+        var options = Absent([.. StrategyRegistry.Names]) with { Attack = "nan", OnBadUpload = BadUploadRule.Exclude };
         SmallRun.Run(options, _run.Settings("a"));
         var run = RunRecord.Read(_run.Folder("a"));
         using var backend = TestBackends.Open(Kernels.BackendKind.Reference);
@@ -101,7 +98,7 @@ public sealed class AbsenceTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
-    private static Kernels.FlatLayout Layout { get; } = LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 });
+    private static Kernels.Memory.FlatLayout Layout { get; } = LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 });
 
     private float[] Adapter(string folder, string scheme, int client) =>
         PeftAdapter.Load(RunFolder.AdapterFolder(_run.Folder(folder), scheme, client), SmallRun.Weights().Config).Values;

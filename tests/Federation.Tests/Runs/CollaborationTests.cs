@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 public sealed class CollaborationTests : IDisposable
@@ -14,7 +10,7 @@ public sealed class CollaborationTests : IDisposable
         var summary = SmallRun.Run(SmallRun.Options, _run.Settings("a"));
         string folder = _run.Folder("a");
 
-        Assert.Equal(TrustSchemes.Standard, summary.Schemes.Keys);
+        Assert.Equal(StrategyRegistry.Standard, summary.Schemes.Keys);
         Assert.Equal(summary.RunId, RunFolder.ReadSummary(folder).RunId);
         var metrics = new RunLog(Path.Combine(folder, "metrics.jsonl")).Read<MetricsLine>();
         Assert.Equal(metrics.Single(m => m.Phase == EvaluationPhase.Base).Clients.Average(c => Math.Exp(c.Loss)), summary.BasePerplexity, 1e-12);
@@ -53,7 +49,7 @@ public sealed class CollaborationTests : IDisposable
         var watcher = new Watcher();
         SmallRun.Run(SmallRun.Options, _run.Settings("a"), watcher);
         var first = watcher.Lines.Where(m => m.Phase == EvaluationPhase.Before && m.Iteration == 3).ToArray();
-        Assert.Equal(TrustSchemes.Standard, first.Select(m => m.Scheme));
+        Assert.Equal(StrategyRegistry.Standard, first.Select(m => m.Scheme));
         Assert.All(first, m => Assert.Equal(first[0].Clients, m.Clients));
         var alone = SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("b"));
         Assert.Equal(watcher.Summaries["fedavg"].Clients.Select(c => c.Loss), alone.Schemes["fedavg"].Clients.Select(c => c.Loss));
@@ -64,7 +60,7 @@ public sealed class CollaborationTests : IDisposable
     {
         SmallRun.Run(SmallRun.Options, _run.Settings("a"));
         var config = SmallRun.Weights().Config;
-        foreach (string scheme in TrustSchemes.Standard.Where(s => s != "local"))
+        foreach (string scheme in StrategyRegistry.Standard.Where(s => s != "local"))
         {
             var line = new RunLog(Path.Combine(_run.Folder("a"), "trust.jsonl")).Read<TrustLine>().Last(t => t.Scheme == scheme);
             Assert.Equal((8, 4), (line.Iteration, line.Round));

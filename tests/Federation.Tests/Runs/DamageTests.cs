@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Damage to what a run has stored is named, and never goes into a result.</summary>

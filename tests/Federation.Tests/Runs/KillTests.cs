@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>A run killed at every moment at which its folder changes, and gone on with: the bits of one that was left alone, and no file more or less.</summary>

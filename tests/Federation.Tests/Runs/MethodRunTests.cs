@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Whole runs of every method beside the paper's six.</summary>
@@ -8,7 +5,7 @@ public sealed class MethodRunTests : IDisposable
 {
     private readonly SmallRun _run = new();
 
-    public static TheoryData<string> Names() => [.. TrustSchemes.Names.Except(TrustSchemes.Standard)];
+    public static TheoryData<string> Names() => [.. StrategyRegistry.Names.Except(StrategyRegistry.Standard)];
 
     private static CollaborationOptions Only(params string[] schemes) => SmallRun.Options with { Schemes = schemes };
 

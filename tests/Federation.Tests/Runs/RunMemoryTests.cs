@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>That the memory a plan announces is what the backend holds at its peak, for every method that wants more than adapters.</summary>

@@ -1,7 +1,4 @@
 using System.Text;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation.Tests;
 

@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Runs whose clients start from an adapter that has learnt something.</summary>

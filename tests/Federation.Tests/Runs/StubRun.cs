@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Data;
-using LoraCollab.Kernels;
 
 namespace LoraCollab.Federation.Tests;
 

@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>FedEx-LoRA: what everybody has after a mix is the exact mean of what they had.</summary>
@@ -10,12 +6,12 @@ public sealed class ExactAggregationTests : IDisposable
     private readonly SmallRun _run = new();
 
     private static TrustMatrix Mean(Topology topology) =>
-        TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = topology.Clients }), new TrustRule(topology));
+        TrustMatrix.From(new FedAvg().Score(new HandRound { Clients = topology.Clients }), new TrustRule(topology));
 
     [Fact]
     public void Mix_TwoRounds_IsTheExampleByHand()
     {
-        var scheme = new ExactAggregation();
+        var scheme = new FedEx();
         // ΔW = 2·b·(a1, a2): (2, 0) and (0, 6), mean (1, 3). The mean adapter (½, ½, 2) has (2, 2): R = (−1, 1).
         var first = scheme.Mix(new HandRound { Adapters = [[1, 0, 1], [0, 1, 3]] }, Mean(Topology.Full(2)));
         Assert.Equal([0.5f, 0.5f, 2], first.Received[1]);
@@ -36,7 +32,7 @@ public sealed class ExactAggregationTests : IDisposable
     {
         const int N = 5;
         var topology = Topology.Parse(name, N);
-        var (scheme, trust) = (new ExactAggregation(), Mean(topology));
+        var (scheme, trust) = (new FedEx(), Mean(topology));
         var shape = SyntheticRound.SmallShape;
         double[] w0 = [.. SyntheticRound.Numbers(new CounterRandom(3, RandomPurpose.TrustWindows), 6 * 9 + 10 * 5)];
         for (ulong repeat = 1; repeat <= 3; repeat++)
@@ -59,7 +55,7 @@ public sealed class ExactAggregationTests : IDisposable
     [InlineData("ring", 5)]
     public void State_SavedAndLoaded_IsSharedAsBefore(string name, int distinct)
     {
-        var (scheme, restored, bag) = (new ExactAggregation(), new ExactAggregation(), new TensorBag());
+        var (scheme, restored, bag) = (new FedEx(), new FedEx(), new TensorBag());
         restored.Load(bag);
         Assert.Null(restored.Corrections);
         scheme.Mix(SyntheticRound.Draw(5, 1), Mean(Topology.Parse(name, 5)));

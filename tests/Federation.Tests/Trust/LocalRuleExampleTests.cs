@@ -3,7 +3,7 @@ namespace LoraCollab.Federation.Tests;
 /// <summary>Examples by hand of the methods that average as FedAvg does and differ in how clients train: flat adapters (a1, a2, b) with ΔW = 2·b·(a1, a2).</summary>
 public class LocalRuleExampleTests
 {
-    private static (float[][] Received, AggregationResidual Residual) Mixed(ITrustScheme scheme, params float[][] adapters)
+    private static (float[][] Received, AggregationResidual Residual) Mixed(IStrategy scheme, params float[][] adapters)
     {
         var round = new HandRound { Adapters = adapters, Anchors = adapters };
         var trust = TrustMatrix.From(scheme.Score(round), new TrustRule(Topology.Full(round.Clients)));
@@ -14,18 +14,18 @@ public class LocalRuleExampleTests
     [Fact]
     public void FrozenA_SharedA_AveragesTheUpdatesExactly()
     {
-        var (received, residual) = Mixed(new FrozenA(), [1, 3, 2], [1, 3, 4]);
+        var (received, residual) = Mixed(new FfaLora(), [1, 3, 2], [1, 3, 4]);
         Assert.All(received, r => Assert.Equal([1, 3, 3], r));
         Assert.Equal([0, 0], residual.Absolute);
-        Assert.True(new FrozenA().Local.FreezeA);
-        Assert.Equal(Exchange.FactorsB, new FrozenA().Exchange);
+        Assert.True(new FfaLora().Local.FreezeA);
+        Assert.Equal(Traffic.FactorsB, new FfaLora().Traffic);
     }
 
     /// <summary>Of A = (1, 3) and (3, 1) it is not: the mean of (4, 12) and (24, 8) is (14, 10), and 2·3·(2, 2) = (12, 12) misses it by (2, −2).</summary>
     [Fact]
     public void FedAvg_AnAOfEachClient_MissesTheMeanUpdate()
     {
-        var (received, residual) = Mixed(new FederatedAveraging(), [1, 3, 2], [3, 1, 4]);
+        var (received, residual) = Mixed(new FedAvg(), [1, 3, 2], [3, 1, 4]);
         Assert.All(received, r => Assert.Equal([2, 2, 3], r));
         Assert.All(residual.Absolute, rho => Assert.Equal(Math.Sqrt(8), rho, 1e-12));
         Assert.All(residual.Relative, rho => Assert.Equal(Math.Sqrt(8 / 296.0), rho, 1e-12));
@@ -39,7 +39,7 @@ public class LocalRuleExampleTests
     public void FedProxAndDitto_ThreeClients_SendTheMeanAndPullToIt()
     {
         float[][] adapters = [[1, 3, 2], [3, 1, 4], [2, 5, 0]];
-        foreach (var scheme in new ITrustScheme[] { new FedProx(0.5), new Ditto(0.5) })
+        foreach (var scheme in new IStrategy[] { new FedProx(0.5), new Ditto(0.5) })
         {
             var (received, _) = Mixed(scheme, adapters);
             Assert.All(received, r => Assert.Equal([2, 3, 2], r));

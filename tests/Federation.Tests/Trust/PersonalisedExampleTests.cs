@@ -1,5 +1,3 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Examples of the personalised methods, computed by hand.</summary>
@@ -7,7 +5,7 @@ public class PersonalisedExampleTests
 {
     private static readonly double E = Math.E;
 
-    private static TrustMatrix Trust(ITrustScheme scheme, ITrustRound round) =>
+    private static TrustMatrix Trust(IStrategy scheme, ITrustRound round) =>
         TrustMatrix.From(scheme.Score(round), new TrustRule(Topology.Full(round.Clients)));
 
     [Fact]
@@ -25,7 +23,7 @@ public class PersonalisedExampleTests
             Loss = (i, model, text) => Assert.IsType<ClientText>(text) != ClientText.TrustValidation ? double.NaN
                 : Array.IndexOf(adapters, model) is >= 0 and var j ? losses[i][j] : before[i],
         };
-        ITrustScheme scheme = new FedFomo();
+        IStrategy scheme = new FedFomo();
         var trust = Trust(scheme, round);
         Assert.Equal([2 / 3.0, 1 / 3.0, 0], trust.Row(0).ToArray(), (x, y) => Math.Abs(x - y) < 1e-15);
         Assert.Equal([0, 1, 0], trust.Row(1).ToArray());
@@ -57,7 +55,7 @@ public class PersonalisedExampleTests
         // Learnt: (1,0,0), (0,2,0) and (3,4,0), cosines 0, 3/5 and 4/5; five times that in the exponent.
         float[][] initial = [[10, 0, 0], [10, 0, 0], [10, 0, 0]];
         var round = new HandRound { Adapters = [[11, 0, 0], [10, 2, 0], [13, 4, 0]], Initial = initial };
-        var trust = Trust(new HeuristicFedAmp(self: 0.4, sigma: 5, pull: 1), round);
+        var trust = Trust(new HeurFedAmp(self: 0.4, sigma: 5, pull: 1), round);
         double a = Math.Pow(E, 3), b = Math.Pow(E, 4);
         double[][] expected = [[0.4, 0.6 / (1 + a), 0.6 * a / (1 + a)], [0.6 / (1 + b), 0.4, 0.6 * b / (1 + b)], [0.6 * a / (a + b), 0.6 * b / (a + b), 0.4]];
         for (int i = 0; i < 3; i++) Assert.Equal(expected[i], trust.Row(i).ToArray(), (x, y) => Math.Abs(x - y) < 1e-14);
@@ -66,7 +64,7 @@ public class PersonalisedExampleTests
     [Fact]
     public void Ifca_FourClientsInTwoClusters_TakeTrainAndKeep()
     {
-        ITrustScheme scheme = new Ifca(clusters: 2);
+        IStrategy scheme = new Ifca(clusters: 2);
         // The mean is 5.25: client 1 is nearest to it, client 3 farthest from client 1.
         AssertRound([0, 2, 9, 10], wishes: [0, 2, 9, 10], models: [2, 10], received: [2, 2, 10, 10], rows: ["0100", "0100", "0001", "0001"]);
         // Clients 0 and 1 were in one cluster, 2 and 3 in the other; client 3 leaves it.
@@ -103,7 +101,7 @@ public class PersonalisedExampleTests
         // A step of 0.4/16: w_01 stays 1, w_02 = 1 − 0.525 and w_12 = 1 − 0.3; then 0 and 0.4, then 0.1, then 0.
         double[] c = [0, 2, 10];
         var round = new HandRound { Adapters = [[4], [6], [10]], Gradient = (i, z, text) => [text == ClientText.Training ? (float)(z[0] - c[i]) : float.NaN] };
-        ITrustScheme scheme = new CoBo(rho: 0.1, gamma: 0.4);
+        IStrategy scheme = new CoBo(rho: 0.1, gamma: 0.4);
         AssertRound([0, 1 / 1.475, 0.475 / 1.475], [1.475, 1.7, 1.175], (6 + 10 * 0.475) / 1.475);
         AssertRound([0, 1, 0], [1, 1.4, 0.4], 6);
         var bag = new TensorBag();

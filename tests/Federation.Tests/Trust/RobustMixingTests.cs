@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Mixing that one client cannot spoil, and what holds of every mix of changes.</summary>
@@ -11,13 +9,13 @@ public class RobustMixingTests
 
     public static TheoryData<string> OfChanges() => [.. Robust().Select(row => row.Data), "fedavgm", "fedadam"];
 
-    private static ITrustScheme Create(string name) => name == "multi-krum" ? new Krum(1, 3)
-        : TrustSchemes.Create(name, new TrustSchemeContext(new CollaborationOptions().Resolve(), "specific", 3));
+    private static IStrategy Create(string name) => name == "multi-krum" ? new Krum(1, 3)
+        : StrategyRegistry.Create(name, new StrategyContext(new CollaborationOptions().Resolve(), "specific", 3));
 
     private static TrustMatrix Mean(int clients, Topology? topology = null) =>
-        TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = clients }), new TrustRule(topology ?? Topology.Full(clients)));
+        TrustMatrix.From(new FedAvg().Score(new HandRound { Clients = clients }), new TrustRule(topology ?? Topology.Full(clients)));
 
-    private static float[] Mix(ITrustScheme scheme, params float[][] changes)
+    private static float[] Mix(IStrategy scheme, params float[][] changes)
     {
         var round = new HandRound
         {
@@ -38,9 +36,9 @@ public class RobustMixingTests
     public void NormClip_OneLongChange_IsCutToTheMedianNorm()
     {
         // Norms 5, 5 and 50, median 5: the third becomes (0, 5); the mean is ((3 + 4 + 0)/3, (4 + 3 + 5)/3).
-        AssertClose([7 / 3.0, 4], Mix(new NormClipping(0), [3, 4], [4, 3], [0, 50]));
+        AssertClose([7 / 3.0, 4], Mix(new NormClip(0), [3, 4], [4, 3], [0, 50]));
         // C = 2.5 halves the first two.
-        AssertClose([3.5 / 3, (2 + 1.5 + 2.5) / 3], Mix(new NormClipping(2.5), [3, 4], [4, 3], [0, 50]));
+        AssertClose([3.5 / 3, (2 + 1.5 + 2.5) / 3], Mix(new NormClip(2.5), [3, 4], [4, 3], [0, 50]));
     }
 
     [Fact]
@@ -76,7 +74,7 @@ public class RobustMixingTests
         float[] honest = Mix(Create(name), changes);
         changes[2] = Array.ConvertAll(changes[2], x => -1000 * x);
         double moved = Norm(Mix(Create(name), changes), honest), size = Norm(honest, new float[40]);
-        double mean = Norm(Mix(new ServerMomentum(0, 1), changes), honest);
+        double mean = Norm(Mix(new FedAvgM(0, 1), changes), honest);
         // At most as if one client of seven had a change of the usual norm against all others: 2/7 of it. The plain mean moves by about 1001/7.
         Assert.True(moved < 0.3 * size, $"{name}: moved by {moved}, its norm is {size}");
         Assert.True(mean > 100 * size);

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Examples computed by hand.</summary>
@@ -13,7 +11,7 @@ public class SchemeExampleTests
     private static TrustMatrix Oracle(string distribution, int categories, int clients)
     {
         var options = Resolved(o => o with { Compat = Compat.Corrected.With(Trap.OracleTables, true) });
-        var scores = TrustSchemes.Create("theoretical", new TrustSchemeContext(options, distribution, categories)).Score(SyntheticRound.Draw(clients, 1));
+        var scores = StrategyRegistry.Create("theoretical", new StrategyContext(options, distribution, categories)).Score(SyntheticRound.Draw(clients, 1));
         return TrustMatrix.From(scores, new TrustRule(Topology.Full(clients)));
     }
 
@@ -62,9 +60,9 @@ public class SchemeExampleTests
     public void FedAvg_ByTokens_WeighsByTrainingText()
     {
         var round = SyntheticRound.Draw(3, 5);
-        var trust = TrustMatrix.From(new FederatedAveraging(byTokens: true).Score(round), new TrustRule(Topology.Full(3)));
+        var trust = TrustMatrix.From(new FedAvg(byTokens: true).Score(round), new TrustRule(Topology.Full(3)));
         Assert.Equal(round.TrainTokens[2] / (double)round.TrainTokens.Sum(), trust[0, 2], 1e-15);
-        Assert.Equal(1 / 3.0, TrustMatrix.From(new FederatedAveraging().Score(round), new TrustRule(Topology.Full(3)))[0, 2], 1e-15);
+        Assert.Equal(1 / 3.0, TrustMatrix.From(new FedAvg().Score(round), new TrustRule(Topology.Full(3)))[0, 2], 1e-15);
     }
 
     [Fact]

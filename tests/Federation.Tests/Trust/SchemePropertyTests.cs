@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>What every scheme of the registry, in each of its forms, must keep.</summary>
@@ -13,7 +11,7 @@ public class SchemePropertyTests
     public static TheoryData<string, string> Forms()
     {
         var forms = new TheoryData<string, string>();
-        foreach (string scheme in TrustSchemes.Names)
+        foreach (string scheme in StrategyRegistry.Names)
             foreach (string form in Changes.Keys) forms.Add(scheme, form);
         return forms;
     }
@@ -33,7 +31,7 @@ public class SchemePropertyTests
     private static TrustMatrix Trust(string scheme, string form, ITrustRound round, Topology? topology = null)
     {
         var options = Changes[form](new CollaborationOptions()).Resolve();
-        var scores = TrustSchemes.Create(scheme, new TrustSchemeContext(options, "specific", 3)).Score(round);
+        var scores = StrategyRegistry.Create(scheme, new StrategyContext(options, "specific", 3)).Score(round);
         return TrustMatrix.From(scores, new TrustRule(topology ?? Topology.Full(round.Clients)) { Temperature = options.Temperature.Of(scheme) ?? 1 });
     }
 

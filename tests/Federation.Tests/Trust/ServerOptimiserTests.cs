@@ -1,12 +1,10 @@
-using LoraCollab.Engine;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>FedAvgM and FedAdam.</summary>
 public class ServerOptimiserTests
 {
     private static TrustMatrix Mean(int clients) =>
-        TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = clients }), new TrustRule(Topology.Full(clients)));
+        TrustMatrix.From(new FedAvg().Score(new HandRound { Clients = clients }), new TrustRule(Topology.Full(clients)));
 
     private static HandRound Round(float[] sent, params float[][] adapters) => new() { Adapters = adapters, Anchors = [.. adapters.Select(_ => sent)] };
 
@@ -14,7 +12,7 @@ public class ServerOptimiserTests
     public void Momentum_TwoRounds_AddsTheVelocity()
     {
         // Changes (1, 0, 2) and (3, 0, −2): mean (2, 0, 0), v = (2, 0, 0), θ = (1, 1, 1) + ½·v = (2, 1, 1).
-        var scheme = new ServerMomentum(beta: 0.5, rate: 0.5);
+        var scheme = new FedAvgM(beta: 0.5, rate: 0.5);
         float[] first = scheme.Mix(Round([1, 1, 1], [2, 1, 3], [4, 1, -1]), Mean(2)).Received[1];
         Assert.Equal([2, 1, 1], first);
         // Changes (0, 4, 0) and (0, 0, 0): mean (0, 2, 0), v = ½·(2, 0, 0) + (0, 2, 0) = (1, 2, 0), θ = (2, 1, 1) + ½·v.
@@ -24,7 +22,7 @@ public class ServerOptimiserTests
     [Fact]
     public void Momentum_NoBeta_IsFedAvg()
     {
-        var (round, scheme) = (SyntheticRound.Draw(6, 3), new ServerMomentum(beta: 0, rate: 1));
+        var (round, scheme) = (SyntheticRound.Draw(6, 3), new FedAvgM(beta: 0, rate: 1));
         float[][] expected = AdapterMixer.Mix(round.Adapters, Mean(6));
         for (int repeat = 0; repeat < 2; repeat++)
         {
@@ -38,7 +36,7 @@ public class ServerOptimiserTests
     public void Adam_TwoRounds_IsThePublishedFormula()
     {
         // β₁ = ½, β₂ = ¾, τ = 1, η = 6. Δ = (2, 0, 0): m = 1, v = ¾·1 + ¼·4 = 1.75, θ₀ = 1 + 6·1/(√1.75 + 1); where Δ = 0, m = 0 and nothing moves.
-        var scheme = new ServerAdam(rate: 6, beta1: 0.5, beta2: 0.75, tau: 1);
+        var scheme = new FedAdam(rate: 6, beta1: 0.5, beta2: 0.75, tau: 1);
         float[] first = scheme.Mix(Round([1, 1, 1], [2, 1, 3], [4, 1, -1]), Mean(2)).Received[1];
         Assert.Equal(1 + 6 / (Math.Sqrt(1.75) + 1), first[0], 1e-6);
         Assert.Equal([1, 1], first[1..]);
@@ -54,9 +52,9 @@ public class ServerOptimiserTests
     [InlineData("fedadam")]
     public void Mix_StateSavedAndLoaded_GoesOnWithTheSameBits(string name)
     {
-        ITrustScheme Create() => TrustSchemes.Create(name, new TrustSchemeContext(new CollaborationOptions().Resolve(), "specific", 3));
+        IStrategy Create() => StrategyRegistry.Create(name, new StrategyContext(new CollaborationOptions().Resolve(), "specific", 3));
         // On a ring every client is served apart: as many states as clients.
-        var ring = TrustMatrix.From(new FederatedAveraging().Score(new HandRound { Clients = 5 }), new TrustRule(Topology.Ring(5)));
+        var ring = TrustMatrix.From(new FedAvg().Score(new HandRound { Clients = 5 }), new TrustRule(Topology.Ring(5)));
         var (kept, restored, bag) = (Create(), Create(), new TensorBag());
         kept.Mix(SyntheticRound.Draw(5, 1).Under(Topology.Ring(5)), ring);
         kept.Save(bag);

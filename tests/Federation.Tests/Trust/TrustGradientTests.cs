@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>What a round says of models and texts that a scheme names.</summary>

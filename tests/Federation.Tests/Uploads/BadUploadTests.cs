@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Engine;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>One client of four sends something bad, under every scheme.</summary>
@@ -8,7 +5,7 @@ public sealed class BadUploadTests : IDisposable
 {
     private readonly SmallRun _run = new();
 
-    public static TheoryData<string> Mixing() => [.. TrustSchemes.Names.Where(s => s != "local")];
+    public static TheoryData<string> Mixing() => [.. StrategyRegistry.Names.Where(s => s != "local")];
 
     /// <summary>Infinite, since float32 has no number of that size.</summary>
     private const string Overflow = "scale:1e300";
@@ -181,7 +178,7 @@ public sealed class BadUploadTests : IDisposable
     [InlineData("topk:0.1")]
     public void Send_AnAdapterThatIsNotFinite_IsNotHiddenByTheCodec(string codec)
     {
-        var layout = new Kernels.FlatLayout();
+        var layout = new FlatLayout();
         layout.Add("a", [2, 3]);
         float[] adapter = [1, 2, float.NaN, 4, float.PositiveInfinity, 6];
         var upload = UploadChannel.Of(SmallRun.Options with { Upload = codec }, layout).Send(adapter, new float[6], null, 0, 1);

@@ -1,6 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>The last of four clients is damaged in mid-run, as by a training that diverges: its numbers in a checkpoint are overwritten.</summary>
@@ -8,7 +5,7 @@ public sealed class FailingTrainingTests : IDisposable
 {
     private readonly SmallRun _run = new();
 
-    public static TheoryData<string> Mixing() => [.. TrustSchemes.Names.Where(s => s != "local")];
+    public static TheoryData<string> Mixing() => [.. StrategyRegistry.Names.Where(s => s != "local")];
 
     private static CollaborationOptions Excluding(params string[] schemes) => SmallRun.Options with { Schemes = schemes, OnBadUpload = BadUploadRule.Exclude };
 

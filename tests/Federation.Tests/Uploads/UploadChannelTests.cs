@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Kernels;
-
 namespace LoraCollab.Federation.Tests;
 
 public class UploadChannelTests

@@ -1,5 +1,3 @@
-using LoraCollab.Data;
-
 namespace LoraCollab.Federation.Tests;
 
 /// <summary>Whole runs whose uploads are compressed or noised.</summary>
@@ -32,7 +30,7 @@ public sealed class UploadRunTests : IDisposable
     public static TheoryData<string, string, ExchangeModel> SchemesAndCodecs()
     {
         var data = new TheoryData<string, string, ExchangeModel>();
-        foreach (string scheme in TrustSchemes.Names)
+        foreach (string scheme in StrategyRegistry.Names)
             foreach (string codec in (string[])["float32", "float16", "int8", "topk:0.05"])
                 foreach (var model in (ExchangeModel[])[ExchangeModel.Server, ExchangeModel.Peers])
                     if (!(codec.StartsWith("topk", StringComparison.Ordinal) && model == ExchangeModel.Peers)) data.Add(scheme, codec, model);
@@ -79,7 +77,7 @@ public sealed class UploadRunTests : IDisposable
     {
         SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"], Upload = "topk:0.05" }, _run.Settings("a"));
         var sent = Round("a", "fedavg", 3);
-        var initial = Engine.LoraAdapter.InitialValues(SmallRun.Weights().Config, new Engine.LoraOptions { Rank = 2 }, Engine.LoraInitialisation.Inputs, 1, 0);
+        var initial = LoraAdapter.InitialValues(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }, LoraInitialisation.Inputs, 1, 0);
         int k = (int)Math.Ceiling(0.05 * initial.Length);
         Assert.All(sent, a => Assert.InRange(a.Where((x, e) => x != initial[e]).Count(), 1, k));
     }
@@ -103,7 +101,7 @@ public sealed class UploadRunTests : IDisposable
     {
         const double Clip = 0.05;
         SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"], DpClip = Clip, DpNoise = 0 }, _run.Settings("a"));
-        var initial = Engine.LoraAdapter.InitialValues(SmallRun.Weights().Config, new Engine.LoraOptions { Rank = 2 }, Engine.LoraInitialisation.Inputs, 1, 0);
+        var initial = LoraAdapter.InitialValues(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }, LoraInitialisation.Inputs, 1, 0);
         Assert.All(Round("a", "fedavg", 3), a => Assert.Equal(Clip, Math.Sqrt(a.Select((x, e) => Math.Pow((double)x - initial[e], 2)).Sum()), 1e-6));
     }
 
@@ -137,7 +135,7 @@ public sealed class UploadRunTests : IDisposable
         Assert.Contains(expected, Assert.Throws<UserException>(() => options.Resolve()).Message, StringComparison.Ordinal);
 
     private float[][] Round(string folder, string scheme, int iteration) => RoundFile.Read(
-        Path.Combine(_run.Folder(folder), "rounds", scheme, $"{iteration}.safetensors"), Engine.LoraLayout.Of(SmallRun.Weights().Config, new Engine.LoraOptions { Rank = 2 }), 4);
+        Path.Combine(_run.Folder(folder), "rounds", scheme, $"{iteration}.safetensors"), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
 
     /// <summary>The bytes of one upload by hand: two blocks of 16 channels, c_attn 16 → 48 and c_proj 16 → 16, r = 2.</summary>
     private static long Bytes(string codec, bool onlyB)

@@ -1,6 +1,3 @@
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Kernels.Reference;
-
 namespace LoraCollab.Kernels.Tests.Profiling;
 
 public sealed class CeilingsTests

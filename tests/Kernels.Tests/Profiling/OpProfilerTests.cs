@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Kernels.Reference;
 
 namespace LoraCollab.Kernels.Tests.Profiling;
 

@@ -1,8 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Federation;
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Tests;
 
 public class ExperimentTableTests

@@ -1,6 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Report.Experiments;
-
 namespace LoraCollab.Report.Tests;
 
 public sealed class ExperimentTests : IDisposable

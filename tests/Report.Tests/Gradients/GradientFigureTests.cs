@@ -1,7 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Report.Gradients;
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Report.Tests;
 
 /// <summary>The picture shows the most where something is wrong: what is zero or not finite has a place in it.</summary>

@@ -1,5 +1,3 @@
-using LoraCollab.Report.Pages;
-
 namespace LoraCollab.Report.Tests.Pages;
 
 /// <summary>Names of other people on pages, in tables and on the terminal: they are read as the characters they are made of.</summary>
@@ -26,17 +24,17 @@ public sealed class PageTextTests : IDisposable
     [InlineData("plain", "`plain`")]
     public void Markdown_CodeWithBackticks_StaysOnePiece(string code, string expected)
     {
-        string page = MarkdownPage.Of([new Block.Paragraph($"run `{Words.Plain(code)}`")]);
+        string page = MarkdownPage.Of([new PageBlock.Paragraph($"run `{Words.Plain(code)}`")]);
         Assert.Equal($"run {expected}\n", page.Replace("`` collab", "``collab").Replace("' ``", "'``"));
-        Assert.Contains($"<code>{System.Net.WebUtility.HtmlEncode(code)}</code>", HtmlPage.Of([new Block.Paragraph($"run `{Words.Plain(code)}`")], ""));
+        Assert.Contains($"<code>{System.Net.WebUtility.HtmlEncode(code)}</code>", HtmlPage.Of([new PageBlock.Paragraph($"run `{Words.Plain(code)}`")], ""));
     }
 
     [Fact]
     public void Pages_NamesWithMarkup_StayText()
     {
         const string Name = "<script>alert(1)</script> | `x` [a](javascript:b)";
-        Block[] blocks = [new Block.Heading(1, Name), new Block.Table([Name], [[Name]]),
-            new Block.Paragraph(Words.Plain(Name)), new Block.Links([(Name, "runs/a b#c", "")])];
+        PageBlock[] blocks = [new PageBlock.Heading(1, Name), new PageBlock.Table([Name], [[Name]]),
+            new PageBlock.Paragraph(Words.Plain(Name)), new PageBlock.Links([(Name, "runs/a b#c", "")])];
         string html = HtmlPage.Of(blocks, ""), markdown = MarkdownPage.Of(blocks);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<code>", html, StringComparison.Ordinal);

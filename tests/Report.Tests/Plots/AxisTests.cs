@@ -1,6 +1,3 @@
-using LoraCollab.Report.Plots;
-using LoraCollab.Report.Runs;
-
 namespace LoraCollab.Report.Tests;
 
 public class AxisTests

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LoraCollab.Report.Plots;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Tests;

@@ -1,7 +1,3 @@
-using LoraCollab.Federation;
-using LoraCollab.Report.Plots;
-using LoraCollab.Report.Runs;
-
 namespace LoraCollab.Report.Tests;
 
 public class PlotTests
@@ -13,8 +9,8 @@ public class PlotTests
     [Fact]
     public void Styles_OfSchemes_ArePlacedByNameAndDiffer()
     {
-        Assert.Equal([0, 1, 2, 3, 4, 5], TrustSchemes.Standard.Select(SchemeStyle.Of));
-        int[] all = [.. TrustSchemes.Names.Select(SchemeStyle.Of), SchemeStyle.Base, SchemeStyle.Of("of another version")];
+        Assert.Equal([0, 1, 2, 3, 4, 5], StrategyRegistry.Standard.Select(SchemeStyle.Of));
+        int[] all = [.. StrategyRegistry.Names.Select(SchemeStyle.Of), SchemeStyle.Base, SchemeStyle.Of("of another version")];
         Assert.Equal(all.Length, all.Distinct().Count());
         Assert.Equal(all.Length, all.Select(SeriesStyle.Of).Distinct().Count());
     }

@@ -1,5 +1,3 @@
-using LoraCollab.Report.Plots;
-
 namespace LoraCollab.Report.Tests;
 
 public class RooflineLabelTests

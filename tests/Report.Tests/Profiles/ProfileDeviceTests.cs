@@ -1,7 +1,3 @@
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-using LoraCollab.Report.Profiles;
-
 namespace LoraCollab.Report.Tests;
 
 /// <summary>Kernels and memory in a profile's tables.</summary>

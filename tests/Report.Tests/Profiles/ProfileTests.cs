@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LoraCollab.Data;
-using LoraCollab.Engine;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Report.Tests.Profiles;
 

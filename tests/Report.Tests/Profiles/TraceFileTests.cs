@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LoraCollab.Kernels;
-using LoraCollab.Kernels.Profiling;
-using LoraCollab.Report.Profiles;
 
 namespace LoraCollab.Report.Tests.Profiles;
 

@@ -1,6 +1,3 @@
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Tests;
 
 public class BridgeStatisticsTests
@@ -12,7 +9,7 @@ public class BridgeStatisticsTests
         Step("corrected", MadeUp.Run(1, ("local", [1]), ("fedavg", [4]), ("weights", [2])), MadeUp.Run(2, ("local", [1]), ("fedavg", [2.5]), ("weights", [3]))),
     ]).Single();
 
-    private static ExperimentSet Step(string name, params Federation.RunSummary[] runs) => new("news", "mixed", name, BridgeStatistics.Over, name, [1, 2], runs);
+    private static ExperimentSet Step(string name, params RunSummary[] runs) => new("news", "mixed", name, BridgeStatistics.Over, name, [1, 2], runs);
 
     [Fact]
     public void Bridge_Effects_AreThoseByHand()

@@ -1,7 +1,3 @@
-using LoraCollab.Data;
-using LoraCollab.Report.Experiments;
-using LoraCollab.Report.Statistics;
-
 namespace LoraCollab.Report.Tests;
 
 public class StatisticsTests

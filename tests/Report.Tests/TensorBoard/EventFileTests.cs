@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
-using LoraCollab.Report.TensorBoard;
 
 namespace LoraCollab.Report.Tests;
 

@@ -1,0 +1,124 @@
+namespace LoraCollab.Federation.Analysis;
+
+/// <summary>
+/// What a reviewer asks for beside the schemes: adapters that are trained without collaboration on more text than a client has, or from FedAvg's result.
+/// Batches' size, schedule and dropout are
+/// those of the clients, and so is the number of steps where nothing else is said; each client is measured on its own report-validation text.
+/// </summary>
+public static class Comparators
+{
+    /// <summary>Pooled(category): one adapter for the clients of each main category, on their training text together.</summary>
+    public const string PooledCategory = "pooled_category";
+
+    /// <summary>Pooled(all): one adapter for everybody.</summary>
+    public const string PooledAll = "pooled_all";
+
+    /// <summary>Pooled(all) with N times the steps, the schedule stretched: as many epochs as a client makes of its own text.</summary>
+    public const string PooledAllEpochs = "pooled_all_epochs";
+
+    /// <summary>Each client alone on its training and its trust-validation text, which scheme 2 has to choose by.</summary>
+    public const string LocalWithTrustText = "local_with_trust_text";
+
+    /// <summary>Each client alone on its training text and the public text, which scheme 3 has.</summary>
+    public const string LocalWithPublicText = "local_with_public_text";
+
+    /// <summary>
+    /// From FedAvg's last adapters, each client alone for a third as many steps as the run has, rounded up, at a constant rate: the last of the run's
+    /// schedule.
+    /// </summary>
+    public const string FedAvgFineTuned = "fedavg_finetuned";
+
+    public static IReadOnlyList<string> Names { get; } = [PooledCategory, PooledAll, PooledAllEpochs, LocalWithTrustText, LocalWithPublicText, FedAvgFineTuned];
+
+    /// <summary>
+    /// The stored result of a run folder if it holds every name; otherwise trains and measures the named comparators and stores them beside the run's result.
+    /// </summary>
+    /// <exception cref="UserException">Another name, data that cannot serve it, or the stored file is damaged.</exception>
+    /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
+    public static IReadOnlyDictionary<string, ComparatorSummary> RunOrRead(
+        Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
+    {
+        string file = Path.Combine(collaboration.Folder, RunFiles.Comparators);
+        var found = RunFolder.ReadComparators(collaboration.Folder).ToDictionary();
+        RunConsistency.Require(file, found, data.Clients.Count);
+        string[] missing = [.. names.Where(name => !found.ContainsKey(name))];
+        if (missing.Length > 0)
+        {
+            foreach (var (name, summary) in Run(collaboration, data, missing, stop)) found[name] = summary;
+            StoredResult.Add(collaboration.Folder, RunFiles.Comparators, RunJson.File(found));
+        }
+        return names.ToDictionary(name => name, name => found[name]);
+    }
+
+    /// <summary>Trains and measures the named comparators.</summary>
+    /// <exception cref="UserException">Another name, or data that cannot serve it.</exception>
+    /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
+    public static IReadOnlyDictionary<string, ComparatorSummary> Run(
+        Collaboration collaboration, FederatedData data, IReadOnlyList<string> names, CancellationToken stop = default)
+    {
+        var jobs = names.ToDictionary(name => name, name => Jobs(name, collaboration, data));
+        return jobs.ToDictionary(j => j.Key, j => Run(collaboration.Workspace(), data, j.Key, j.Value, stop));
+    }
+
+    private static ComparatorSummary Run(Workspace workspace, FederatedData data, string name, ComparatorJob[] jobs, CancellationToken stop)
+    {
+        var found = new Evaluation[data.Clients.Count];
+        workspace.Lanes.ForEach(jobs.Length, (lane, j) => jobs[j].Run(name, workspace, lane, data, found, stop));
+        int[] attackers = [.. Attack.Attackers(workspace.Options, found.Length)];
+        Evaluation[] counted = [.. found.Where((_, i) => !attackers.Contains(i))];
+        return new ComparatorSummary(counted.Average(f => f.Loss), counted.Average(f => f.Perplexity), counted.Average(f => f.Accuracy),
+            [.. found.Select(f => f.Loss)], jobs[0].Steps);
+    }
+
+    private static ComparatorJob[] Jobs(string name, Collaboration collaboration, FederatedData data)
+    {
+        var options = collaboration.Options;
+        int n = data.Clients.Count, steps = options.Iterations;
+        int[] everybody = [.. Enumerable.Range(0, n)];
+        switch (name)
+        {
+            case PooledAll:
+                return [Pooled(0, everybody, steps)];
+            case PooledAllEpochs:
+                return [Pooled(0, everybody, checked(steps * n))];
+            case PooledCategory:
+                if (data.Manifest.Categories.Count == 0) throw new UserException($"{PooledCategory}: the data has no categories to pool by");
+                var groups = everybody.GroupBy(i => TrustStatistics.MainCategory(data.Clients[i].Shares)).OrderBy(g => g.Key);
+                return [.. groups.Select((members, g) => Pooled(g, [.. members], steps))];
+            case LocalWithTrustText:
+                if (data.Manifest.TrustIsReport)
+                    throw new UserException($"{LocalWithTrustText}: trust is validated on the reported text here (trap 7 = paper), "
+                        + "which nothing may be trained on");
+                return Alone(i => [.. data.Clients[i].Train, .. data.Clients[i].TrustValidation]);
+            case LocalWithPublicText:
+                if (data.Reference.Length == 0) throw new UserException($"{LocalWithPublicText}: the data has no public text");
+                return Alone(i => [.. data.Clients[i].Train, .. data.Reference]);
+            case FedAvgFineTuned:
+                return FineTuned(collaboration, data);
+            default:
+                throw new UserException($"the comparator '{name}' is not one of {string.Join(", ", Names)}");
+        }
+
+        // Numbered after the clients, so that its windows and dropout are its own.
+        ComparatorJob Pooled(int g, int[] members, int count) =>
+            new(n + g, [.. members.SelectMany(i => data.Clients[i].Train)], members, count, Schedule(options, count));
+
+        ComparatorJob[] Alone(Func<int, int[]> text) => [.. everybody.Select(i => new ComparatorJob(i, text(i), [i], steps, Schedule(options, steps)))];
+    }
+
+    private static ComparatorJob[] FineTuned(Collaboration collaboration, FederatedData data)
+    {
+        var options = collaboration.Options;
+        if (!options.Schemes.Contains("fedavg"))
+            throw new UserException($"{FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; add fedavg to --schemes");
+        int steps = (options.Iterations + 2) / 3;
+        var rate = new ConstantRate(Schedule(options, options.Iterations).At(options.Iterations));
+        return [.. data.Clients.Select((client, i) => new ComparatorJob(i, client.Train, [i], steps, rate)
+        {
+            Start = RunFolder.ReadAdapter(collaboration.Folder, "fedavg", i, collaboration.Workspace().Model.Config).Values,
+            StepsBefore = options.Iterations,
+        })];
+    }
+
+    private static OneCycle Schedule(CollaborationOptions options, int steps) => new(options.LearningRate!.Value, steps);
+}

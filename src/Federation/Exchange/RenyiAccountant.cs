@@ -1,0 +1,74 @@
+namespace LoraCollab.Federation.Exchange;
+
+/// <summary>
+/// Rényi differential privacy of the Gaussian mechanism (Mironov, arXiv:1702.07476): the divergence ε(α) of one release adds up over releases, and the
+/// sum is turned into (ε, δ) at
+/// the order α where ε is least. Sensitivity 1, noise of standard deviation σ.
+/// </summary>
+public static class RenyiAccountant
+{
+    private const int GridSize = 400, HighestOrder = 512;
+
+    /// <summary>ε(α) = α / (2σ²), α > 1.</summary>
+    public static double Gaussian(double order, double noise) => order / (2 * noise * noise);
+
+    /// <summary>
+    /// ε(α) of the Gaussian mechanism on a Poisson sample of rate q, whole α from 2 on: log(Σ_k C(α,k)·(1−q)^(α−k)·q^k·exp((k² − k)/(2σ²))) / (α − 1)
+    /// (Mironov, Talwar, Zhang, arXiv:1908.10530, section 3.3).
+    /// </summary>
+    public static double SubsampledGaussian(int order, double noise, double rate)
+    {
+        if (rate == 1) return Gaussian(order, noise);
+        double logBinomial = 0, sum = double.NegativeInfinity;
+        for (int k = 0; k <= order; k++)
+        {
+            double term = logBinomial + (order - k) * Math.Log(1 - rate) + (k == 0 ? 0 : k * Math.Log(rate)) + (double)k * (k - 1) / (2 * noise * noise);
+            double most = Math.Max(sum, term);
+            sum = double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(sum - most) + Math.Exp(term - most));
+            logBinomial += Math.Log((double)(order - k) / (k + 1));
+        }
+        return sum / (order - 1);
+    }
+
+    /// <summary>
+    /// The ε that goes with δ: ε(α) + log(1 − 1/α) − (log δ + log α)/(α − 1), at least 0 (Balle et al., arXiv:1905.09870, theorem 21; Canonne,
+    /// Kamath, Steinke, arXiv:2004.00010,
+    /// proposition 12).
+    /// </summary>
+    public static double Epsilon(double order, double divergence, double delta) =>
+        Math.Max(0, divergence + Math.Log(1 - 1 / order) - Math.Log(delta * order) / (order - 1));
+
+    /// <summary>A number of releases, each of everybody: nothing is gained by sampling.</summary>
+    /// <param name="noise">σ, in units of the sensitivity.</param>
+    /// <param name="releases">How many; 0 costs nothing.</param>
+    /// <param name="delta">δ, above 0 and below 1.</param>
+    public static PrivacyCost OfGaussian(double noise, int releases, double delta)
+    {
+        if (releases == 0) return new PrivacyCost(0, delta, double.PositiveInfinity);
+        if (noise == 0) return new PrivacyCost(double.PositiveInfinity, delta, 1);
+        double At(double log) => Epsilon(1 + Math.Exp(log), releases * Gaussian(1 + Math.Exp(log), noise), delta);
+
+        // One valley in log(α − 1): a grid finds it, golden sections its floor.
+        const double Least = -12, Most = 20, Step = (Most - Least) / GridSize;
+        double best = Enumerable.Range(0, GridSize + 1).Select(g => Least + g * Step).MinBy(At);
+        double low = best - Step, high = best + Step, golden = (Math.Sqrt(5) - 1) / 2;
+        while (high - low > 1e-9)
+        {
+            double left = high - golden * (high - low), right = low + golden * (high - low);
+            if (At(left) <= At(right)) high = right;
+            else low = left;
+        }
+        double found = (low + high) / 2;
+        return new PrivacyCost(At(found), delta, 1 + Math.Exp(found));
+    }
+
+    /// <summary>As <see cref="OfGaussian"/>, where every release is of a Poisson sample of rate <paramref name="rate"/>; whole orders up to 512.</summary>
+    public static PrivacyCost OfSubsampledGaussian(double noise, double rate, int releases, double delta)
+    {
+        if (releases == 0 || rate == 0) return new PrivacyCost(0, delta, double.PositiveInfinity);
+        if (noise == 0) return new PrivacyCost(double.PositiveInfinity, delta, 1);
+        return Enumerable.Range(2, HighestOrder - 1)
+            .Select(order => new PrivacyCost(Epsilon(order, releases * SubsampledGaussian(order, noise, rate), delta), delta, order))
+            .MinBy(cost => cost.Epsilon)!;
+    }
+}

@@ -1,8 +1,0 @@
-namespace LoraCollab.Federation;
-
-/// <summary>Of traffic, seen from the client.</summary>
-public enum Direction
-{
-    Up,
-    Down,
-}

@@ -1,0 +1,37 @@
+namespace LoraCollab.Federation.Strategies;
+
+/// <summary>
+/// Coordinate-wise trimmed mean of the clients' changes (Yin et al., arXiv:1803.01498): of every number the largest and the smallest ⌊share·n⌋ values are
+/// left out, the others averaged evenly.
+/// </summary>
+/// <param name="share">Of n clients, left out at each end; below 1/2.</param>
+public sealed class TrimmedMean(double share) : IStrategy
+{
+    private readonly FedAvg _mean = new();
+
+    public string Name => "trimmed_mean";
+
+    public Traffic Traffic => Traffic.Adapters;
+
+    public bool MixesByWeights => false;
+
+    public TrustScores Score(ITrustRound round) => _mean.Score(round);
+
+    public Mixed Mix(ITrustRound round, TrustMatrix trust) =>
+        new(ClientChange.Receive(round, trust, (_, changes) => Of(changes, (int)(share * changes.Count))));
+
+    /// <summary>The mean of every number without its <paramref name="trimmed"/> largest and as many smallest values.</summary>
+    internal static double[] Of(IReadOnlyList<ClientChange> changes, int trimmed)
+    {
+        var mean = new double[changes[0].Values.Length];
+        var sorted = new double[changes.Count];
+        for (int e = 0; e < mean.Length; e++)
+        {
+            for (int k = 0; k < sorted.Length; k++) sorted[k] = changes[k].Values[e];
+            Array.Sort(sorted);
+            for (int k = trimmed; k < sorted.Length - trimmed; k++) mean[e] += sorted[k];
+            mean[e] /= sorted.Length - 2 * trimmed;
+        }
+        return mean;
+    }
+}

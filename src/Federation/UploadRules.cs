@@ -1,0 +1,72 @@
+namespace LoraCollab.Federation;
+
+/// <summary>Refuses options of uploads that make no run, and decides what is left open.</summary>
+internal static class UploadRules
+{
+    private const double DefaultDelta = 1e-5;
+
+    /// <exception cref="UserException">A value is out of range, or contradicts another.</exception>
+    public static CollaborationOptions Resolve(CollaborationOptions o)
+    {
+        o = Failing(o);
+        bool sendsChange = o.Upload is { } text && UploadCodecs.Parse(text, new FlatLayout()).SendsChange;
+        if (sendsChange && o.Exchange == ExchangeModel.Peers)
+            throw new UserException($"--upload {o.Upload} with --exchange peers: a change cannot be read by peers, "
+                + "who do not know what it is a change of; give --exchange server, or another --upload");
+        if (o.DpClip is null)
+            return o.DpNoise is null && o.DpDelta is null ? o with { Upload = Named(o.Upload) }
+                : throw new UserException($"{(o.DpNoise is null ? "--dp-delta" : "--dp-noise")} without --dp-clip: "
+                    + "noise is measured against the norm that changes are clipped to; give --dp-clip too");
+        if (!(o.DpClip > 0 && double.IsFinite(o.DpClip.Value)))
+            throw new UserException(FormattableString.Invariant($"--dp-clip {o.DpClip}: expected a number above 0"));
+        if (o.DpNoise is not { } noise)
+            throw new UserException("--dp-clip without --dp-noise: clipping alone hides nothing; give --dp-noise, 0 if nothing is to be hidden");
+        if (!(noise >= 0 && double.IsFinite(noise)))
+            throw new UserException(FormattableString.Invariant($"--dp-noise {noise}: expected a number of at least 0"));
+        double delta = o.DpDelta ?? DefaultDelta;
+        if (!(delta > 0 && delta < 1)) throw new UserException(FormattableString.Invariant($"--dp-delta {delta}: expected a number above 0 and below 1"));
+        if (o.OptimizerState == OptimizerStateRule.Aggregate)
+            throw new UserException("--optimizer-state aggregate with --dp-clip: the moments of AdamW would be sent without noise; give keep or reset");
+        if (o.Schemes.Contains("cobo")) throw new UserException("--schemes cobo with --dp-clip: its gradients would be sent without noise; leave cobo or --dp-clip out");
+        if (o.Schemes.Contains("ifca"))
+            throw new UserException("--schemes ifca with --dp-clip: which cluster a client takes, by its training text, would be seen without noise; leave ifca or --dp-clip out");
+        return o with { Upload = Named(o.Upload), DpDelta = delta };
+    }
+
+    /// <exception cref="UserException">More attackers or silent clients than the run can bear, or none.</exception>
+    public static void RequireClients(CollaborationOptions o, int clients)
+    {
+        if (o.Attackers >= clients)
+            throw new UserException($"--attackers {o.Attackers}: there are {clients} clients, one of them at least must be honest; give at most {clients - 1}");
+        if (o.Absent is not { } share) return;
+        int silent = Participation.Silent(share, clients);
+        if (silent < 1 || clients - silent < 2)
+            throw new UserException(FormattableString.Invariant($"--absent {share}: of {clients} clients {silent} would be silent in a round; ")
+                + (clients < 3 ? "at least two must take part, so that it needs three clients" : "at least one must be, and at least two take part"));
+    }
+
+    /// <summary>What is done anyway is null, so that naming it makes no other run.</summary>
+    private static CollaborationOptions Failing(CollaborationOptions o)
+    {
+        if (o.UploadCheck == false && (o.UploadNorm is not null || o.OnBadUpload is not null))
+            throw new UserException($"{(o.UploadNorm is null ? "--on-bad-upload" : "--upload-norm")} with --upload-check off: nothing is checked; "
+                + "leave one of them out");
+        if (o.UploadNorm is { } norm && !(norm > 1 && double.IsFinite(norm)))
+            throw new UserException(FormattableString.Invariant($"--upload-norm {norm}: expected a number above 1, as half of the changes exceed the median"));
+        if (o.Absent is { } share && !(share > 0 && share < 1))
+            throw new UserException(FormattableString.Invariant($"--absent {share}: expected a number above 0 and below 1"));
+        if (o.Attackers is not null && o.Attack is null) throw new UserException("--attackers without --attack: nobody attacks; say how, or leave it out");
+        if (o.Attackers < 1) throw new UserException($"--attackers {o.Attackers}: expected at least 1");
+        return o with
+        {
+            UploadCheck = o.UploadCheck == false ? false : null,
+            UploadNorm = o.UploadNorm == Exchange.UploadCheck.DefaultNorm ? null : o.UploadNorm,
+            OnBadUpload = o.OnBadUpload == BadUploadRule.Stop ? null : o.OnBadUpload,
+            Attack = o.Attack is null ? null : Attack.Parse(o.Attack).ToString(),
+            Attackers = o.Attack is null ? null : o.Attackers ?? 1,
+        };
+    }
+
+    /// <summary>Null for what is sent anyway, so that naming it makes no other run.</summary>
+    private static string? Named(string? upload) => upload == UploadCodecs.Default ? null : upload;
+}
