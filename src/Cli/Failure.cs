@@ -25,6 +25,7 @@ internal static class Failure
         _ when DiskFull(exception) is { } full => (ExitCode.Failed, $"failed: the disk is full: {full.Message}"),
         OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, stop.Advice is { } advice ? $"{Stopped}; {advice}" : Stopped),
         ComputationFailedException or CollaborationFailedException => (ExitCode.Failed, $"failed: {exception.Message}"),
+        OptionException e => (ExitCode.UserError, $"error: {e.Spelled}"),
         UserException e => (ExitCode.UserError, $"error: {e.Message}"),
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
         IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),

@@ -1,0 +1,15 @@
+namespace LoraCollab.Data.Options;
+
+/// <summary>A value that an option cannot have. The message names the option in words, "sequence length 512: …"; a command line spells it in its own way.</summary>
+/// <param name="option">The option's name, such as sequence-length.</param>
+/// <param name="value">What was given; null where the message speaks of no value.</param>
+/// <param name="problem">What was expected and what to do.</param>
+public sealed class OptionException(string option, object? value, string problem)
+    : UserException(Text(option.Replace('-', ' '), value, problem))
+{
+    /// <summary>The message with the option as a command line spells it.</summary>
+    public string Spelled { get; } = Text("--" + option, value, problem);
+
+    private static string Text(string name, object? value, string problem) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}{(value is null ? "" : " ")}{value}: {problem}");
+}
