@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace LoraCollab.Architecture.Tests;
+
+/// <summary>How sources are laid out and what their lines may not hold.</summary>
+public sealed partial class SourceTests
+{
+    private const int LongestLine = 160;
+
+    /// <summary>Projects that are not clean yet: their numbers only fall, and a line goes when it is 0.</summary>
+    private static readonly Dictionary<string, int> LongLines = new()
+    {
+        ["bench"] = 2,
+        ["src/Cli"] = 100,
+        ["src/Data"] = 84,
+        ["src/Engine"] = 14,
+        ["src/Federation"] = 107,
+        ["src/Kernels"] = 127,
+        ["src/Report"] = 49,
+        ["tests/Cli.Tests"] = 95,
+        ["tests/Data.Tests"] = 26,
+        ["tests/Engine.Tests"] = 24,
+        ["tests/Federation.Tests"] = 58,
+        ["tests/Kernels.Tests"] = 24,
+        ["tests/Report.Tests"] = 17,
+        ["tests/Testing"] = 6,
+    };
+
+    /// <inheritdoc cref="LongLines"/>
+    private static readonly Dictionary<string, int> Flags = new() { ["src/Data"] = 4, ["src/Engine"] = 9, ["src/Federation"] = 123, ["src/Report"] = 12 };
+
+    [Fact]
+    public void Namespace_OfEverySource_IsItsFolder()
+    {
+        foreach (var source in Source.Under("src").Where(s => s.Namespace.Length > 0))
+            Assert.Equal("LoraCollab." + source.Folder["src/".Length..].Replace('/', '.'), source.Namespace);
+    }
+
+    [Fact]
+    public void Lines_OfEverySource_HaveAtMost160Characters() =>
+        RequireAtMost(LongLines, Source.Under("src", "tests", "bench"), line => line.EnumerateRunes().Count() > LongestLine, "are longer than 160 characters");
+
+    /// <summary>How an option is spelled is the command line's affair; a library speaks of it in words.</summary>
+    [Fact]
+    public void Strings_OfTheLibraries_HoldNoFlag() =>
+        RequireAtMost(Flags, Source.Under("src").Where(s => s.Project != "src/Cli"), HoldsFlag, "hold a flag of the command line");
+
+    [Theory]
+    [InlineData("""throw new UserException($"--{name} 3: too many");""", true)]
+    [InlineData("""throw new UserException("give more with --data");""", true)]
+    [InlineData("""Say("shown by tensorboard --logdir");""", false)]
+    [InlineData("""count--; Say("less");""", false)]
+    [InlineData("""/// <summary>As --data "of" the command line.</summary>""", false)]
+    [InlineData("""Say("from 1--3 on"); // as with --data "x" """, false)]
+    public void Flag_InAString_IsFound(string line, bool isThere) => Assert.Equal(isThere, HoldsFlag(line));
+
+    private static bool HoldsFlag(string line) => Flag().IsMatch(Source.WithoutComment(line));
+
+    private static void RequireAtMost(Dictionary<string, int> allowed, IEnumerable<Source> sources, Func<string, bool> isWrong, string what)
+    {
+        foreach (var project in sources.GroupBy(s => s.Project))
+        {
+            string[] wrong = [.. project.SelectMany(s => s.Lines.Index().Where(l => isWrong(l.Item)).Select(l => $"{s.Path}:{l.Index + 1}"))];
+            Assert.True(wrong.Length <= allowed.GetValueOrDefault(project.Key),
+                $"{project.Key}: {wrong.Length} lines {what}, {allowed.GetValueOrDefault(project.Key)} are allowed: {string.Join(' ', wrong)}");
+        }
+    }
+
+    /// <summary>Two dashes and a word, or an option's name put in, where a string has begun; another program's flag is none.</summary>
+    [GeneratedRegex("""^[^"]*("[^"]*"[^"]*)*"([^"]*[^"\w])?--(?!logdir)[a-z{]""")]
+    private static partial Regex Flag();
+}
