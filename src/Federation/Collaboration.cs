@@ -134,7 +134,7 @@ public sealed class Collaboration : IDisposable
         if (options.Compat.IsPaper(Trap.OwnA))
             throw new UserException("--adapter: every client starts from the same A, but trap 2 = paper gives each its own; "
                 + "leave --adapter out, or give --trap 2=corrected");
-        var own = Participants.Workspace.LoraOf(options);
+        var own = options.AdapterForm();
         if (own with { Dropout = start.Options.Dropout } != start.Options)
             throw new UserException($"the adapter to start from has the form {start.Options}, the run's adapters have {own}");
         return options with { Adapter = hash };

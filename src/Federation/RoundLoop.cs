@@ -29,7 +29,7 @@ internal sealed class RoundLoop : IDisposable
         (_folder, _workspace, _meter, _stop) = (folder, workspace, meter, stop);
         _clients = [.. inputs.Data.Clients.Select((data, id) => new Client(id, data, workspace))];
         _corrections = new ClientCorrections(workspace, _clients);
-        _evaluation = new ClientEvaluation(workspace, _clients, meter);
+        _evaluation = new ClientEvaluation(workspace, _clients, meter.Advance);
         _aggregation = new Aggregation(workspace, _clients, _evaluation, inputs.Data, folder, settings.KeepRounds, meter, _corrections);
         _journal = new RunJournal(folder, _options, _clients);
         var context = StrategyContext.Of(_options, inputs.Data);
@@ -160,7 +160,7 @@ internal sealed class RoundLoop : IDisposable
     private Exclusion? Train(Lane lane, Client client, int last, string stage)
     {
         bool excludes = _options.OnBadUpload == BadUploadRule.Exclude || client.Attacks;
-        double work = RunPlan.TrainingCost * _options.BatchSize * _options.AccumulationSteps * _options.SequenceLength;
+        double work = ITrustRound.TrainingCost * _options.BatchSize * _options.AccumulationSteps * _options.SequenceLength;
         try
         {
             while (client.Trainer.Steps < last)
@@ -200,7 +200,7 @@ internal sealed class RoundLoop : IDisposable
         }
         double[] trustLosses = _evaluation.OnTrustText(_stop);
         _journal.Lap();
-        var summary = RunSummaries.OfScheme(_options, _inputs.Data, Progress, trustLosses, scheme == "local" ? 0 : Progress.Round);
+        var summary = SchemeSummary.Of(_options, _inputs.Data, Progress, trustLosses, scheme == "local" ? 0 : Progress.Round);
         Progress = Progress with { Finished = new(Progress.Finished) { [scheme] = summary } };
         _meter.Tell(o => o.Finished(scheme, summary));
         _journal.Save();
@@ -209,7 +209,7 @@ internal sealed class RoundLoop : IDisposable
     private RunSummary Conclude()
     {
         _journal.Lap();
-        var summary = RunSummaries.OfRun(_collaboration, _inputs, Progress);
+        var summary = RunSummary.Of(_collaboration.Identity, _inputs, Progress);
         _folder.Finish(_options, summary);
         return summary;
     }

@@ -3,9 +3,6 @@ namespace LoraCollab.Federation;
 /// <summary>What a run will do, before it does it.</summary>
 public sealed record RunPlan
 {
-    /// <summary>A token that is trained on costs about as much as this many that are only read.</summary>
-    internal const double TrainingCost = 3, ReadingCost = 1;
-
     /// <summary>AdamW steps of all clients under all schemes; the shared iterations count once.</summary>
     public required long Steps { get; init; }
 
@@ -34,12 +31,12 @@ public sealed record RunPlan
     public required MemoryEstimate Memory { get; init; }
 
     /// <summary>All of it, in tokens read.</summary>
-    public double Work => TrainingCost * TrainTokens + EvaluationTokens + TrustTokens;
+    public double Work => ITrustRound.TrainingCost * TrainTokens + EvaluationTokens + TrustTokens;
 
     internal static RunPlan Of(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
     {
         var (data, config) = (inputs.Data, inputs.Weights.Config);
-        int adapterParameters = checked((int)LoraLayout.Of(config, Workspace.LoraOf(options)).Length);
+        int adapterParameters = checked((int)LoraLayout.Of(config, options.AdapterForm()).Length);
         int lanes = LaneCount.Of(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
         int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
         var context = StrategyContext.Of(options, data);
@@ -70,7 +67,7 @@ public sealed record RunPlan
             Lanes = lanes,
             Memory = RunMemory.Of(options, inputs, methods, lanes, new ComputeSize(inputs.Backend.Kind, settings.Threads)),
             DiskBytes = 4L * n * (adapterParameters * (mixing * rounds + schemes + 6)
-                + (options.Schemes.Contains(FedEx.SchemeName) ? WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length : 0)),
+                + (options.Schemes.Contains(FedEx.SchemeName) ? WeightCorrection.LayoutOf(config, options.AdapterForm()).Length : 0)),
         };
 
         long TrustOf(IStrategy m) => m.Traffic switch

@@ -88,7 +88,7 @@ internal static class CollabOptionText
     {
         var names = List("--comparators", text.Comparators) ?? [];
         foreach (string name in names)
-            if (!Federation.Analysis.Comparators.Names.Contains(name)) throw Choice.Unknown("--comparators", name, Federation.Analysis.Comparators.Names);
+            if (!ComparatorNames.All.Contains(name)) throw Choice.Unknown("--comparators", name, ComparatorNames.All);
         return names;
     }
 

@@ -98,8 +98,8 @@ internal sealed class ControlsCommand : CollabArguments, ISeedsOption
         kind.Deal(run);
         run.Seed = seed.ToString(CultureInfo.InvariantCulture);
         run.Out = Out is null ? null : Path.Combine(Out, $"seed-{seed}");
-        string all = Federation.Analysis.Comparators.PooledAll;
-        run.Comparators = Comparators ?? (kind.Best is null ? $"{Federation.Analysis.Comparators.PooledCategory},{all}" : all);
+        string all = ComparatorNames.PooledAll;
+        run.Comparators = Comparators ?? (kind.Best is null ? $"{ComparatorNames.PooledCategory},{all}" : all);
         return run;
     }
 

@@ -19,10 +19,10 @@ internal sealed record ControlClaim(string Text, bool[] Holds, PairedDifference?
     private static IEnumerable<ControlClaim> Clustered(ControlResult result)
     {
         string gap = Format.Fixed(PlantedGap, 2);
-        if (result.Has("local") && result.Has(Comparators.PooledCategory))
-            yield return Pair(result, "local", Comparators.PooledCategory, $"Local is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
-        if (result.Has(Comparators.PooledAll) && result.Has(Comparators.PooledCategory))
-            yield return Pair(result, Comparators.PooledAll, Comparators.PooledCategory, $"Pooled(all) is at least {gap} nats worse than Pooled(category)",
+        if (result.Has("local") && result.Has(ComparatorNames.PooledCategory))
+            yield return Pair(result, "local", ComparatorNames.PooledCategory, $"Local is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
+        if (result.Has(ComparatorNames.PooledAll) && result.Has(ComparatorNames.PooledCategory))
+            yield return Pair(result, ComparatorNames.PooledAll, ComparatorNames.PooledCategory, $"Pooled(all) is at least {gap} nats worse than Pooled(category)",
                 d => d >= PlantedGap);
         foreach (string scheme in s_schemes.Where(result.Has))
             foreach (string other in new[] { "local", "fedavg" }.Where(result.Has))

@@ -49,8 +49,8 @@ internal static class ControlOutput
         foreach (string scheme in result.Schemes.Where(s => result.Records[0].RoundsOf(s).Count > 0))
         {
             var last = result.Records.Select(r => (Run: r, Trust: r.RoundsOf(scheme)[^1])).ToArray();
-            var says = last.Select(l => TrustStatistics.Of(l.Trust, l.Run.Shares)).ToArray();
-            yield return (scheme, last.Select(l => PlantedStructure.Auc(l.Trust, l.Run.Shares)).Average(),
+            var says = last.Select(l => l.Trust.Statistics(l.Run.Shares)).ToArray();
+            yield return (scheme, last.Select(l => l.Trust.Auc(l.Run.Shares)).Average(),
                 says.Average(s => s.SelfWeight), says.Average(s => s.EffectiveNeighbours),
                 result.Regrets?.SelectMany(r => r).Where(r => r.Scheme == scheme).Select(r => (double?)r.Regret).Average());
         }

@@ -21,7 +21,7 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
         var comparators = names.Count > 0 ? Federation.Analysis.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
         var record = RunRecord.Read(collaboration.Folder);
         var trust = record.Trust.Where(line => !s_unlearnt.Contains(line.Scheme))
-            .Select(line => (line.Scheme, line.Iteration, TrustStatistics.Of(line, record.Shares)))
+            .Select(line => (line.Scheme, line.Iteration, line.Statistics(record.Shares)))
             .ToArray();
         return new SeedRun(collaboration.Folder, summary, comparators, trust);
     }

@@ -7,29 +7,6 @@ namespace LoraCollab.Federation.Analysis;
 /// </summary>
 public static class Comparators
 {
-    /// <summary>Pooled(category): one adapter for the clients of each main category, on their training text together.</summary>
-    public const string PooledCategory = "pooled_category";
-
-    /// <summary>Pooled(all): one adapter for everybody.</summary>
-    public const string PooledAll = "pooled_all";
-
-    /// <summary>Pooled(all) with N times the steps, the schedule stretched: as many epochs as a client makes of its own text.</summary>
-    public const string PooledAllEpochs = "pooled_all_epochs";
-
-    /// <summary>Each client alone on its training and its trust-validation text, which scheme 2 has to choose by.</summary>
-    public const string LocalWithTrustText = "local_with_trust_text";
-
-    /// <summary>Each client alone on its training text and the public text, which scheme 3 has.</summary>
-    public const string LocalWithPublicText = "local_with_public_text";
-
-    /// <summary>
-    /// From FedAvg's last adapters, each client alone for a third as many steps as the run has, rounded up, at a constant rate: the last of the run's
-    /// schedule.
-    /// </summary>
-    public const string FedAvgFineTuned = "fedavg_finetuned";
-
-    public static IReadOnlyList<string> Names { get; } = [PooledCategory, PooledAll, PooledAllEpochs, LocalWithTrustText, LocalWithPublicText, FedAvgFineTuned];
-
     /// <summary>
     /// The stored result of a run folder if it holds every name; otherwise trains and measures the named comparators and stores them beside the run's result.
     /// </summary>
@@ -77,26 +54,26 @@ public static class Comparators
         int[] everybody = [.. Enumerable.Range(0, n)];
         switch (name)
         {
-            case PooledAll:
+            case ComparatorNames.PooledAll:
                 return [Pooled(0, everybody, steps)];
-            case PooledAllEpochs:
+            case ComparatorNames.PooledAllEpochs:
                 return [Pooled(0, everybody, checked(steps * n))];
-            case PooledCategory:
-                if (data.Manifest.Categories.Count == 0) throw new UserException($"{PooledCategory}: the data has no categories to pool by");
+            case ComparatorNames.PooledCategory:
+                if (data.Manifest.Categories.Count == 0) throw new UserException($"{ComparatorNames.PooledCategory}: the data has no categories to pool by");
                 var groups = everybody.GroupBy(i => TrustStatistics.MainCategory(data.Clients[i].Shares)).OrderBy(g => g.Key);
                 return [.. groups.Select((members, g) => Pooled(g, [.. members], steps))];
-            case LocalWithTrustText:
+            case ComparatorNames.LocalWithTrustText:
                 if (data.Manifest.TrustIsReport)
-                    throw new UserException($"{LocalWithTrustText}: trust is validated on the reported text here (trap 7 = paper), "
+                    throw new UserException($"{ComparatorNames.LocalWithTrustText}: trust is validated on the reported text here (trap 7 = paper), "
                         + "which nothing may be trained on");
                 return Alone(i => [.. data.Clients[i].Train, .. data.Clients[i].TrustValidation]);
-            case LocalWithPublicText:
-                if (data.Reference.Length == 0) throw new UserException($"{LocalWithPublicText}: the data has no public text");
+            case ComparatorNames.LocalWithPublicText:
+                if (data.Reference.Length == 0) throw new UserException($"{ComparatorNames.LocalWithPublicText}: the data has no public text");
                 return Alone(i => [.. data.Clients[i].Train, .. data.Reference]);
-            case FedAvgFineTuned:
+            case ComparatorNames.FedAvgFineTuned:
                 return FineTuned(collaboration, data);
             default:
-                throw new UserException($"the comparator '{name}' is not one of {string.Join(", ", Names)}");
+                throw new UserException($"the comparator '{name}' is not one of {string.Join(", ", ComparatorNames.All)}");
         }
 
         // Numbered after the clients, so that its windows and dropout are its own.
@@ -110,7 +87,7 @@ public static class Comparators
     {
         var options = collaboration.Options;
         if (!options.Schemes.Contains("fedavg"))
-            throw new UserException($"{FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; add fedavg to --schemes");
+            throw new UserException($"{ComparatorNames.FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; add fedavg to --schemes");
         int steps = (options.Iterations + 2) / 3;
         var rate = new ConstantRate(Schedule(options, options.Iterations).At(options.Iterations));
         return [.. data.Clients.Select((client, i) => new ComparatorJob(i, client.Train, [i], steps, rate)

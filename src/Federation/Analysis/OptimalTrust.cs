@@ -20,7 +20,7 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         foreach (var round in lastOnly ? rounds.TakeLast(1) : rounds)
         {
             var (who, learned) = (round.Adapters.Who, _replay.Score(new LearnedTrust(), round, stop).Weights);
-            double[] loss = Losses(round, TrustMatrix.Recorded(round.Line), stop), best = Losses(round, TrustMatrix.FromWeights(who.Square(learned)), stop);
+            double[] loss = Losses(round, round.Line.Trust(), stop), best = Losses(round, TrustMatrix.FromWeights(who.Square(learned)), stop);
             yield return new TrustRegret
             {
                 Scheme = scheme,
@@ -31,7 +31,7 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
                 Loss = who.Spread(loss, double.NaN),
                 LearnedLoss = who.Spread(best, double.NaN),
                 Regret = loss.Average() - best.Average(),
-                Auc = PlantedStructure.Auc(round.Line, run.Shares),
+                Auc = round.Line.Auc(run.Shares),
                 LearnedAuc = PlantedStructure.Auc(who.Square(learned), who.Of(run.Shares)),
             };
         }

@@ -50,7 +50,7 @@ public sealed class TrustReplay
             var who = line.TookPart();
             var adapters = new RoundAdapters(who, RoundFile.Read(file, layout, who.Present), who.Of(anchors), who.Of(initial));
             yield return new RecordedRound(line, adapters);
-            float[][] received = ran.Mix(Ask(adapters, line.Iteration, CancellationToken.None), TrustMatrix.Recorded(line)).Received;
+            float[][] received = ran.Mix(Ask(adapters, line.Iteration, CancellationToken.None), line.Trust()).Received;
             anchors = [.. anchors];
             for (int i = 0; i < received.Length; i++) anchors[who.Present[i]] = received[i];
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LoraCollab.Federation.Options;
 
 /// <summary>
-/// Everything that can change the result of a run, apart from data, tokenizer and model. A null is decided by <see cref="Compat"/> in <see cref="Resolve"/>.
+/// Everything that can change the result of a run, apart from data, tokenizer and model. A null is decided by <see cref="Compat"/> when a run is opened.
 /// The defaults suit the model and the corpora that ship with the program.
 /// </summary>
 public sealed record CollaborationOptions
@@ -11,7 +11,7 @@ public sealed record CollaborationOptions
     // ---- what runs ----
 
     /// <summary>Names of <see cref="StrategyRegistry"/>, in the order they run.</summary>
-    public IReadOnlyList<string> Schemes { get; init; } = StrategyRegistry.Standard;
+    public IReadOnlyList<string> Schemes { get; init; } = ["local", "fedavg", "theoretical", "weights", "validation", "prediction"];
 
     public Compat Compat { get; init; } = Compat.Corrected;
 
@@ -202,21 +202,13 @@ public sealed record CollaborationOptions
         distribution == "mixed" && ((categories == 3 && Compat.IsPaper(Trap.WikiMixedShares)) || (categories == 2 && Compat.IsPaper(Trap.CodesMixedShares)))
             ? "mixed-paper" : distribution;
 
-    /// <summary>How the data is dealt under these options: its seed, the published mixes, and whether trust is validated on the reported text or documents are joined by a blank.</summary>
-    /// <param name="sizes">Clients, distribution and sizes as asked for.</param>
-    /// <param name="categories">Number of categories of the corpus.</param>
-    public PartitionOptions Partition(PartitionOptions sizes, int categories) => sizes with
+    /// <summary>The form of every adapter of a run under these options, resolved.</summary>
+    public LoraOptions AdapterForm() => new()
     {
-        Distribution = Distribution.Parse(DistributionFor(sizes.Distribution.Name, categories)),
-        Seed = Resolve().DataSeed!.Value,
-        TrustIsReport = Compat.IsPaper(Trap.SharedValidation),
-        JoinWithBlank = Compat.IsPaperMode,
-        MinimumTokens = SequenceLength + 1,
+        Rank = Rank,
+        Alpha = Alpha,
+        Dropout = (float)LoraDropout,
+        Targets = Targets!.Value,
+        RankStabilised = RankStabilised,
     };
-
-    /// <summary>
-    /// These options with every null decided. Resolving twice changes nothing.
-    /// </summary>
-    /// <exception cref="UserException">A value makes no run, or contradicts what the mode imposes; the message names both.</exception>
-    public CollaborationOptions Resolve() => OptionRules.Resolve(this);
 }

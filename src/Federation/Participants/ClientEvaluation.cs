@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation.Participants;
 
 /// <summary>Evaluates all clients on their report-validation text, side by side on the lanes.</summary>
-internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client> clients, ProgressMeter meter)
+/// <param name="advance">Told the stage, the iteration and the tokens that were read.</param>
+internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client> clients, Action<string, int, double> advance)
 {
     private readonly ReportEvaluator _evaluator = new(workspace);
 
@@ -39,7 +40,7 @@ internal sealed class ClientEvaluation(Workspace workspace, IReadOnlyList<Client
             var found = Evaluate(lane, client, adapter, stage, iteration);
             double drift = adapter is null ? 0 : SharedFactorDrift.Of(workspace.Shape, Values(lane, adapter), client.Initial);
             metrics[i] = new ClientMetrics(i, found.Loss, found.Perplexity, found.Accuracy, withAdapter ? client.TrainLoss.Mean : null, drift, found.Tokens);
-            meter.Advance(stage, iteration, ReportEvaluator.Tokens(workspace.Options, client.Data, iteration));
+            advance(stage, iteration, ReportEvaluator.Tokens(workspace.Options, client.Data, iteration));
         });
         return metrics;
     }

@@ -75,11 +75,11 @@ internal sealed class TrustRound : ITrustRound
     }
 
     public double[] Losses(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
-        OfPairs(pairs, text, RunPlan.ReadingCost,
+        OfPairs(pairs, text, 1,
             (lane, judge, pair) => judge.Loss(lane, Ids[pair.Client], lane.Peer(pair.Model), new double[judge.Pieces]));
 
     public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
-        OfPairs(pairs, text, RunPlan.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));
+        OfPairs(pairs, text, ITrustRound.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));
 
     private T[] OfPairs<T>(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text, double cost, Func<Lane, TrustText, (int Client, float[] Model), T> ask)
     {

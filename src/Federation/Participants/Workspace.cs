@@ -10,7 +10,7 @@ internal sealed class Workspace : IDisposable
     public Workspace(CollaborationOptions options, CollaborationInputs inputs, int threads)
     {
         (Options, Clients) = (options, inputs.Data.Clients.Count);
-        Lora = LoraOf(options);
+        Lora = options.AdapterForm();
         _start = inputs.Start?.Values;
         Training = new TrainingOptions
         {
@@ -54,15 +54,6 @@ internal sealed class Workspace : IDisposable
     /// <param name="number">Of the client, or of whatever else is trained.</param>
     public float[] Initial(int number) => _start ?? LoraAdapter.InitialValues(Model.Config, Lora, Options.LoraInit!.Value, Options.Seed,
         Options.Compat.IsPaper(Trap.OwnA) ? (uint)number : 0);
-
-    public static LoraOptions LoraOf(CollaborationOptions options) => new()
-    {
-        Rank = options.Rank,
-        Alpha = options.Alpha,
-        Dropout = (float)options.LoraDropout,
-        Targets = options.Targets!.Value,
-        RankStabilised = options.RankStabilised,
-    };
 
     /// <summary>Enough windows to keep a product busy, and no fewer than a batch.</summary>
     public static int EvaluationBatchOf(CollaborationOptions options) => Math.Max(options.BatchSize, (EvaluationRows + options.SequenceLength - 1) / options.SequenceLength);

@@ -46,7 +46,7 @@ internal static class RunConsistency
         var at = new RunPlace(file);
         foreach (var (name, found) in comparators)
         {
-            at.Require(Comparators.Names.Contains(name), $"{ForeignText.Quoted(name)} is no comparator of this program, or one of another version");
+            at.Require(ComparatorNames.All.Contains(name), $"{ForeignText.Quoted(name)} is no comparator of this program, or one of another version");
             at.Require(found is not null, $"{name} is null");
             at.Count(name, found!.ClientLosses.Count, clients ?? Math.Max(1, found.ClientLosses.Count));
             foreach (double loss in found.ClientLosses) at.Number($"a loss of {name}", loss, 0, double.MaxValue);

@@ -66,4 +66,29 @@ public sealed record RunSummary
 
     /// <summary>As summary.json holds it, with the comparators where they are given.</summary>
     public string ToJson() => RunJson.File(this);
+
+    /// <summary>Of a run whose schemes have all run to their end.</summary>
+    internal static RunSummary Of(RunIdentity identity, CollaborationInputs inputs, RunProgress progress)
+    {
+        var options = identity.Options;
+        return new RunSummary
+        {
+            RunId = identity.Id(),
+            Compat = options.Compat.ToString(),
+            Seed = options.Seed,
+            Model = inputs.ModelName,
+            Data = inputs.Data.Manifest.Data,
+            Distribution = inputs.Data.Manifest.Distribution,
+            Clients = inputs.Data.Clients.Count,
+            Attackers = Attack.Attackers(options, inputs.Data.Clients.Count).ToArray() is { Length: > 0 } attackers ? attackers : null,
+            Absent = options.Absent,
+            Backend = inputs.Backend.Kind,
+            Iterations = options.Iterations,
+            PretrainingOverlap = inputs.Data.Manifest.PretrainingOverlap,
+            BasePerplexity = progress.Base!.MeanPerplexity,
+            BaseLoss = progress.Base.MeanLoss,
+            Schemes = options.Schemes.ToDictionary(s => s, s => progress.Finished[s]),
+            Seconds = progress.Seconds,
+        };
+    }
 }

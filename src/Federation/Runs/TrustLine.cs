@@ -64,6 +64,26 @@ public sealed record TrustLine
     /// <summary>Who took part.</summary>
     public Participation TookPart() => Participation.All(Weights.Length).Without(Absent ?? []);
 
+    /// <summary>W of those who took part; rows that are used as they stand may sum to something else than 1.</summary>
+    public TrustMatrix Trust() => TrustMatrix.FromWeights(TookPart().Square(Weights), Normalisation != TrustNormalisation.Verbatim);
+
+    /// <summary>W of those who took part, in a few numbers.</summary>
+    /// <param name="shares">[N][K]: of all clients.</param>
+    /// <param name="theoretical">Of those who took part.</param>
+    public TrustStatistics Statistics(IReadOnlyList<IReadOnlyList<double>> shares, double[][]? theoretical = null)
+    {
+        var who = TookPart();
+        return TrustStatistics.Of(who.Square(Weights), who.Of(shares), theoretical);
+    }
+
+    /// <summary><see cref="PlantedStructure.Auc"/> of those who took part.</summary>
+    /// <param name="shares">[N][K]: of all clients.</param>
+    public double? Auc(IReadOnlyList<IReadOnlyList<double>> shares)
+    {
+        var who = TookPart();
+        return PlantedStructure.Auc(who.Square(Weights), who.Of(shares));
+    }
+
     /// <param name="scores">Of those who take part, as the adapters and the trust.</param>
     internal static TrustLine Of(AdapterShape shape, string scheme, int iteration, int round, TrustScores scores, TrustMatrix trust, RoundAdapters adapters)
     {

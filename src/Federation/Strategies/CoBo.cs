@@ -24,7 +24,7 @@ public sealed class CoBo(double rho, double gamma) : IStrategy
 
     public LocalRule Local => new() { KeepsOwn = true, Pull = rho };
 
-    public double Readings(int clients) => RunPlan.TrainingCost * (clients - 1);
+    public double Readings(int clients) => ITrustRound.TrainingCost * (clients - 1);
 
     /// <summary>s_ij = w_ij after the step, 0 on the diagonal: the rows shared out are where each client is pulled, Σ_j w_ij θ_j / Σ_j w_ij.</summary>
     public TrustScores Score(ITrustRound round)

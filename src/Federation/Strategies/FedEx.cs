@@ -68,7 +68,7 @@ public sealed class FedEx : IStrategy
         var topology = Topology.Parse(options.Topology, clients);
         var everyone = Enumerable.Range(0, clients);
         int neighbourhoods = everyone.Select(i => string.Join(' ', everyone.Where(j => topology.Links(i, j)))).Distinct().Count();
-        return neighbourhoods * WeightCorrection.LayoutOf(config, Workspace.LoraOf(options)).Length * (2 * sizeof(float) + realBytes);
+        return neighbourhoods * WeightCorrection.LayoutOf(config, options.AdapterForm()).Length * (2 * sizeof(float) + realBytes);
     }
 
     /// <summary>

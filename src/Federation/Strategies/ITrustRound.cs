@@ -5,6 +5,9 @@ namespace LoraCollab.Federation.Strategies;
 /// </summary>
 public interface ITrustRound
 {
+    /// <summary>A token that is trained on costs about as much as this many that are only read.</summary>
+    const double TrainingCost = 3;
+
     /// <summary>N: clients that take part. All that follows is of them alone, in the order of <see cref="Ids"/>.</summary>
     int Clients { get; }
 

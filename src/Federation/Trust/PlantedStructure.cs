@@ -3,14 +3,6 @@ namespace LoraCollab.Federation.Trust;
 /// <summary>How well a trust matrix tells peers of the own main category from others: what the data has planted.</summary>
 public static class PlantedStructure
 {
-    /// <summary>Of those who took part in an aggregation.</summary>
-    /// <param name="shares">[N][K]: of all clients.</param>
-    public static double? Auc(TrustLine line, IReadOnlyList<IReadOnlyList<double>> shares)
-    {
-        var who = line.TookPart();
-        return Auc(who.Square(line.Weights), who.Of(shares));
-    }
-
     /// <summary>
     /// AUC of off-diagonal trust: the chance that a peer of client i's category has more of i's trust than a peer of another, ties counting half, averaged
     /// over the clients that have peers of both kinds. It compares within

@@ -33,18 +33,11 @@ public sealed class TrustMatrix
     public double[][] ToArray() => Array.ConvertAll(_weights, row => (double[])row.Clone());
 
     /// <summary>Takes weights as they are.</summary>
+    /// <param name="sumsToOne">False: the sum of a row may be anything.</param>
     /// <exception cref="InvalidOperationException">A row is not finite, not non-negative or does not sum to 1.</exception>
-    public static TrustMatrix FromWeights(double[][] weights)
+    public static TrustMatrix FromWeights(double[][] weights, bool sumsToOne = true)
     {
-        RequireRows(weights, sumsToOne: true);
-        return new TrustMatrix(weights, new bool[weights.Length], null);
-    }
-
-    /// <summary>What an aggregation used, of those who took part, as it was written down; rows that are used as they stand may sum to something else.</summary>
-    internal static TrustMatrix Recorded(TrustLine line)
-    {
-        double[][] weights = line.TookPart().Square(line.Weights);
-        RequireRows(weights, sumsToOne: line.Normalisation != TrustNormalisation.Verbatim);
+        RequireRows(weights, sumsToOne);
         return new TrustMatrix(weights, new bool[weights.Length], null);
     }
 

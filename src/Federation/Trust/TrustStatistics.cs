@@ -34,15 +34,6 @@ public sealed record TrustStatistics(
             theoretical is null ? null : weights.Zip(theoretical, (w, t) => 0.5 * w.Zip(t, (a, b) => Math.Abs(a - b)).Sum()).Average());
     }
 
-    /// <summary>Of those who took part in an aggregation.</summary>
-    /// <param name="shares">[N][K]: of all clients.</param>
-    /// <param name="theoretical">Of those who took part.</param>
-    public static TrustStatistics Of(TrustLine line, IReadOnlyList<IReadOnlyList<double>> shares, double[][]? theoretical = null)
-    {
-        var who = line.TookPart();
-        return Of(who.Square(line.Weights), who.Of(shares), theoretical);
-    }
-
     /// <summary>The category a client has most of.</summary>
     public static int MainCategory(IReadOnlyList<double> shares)
     {

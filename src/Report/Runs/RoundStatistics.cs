@@ -18,7 +18,7 @@ public sealed record RoundStatistics(string Scheme, int Round, int Iteration, Tr
     private static RoundStatistics Of(RunRecord run, TrustLine line)
     {
         var who = line.TookPart();
-        return new RoundStatistics(line.Scheme, line.Round, line.Iteration, TrustStatistics.Of(line, run.Shares, run.TheoreticalTrust(who)),
+        return new RoundStatistics(line.Scheme, line.Round, line.Iteration, line.Statistics(run.Shares, run.TheoreticalTrust(who)),
             who.Of(line.Residual).Average(), who.Of(line.ResidualRelative).Average());
     }
 }

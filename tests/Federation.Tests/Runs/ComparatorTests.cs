@@ -13,18 +13,18 @@ public sealed class ComparatorTests : IDisposable
         using var backend = TestBackends.Open(BackendKind.Reference);
         using var collaboration = Open(backend);
         collaboration.Run(new SilentObserver());
-        var found = Comparators.Run(collaboration, SmallRun.Data, Comparators.Names);
-        Assert.Equal(Comparators.Names, found.Keys);
+        var found = Comparators.Run(collaboration, SmallRun.Data, ComparatorNames.All);
+        Assert.Equal(ComparatorNames.All, found.Keys);
         Assert.All(found.Values, c => Assert.Equal((4, c.ClientLosses.Average()), (c.ClientLosses.Count, c.MeanLoss)));
         Assert.Equal([8, 8, 32, 8, 8, 3], found.Values.Select(c => c.Steps!.Value));
         Assert.Equal(found.Count, found.Values.Select(c => c.MeanLoss).Distinct().Count());
-        Assert.Equal(found[Comparators.PooledAll].MeanLoss,
-            Comparators.Run(collaboration, SmallRun.Data, [Comparators.PooledAll])[Comparators.PooledAll].MeanLoss);
+        Assert.Equal(found[ComparatorNames.PooledAll].MeanLoss,
+            Comparators.Run(collaboration, SmallRun.Data, [ComparatorNames.PooledAll])[ComparatorNames.PooledAll].MeanLoss);
     }
 
     [Theory]
-    [InlineData(Comparators.LocalWithTrustText)]
-    [InlineData(Comparators.LocalWithPublicText)]
+    [InlineData(ComparatorNames.LocalWithTrustText)]
+    [InlineData(ComparatorNames.LocalWithPublicText)]
     public void Run_LocalWithMoreText_IsLocalTrainingOnTheLongerText(string name)
     {
         using var backend = TestBackends.Open(BackendKind.Reference);
@@ -33,7 +33,7 @@ public sealed class ComparatorTests : IDisposable
         var longer = SmallRun.Data with
         {
             Clients = [.. SmallRun.Data.Clients.Select(c =>
-                c with { Train = [.. c.Train, .. name == Comparators.LocalWithTrustText ? c.TrustValidation : SmallRun.Data.Reference] })],
+                c with { Train = [.. c.Train, .. name == ComparatorNames.LocalWithTrustText ? c.TrustValidation : SmallRun.Data.Reference] })],
         };
         using var expected = Open(backend, SmallRun.Options with { Schemes = ["local"] }, longer);
         Assert.Equal(expected.Run(new SilentObserver()).Schemes["local"].Clients.Select(c => c.Loss), found.ClientLosses);
@@ -45,7 +45,7 @@ public sealed class ComparatorTests : IDisposable
         using var backend = TestBackends.Open(BackendKind.Reference);
         using var collaboration = Open(backend);
         collaboration.Run(new SilentObserver());
-        double found = Comparators.Run(collaboration, SmallRun.Data, [Comparators.FedAvgFineTuned])[Comparators.FedAvgFineTuned].ClientLosses[2];
+        double found = Comparators.Run(collaboration, SmallRun.Data, [ComparatorNames.FedAvgFineTuned])[ComparatorNames.FedAvgFineTuned].ClientLosses[2];
 
         var options = collaboration.Options;
         var lora = new LoraOptions { Rank = 2, Alpha = 32, Dropout = 0.1f, Targets = LoraTargets.Attention };
@@ -72,10 +72,10 @@ public sealed class ComparatorTests : IDisposable
     {
         using var backend = TestBackends.Open(BackendKind.Reference);
         using var collaboration = Open(backend, SmallRun.Options with { Schemes = ["local"] });
-        Assert.Contains("add fedavg", Refusal(Comparators.FedAvgFineTuned, SmallRun.Data));
+        Assert.Contains("add fedavg", Refusal(ComparatorNames.FedAvgFineTuned, SmallRun.Data));
         Assert.Contains("reported text",
-            Refusal(Comparators.LocalWithTrustText, SmallRun.Data with { Manifest = SmallRun.Data.Manifest with { TrustIsReport = true } }));
-        Assert.Contains("no public text", Refusal(Comparators.LocalWithPublicText, SmallRun.Data with { Reference = [] }));
+            Refusal(ComparatorNames.LocalWithTrustText, SmallRun.Data with { Manifest = SmallRun.Data.Manifest with { TrustIsReport = true } }));
+        Assert.Contains("no public text", Refusal(ComparatorNames.LocalWithPublicText, SmallRun.Data with { Reference = [] }));
         Assert.Contains("not one of", Refusal("pooled", SmallRun.Data));
 
         string Refusal(string name, FederatedData data) => Assert.Throws<UserException>(() => Comparators.Run(collaboration, data, [name])).Message;

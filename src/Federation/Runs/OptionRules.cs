@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>Decides what the mode decides, and refuses what makes no run.</summary>
-internal static class OptionRules
+public static class OptionRules
 {
     private const double PublishedDropout = 0.2, PublishedRate = 2e-3;
 
@@ -20,7 +20,9 @@ internal static class OptionRules
     /// <summary>Two adapters of scarce text have small cosines even where clients are alike; below 0.08 nobody is (chosen on the three controls: docs/controls.md).</summary>
     private static readonly SelfScore NearestWeights = new(SelfScoreKind.Nearest, 0.92);
 
-    public static CollaborationOptions Resolve(CollaborationOptions o)
+    /// <summary>These options with every null decided. Resolving twice changes nothing.</summary>
+    /// <exception cref="UserException">A value makes no run, or contradicts what the mode imposes; the message names both.</exception>
+    public static CollaborationOptions Resolve(this CollaborationOptions o)
     {
         Check(o);
         o = UploadRules.Resolve(o);

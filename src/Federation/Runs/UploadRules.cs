@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Runs;
 
 /// <summary>Refuses options of uploads that make no run, and decides what is left open.</summary>
 internal static class UploadRules

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace LoraCollab.Federation.Runs;
+namespace LoraCollab.Federation.Options;
 
 /// <summary>How this project's own JSON is written and read: snake_case keys, enumerations by name, unknown keys are errors. What is not finite stands as "NaN" or "Infinity".</summary>
 internal static class RunJson

@@ -1,4 +1,4 @@
-namespace LoraCollab.Federation;
+namespace LoraCollab.Federation.Participants;
 
 /// <summary>What a run's backend will hold: a base, its clients, its lanes, and what its methods want besides.</summary>
 internal static class RunMemory
@@ -10,7 +10,7 @@ internal static class RunMemory
         int clients = inputs.Data.Clients.Count;
         int k = methods.Any(m => m.Traffic == Traffic.AdaptersAndPredictions) ? Math.Min(options.PredictionK, config.Vocabulary) : 0;
         var plain = Plain(config, options, clients, lanes, on, k);
-        long adapter = LoraLayout.Of(config, Workspace.LoraOf(options)).Length * on.RealBytes;
+        long adapter = LoraLayout.Of(config, options.AdapterForm()).Length * on.RealBytes;
         // A lane holds a peer's adapter while it reads; one with a gradient where a method asks for gradients at other clients' models.
         long peers = lanes * adapter * (methods.Any(m => m is CoBo or LearnedTrust) ? 3 : 1);
         bool shared = methods.Any(m => m.Local.TrainsShared);
@@ -27,7 +27,7 @@ internal static class RunMemory
     /// <param name="topK">Tokens that a lane is asked for at public positions; 0: none.</param>
     public static MemoryEstimate Plain(GptConfig config, CollaborationOptions options, int clients, int lanes, ComputeSize on, int topK = 0)
     {
-        var lora = Workspace.LoraOf(options);
+        var lora = options.AdapterForm();
         var adapters = MemoryEstimate.ForAdapters(config, lora, clients, lanes, options.BatchSize, options.SequenceLength, on, Workspace.EvaluationBatchOf(options), topK);
         return adapters with { Corrections = FedEx.Memory(config, options, clients, on.RealBytes) };
     }
