@@ -19,7 +19,7 @@ internal sealed class FittedTable(params string[] heads)
 
     public void Write(Terminal terminal)
     {
-        int[] widths = Widths(terminal.Width);
+        int[] widths = ColumnWidths(terminal.Width);
         var table = new Table { Border = TableBorder.Simple };
         for (int i = 0; i < heads.Length; i++)
         {
@@ -32,7 +32,7 @@ internal sealed class FittedTable(params string[] heads)
 
     private int Frame => Between * (heads.Length - 1) + Outside;
 
-    private int[] Widths(int terminal)
+    private int[] ColumnWidths(int terminal)
     {
         int[] cells = [.. heads.Select((_, i) => _rows.Select(row => Markup.Remove(row[i]).Length).DefaultIfEmpty(0).Max())];
         int[] widths = [.. heads.Select((head, i) => Math.Max(head.Length, cells[i]))];

@@ -38,11 +38,45 @@ public static class Format
     public static string Fixed(double value, int decimals = 2) =>
         double.IsFinite(value) ? value.ToString("F" + decimals, CultureInfo.InvariantCulture) : "-";
 
+    /// <summary>"12.3 %" of a share.</summary>
+    public static string Percent(double share, int decimals = 1) => Fixed(share * 100, decimals) + " %";
+
     /// <summary>As it was given, shortest: "0.5", "1e-5".</summary>
     public static string Short(double value)
     {
         string text = value.ToString(CultureInfo.InvariantCulture);
         int e = text.IndexOf('E');
         return e < 0 ? text : $"{text[..e]}e{int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>Over many powers of ten: "1.23e-4", "0", "NaN".</summary>
+    public static string Scientific(double value) => value == 0 ? "0" : !double.IsFinite(value) ? value.ToString(CultureInfo.InvariantCulture)
+        : value.ToString("0.00e+0", CultureInfo.InvariantCulture);
+
+    /// <summary>A factor between two numbers: "0.845", "12.1"; "1.23e-4" where it is far from 1.</summary>
+    public static string Factor(double value) =>
+        Math.Abs(value) is >= 1e-3 and < 1e3 ? value.ToString("G3", CultureInfo.InvariantCulture) : Scientific(value);
+
+    /// <summary>At most three digits: "0.12", "1.23", "12.3", "123".</summary>
+    public static string Digits(double value) =>
+        value.ToString(value switch { < 9.995 => "0.##", < 99.95 => "0.#", _ => "0" }, CultureInfo.InvariantCulture);
+
+    /// <summary>Three digits and a unit: "1.23 ms", "12.3 µs".</summary>
+    public static string Milliseconds(double milliseconds) => milliseconds switch
+    {
+        0 => "0",
+        < 0.9995e-3 => Digits(milliseconds * 1e6) + " ns",
+        < 0.9995 => Digits(milliseconds * 1e3) + " µs",
+        < 999.5 => Digits(milliseconds) + " ms",
+        _ => Digits(milliseconds / 1e3) + " s",
+    };
+
+    /// <summary>Three digits and a power of a thousand: "1.23 G".</summary>
+    public static string Amount(double value)
+    {
+        string[] units = ["", " k", " M", " G", " T", " P"];
+        int unit = 0;
+        while (value >= 999.5 && unit < units.Length - 1) (value, unit) = (value / 1000, unit + 1);
+        return Digits(value) + units[unit];
     }
 }

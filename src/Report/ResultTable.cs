@@ -26,7 +26,7 @@ public sealed class ResultTable(RunSummary summary)
         foreach (var (name, scheme) in summary.Schemes) AddScheme(table, name, scheme, name == best);
         foreach (var (name, found) in Comparators ?? new Dictionary<string, ComparatorSummary>())
             table.AddRow(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity) + "  ",
-                Format.Perplexity(Math.Exp(summary.LossByClient(found).Values.Max())), Percent(found.MeanAccuracy), "", "", "", "");
+                Format.Perplexity(Math.Exp(summary.LossByClient(found).Values.Max())), Format.Percent(found.MeanAccuracy), "", "", "", "");
         if (Floor is { } floor)
         {
             table.AddRow("[dim]floor, category known[/]", "", $"[dim]{Format.Perplexity(Math.Exp(floor.WithCategory))}  [/]", "", "", "", "", "", "");
@@ -36,8 +36,7 @@ public sealed class ResultTable(RunSummary summary)
         if (Floor is not null) terminal.Out.WriteLine("Floor: the best any model of this generated text can do, with and without knowing the categories.");
         terminal.Out.WriteLine($"* lowest. Mixed {summary.Schemes.Values.Max(s => s.Aggregations)} times in {summary.Iterations} iterations; bytes are those of all {summary.Clients} clients; "
             + $"the whole run took {Format.Duration(TimeSpan.FromSeconds(summary.Seconds))}.");
-        if ((Overlap ?? summary.PretrainingOverlap) is { } overlap) terminal.Out.WriteLine(OverlapNote.Of(overlap));
-        foreach (string line in LeftOutText.Of(summary).Concat(PrivacyText.Of(summary))) terminal.Out.WriteLine(line);
+        foreach (string line in ResultNotes.Of(Overlap ?? summary.PretrainingOverlap, summary)) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
     }
 
@@ -45,11 +44,9 @@ public sealed class ResultTable(RunSummary summary)
     {
         string Mark(string text) => best ? $"[bold]{text}[/]" : text;
         table.AddRow(
-            Mark(name + LeftOutText.Mark(scheme)), scheme.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "",
+            Mark(name + ResultNotes.Mark(scheme)), scheme.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "",
             Mark(Format.Perplexity(scheme.MeanPerplexity) + (best ? " *" : "  ")),
-            Format.Perplexity(scheme.Counted.Max(c => c.Perplexity)), Percent(scheme.MeanAccuracy), Format.Fixed(scheme.Epochs, 1),
+            Format.Perplexity(scheme.Counted.Max(c => c.Perplexity)), Format.Percent(scheme.MeanAccuracy), Format.Fixed(scheme.Epochs, 1),
             scheme.BytesUp == 0 ? "" : Format.Bytes(scheme.BytesUp), scheme.BytesDown == 0 ? "" : Format.Bytes(scheme.BytesDown), Format.Duration(TimeSpan.FromSeconds(scheme.Seconds)));
     }
-
-    private static string Percent(double share) => Format.Fixed(share * 100, 1) + " %";
 }

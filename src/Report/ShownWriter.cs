@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace LoraCollab.Report;
 
@@ -42,4 +44,21 @@ internal sealed class ShownWriter(TextWriter output) : TextWriter(CultureInfo.In
     private static bool IsObeyed(char c) =>
         (char.IsControl(c) && c is not ('\n' or '\t'))
         || c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+}
+
+/// <summary>
+/// Does for tables and progress what <see cref="ShownWriter"/> does for lines: the colours around text are ours, what the text holds may not be.
+/// </summary>
+internal sealed class ShownHook : IRenderHook
+{
+    public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(r => new Shown(r));
+
+    private sealed class Shown(IRenderable inner) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => inner.Render(options, maxWidth).Select(segment =>
+            segment.IsControlCode || segment.IsLineBreak || ShownWriter.Shown(segment.Text) is var text && text == segment.Text
+                ? segment : new Segment(text, segment.Style));
+    }
 }

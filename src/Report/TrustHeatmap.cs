@@ -5,12 +5,16 @@ using Spectre.Console;
 namespace LoraCollab.Report;
 
 /// <summary>
-/// A trust matrix as text: row i holds how much client i trusts each client j, the value in the cell and its colour behind it. Without colours the values stand alone.
+/// A trust matrix as text: row i holds how much client i trusts each client j, the value in the cell and its colour behind it. Without colours the values
+/// stand alone.
 /// </summary>
 public sealed class TrustHeatmap(string name, IReadOnlyList<IReadOnlyList<double>> trust, IReadOnlyList<string> names)
 {
     private readonly string title = ForeignText.Name(name);
     private readonly string[] labels = [.. names.Select(ForeignText.Name)];
+
+    /// <summary>More clients than this do not fit a line; their matrices are in the run folder.</summary>
+    public const int MostClients = 20;
 
     private const int CellWidth = 5;
 
@@ -44,6 +48,29 @@ public sealed class TrustHeatmap(string name, IReadOnlyList<IReadOnlyList<double
             terminal.Out.WriteLine();
         }
     }
+
+    /// <summary>The last trust matrix of every scheme of a run, side by side on one colour scale.</summary>
+    public static void Write(Terminal terminal, RunSummary summary, IReadOnlyList<string> categories)
+    {
+        if (summary.Clients > MostClients)
+        {
+            terminal.Out.WriteLine($"The trust matrices of {summary.Clients} clients are in trust.jsonl.");
+            terminal.Out.WriteLine();
+            return;
+        }
+        terminal.Out.WriteLine("Trust at the last aggregation: row i is how much client i trusts each client.");
+        if (summary.Absent is not null || summary.Schemes.Values.Any(s => s.Excluded is not null))
+            terminal.Out.WriteLine("Who took no part in it has all trust in itself.");
+        terminal.Out.WriteLine();
+        Write(terminal, [.. summary.Schemes.Select(s =>
+            new TrustHeatmap(s.Key, s.Value.Trust, [.. s.Value.Clients.Select(c => Label(c.Name, c.Shares, categories))]))]);
+    }
+
+    /// <summary>[N]: the category each client has most of, or its own name.</summary>
+    public static IReadOnlyList<string> Labels(ClientManifest data) => [.. data.Clients.Select(c => Label(c.Name, c.Shares, data.Categories))];
+
+    private static string Label(string name, IReadOnlyList<double> shares, IReadOnlyList<string> categories) =>
+        shares.Count > 0 ? categories[TrustStatistics.MainCategory(shares)] : name;
 
     private double Largest => trust.SelectMany(r => r).DefaultIfEmpty(0).Max();
 

@@ -43,7 +43,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
     {
         var overlap = setup.Data.Manifest.PretrainingOverlap;
         new ResultTable(summary) { Comparators = comparators, Floor = Floor(summary), Overlap = overlap }.Write(context.Terminal);
-        TrustMaps.Write(context.Terminal, summary, setup.Data.Manifest.Categories);
+        TrustHeatmap.Write(context.Terminal, summary, setup.Data.Manifest.Categories);
         if (!command.Quiet) NextCommands.Write(context.Out, collaboration.Folder, summary, command);
     }
 

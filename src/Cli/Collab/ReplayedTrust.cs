@@ -8,8 +8,6 @@ namespace LoraCollab.Cli.Collab;
 /// <param name="File">Where they were written.</param>
 internal sealed record ReplayedTrust(string Scheme, string On, OtherOptions Other, IReadOnlyList<TrustLine> Lines, string File)
 {
-    private const int MostClients = 20;
-
     public object ToJson() => new
     {
         scheme = Scheme,
@@ -23,9 +21,9 @@ internal sealed record ReplayedTrust(string Scheme, string On, OtherOptions Othe
     {
         if (!quiet) terminal.Out.WriteLine(Headline(run));
         if (!quiet) terminal.Out.WriteLine();
-        if (run.Manifest.Clients.Count <= MostClients)
+        if (run.Manifest.Clients.Count <= TrustHeatmap.MostClients)
             TrustHeatmap.Write(terminal,
-                [.. Lines.Select(l => new TrustHeatmap($"{l.Scheme}, iteration {l.Iteration}", l.Weights, TrustMaps.Labels(run.Manifest)))]);
+                [.. Lines.Select(l => new TrustHeatmap($"{l.Scheme}, iteration {l.Iteration}", l.Weights, TrustHeatmap.Labels(run.Manifest)))]);
     }
 
     private string Headline(RunRecord run)

@@ -70,12 +70,12 @@ internal sealed class GradcheckCommand : Command, IModelOption, ISeedOption, IOu
     private void Write(Terminal terminal, GradcheckResult found, int top)
     {
         if (!Quiet) Explain(terminal, found);
-        if (Op is null && Layer is null && Model is null) GradientTables.WriteOps(terminal, found.Checks);
+        if (Op is null && Layer is null && Model is null) GradientCheckTable.WriteOps(terminal, found.Checks);
         else
         {
-            GradientTables.WriteTensors(terminal, found.Checks);
-            GradientTables.WriteWorst(terminal, found.Checks, top);
-            GradientTables.WriteSweep(terminal, found.Sweeps, found.Own);
+            GradientCheckTable.WriteTensors(terminal, found.Checks);
+            GradientCheckTable.WriteWorst(terminal, found.Checks, top);
+            GradientCheckTable.WriteSweep(terminal, found.Sweeps, found.Own);
         }
         foreach (string line in found.Verdict) terminal.Out.WriteLine(line);
     }

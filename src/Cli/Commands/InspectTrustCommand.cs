@@ -65,7 +65,7 @@ internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions,
         using var setup = CollabSetup.OfRun(run, this, null, this);
         var explainer = new TrustExplainer(setup.Collaboration, run);
         var stop = context.StopGracefully();
-        var labels = TrustMaps.Labels(run.Manifest);
+        var labels = TrustHeatmap.Labels(run.Manifest);
         var found = new List<TrustWhy>();
         foreach (string scheme in schemes)
         {

@@ -63,7 +63,7 @@ internal sealed class InspectWhyCommand : Command, IGradientOptions
             context.Out.WriteLine($"From the loss to {TensorGradient.Shorten(path.Tensor)}: {what}. Norms of gradients; an op's factor is out / in.");
             PathTable.Write(context.Terminal, path);
         }
-        string arrives = $"the gradient arrives with norm {Scientific.Text(path.Norm)}";
+        string arrives = $"the gradient arrives with norm {Format.Scientific(path.Norm)}";
         context.Out.WriteLine($"verdict: {path.First?.ToString() ?? arrives}");
     }
 }

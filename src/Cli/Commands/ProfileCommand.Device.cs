@@ -25,7 +25,11 @@ internal sealed partial class ProfileCommand
 
     private void WriteDevice(CommandContext context, ProfileRecord profile)
     {
-        if (!Json && profile.Kernels is { } kernels) KernelTable.Write(context.Out, kernels);
+        if (!Json && profile.Kernels is { } kernels)
+        {
+            KernelTable.Write(context.Out, kernels);
+            context.Out.WriteLine("--show-code KERNEL prints what ILGPU made of one");
+        }
         if (!Json && profile.Memory is { } memory) MemoryTable.Write(context.Out, memory);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record GradcheckResult(string Subject, string Backend, string Ow
             if (failed.Count == 0)
                 yield return $"ok: {Checks.Count} gradients of {Format.Count(Checks.Sum(c => (double)c.Exact.Length))} elements, "
                     + $"{Format.Count(Checks.Sum(c => (double)c.Sample.Length))} of them differenced";
-            foreach (var op in failed.GroupBy(c => c.Op)) yield return GradientTables.Verdict(op.MaxBy(c => c.Severity)!);
+            foreach (var op in failed.GroupBy(c => c.Op)) yield return GradientCheckTable.Verdict(op.MaxBy(c => c.Severity)!);
             if (failed.Count > 0 && InForwardOrder)
                 yield return $"The gradient comes from the loss: it goes wrong at {failed[^1].Tensor}, "
                     + "or between that and the next tensor above it that is right.";
@@ -46,7 +46,7 @@ internal sealed record GradcheckResult(string Subject, string Backend, string Ow
             error_to_differences = Number(c.DifferenceError),
             allowed_to_differences = GradientCheck.DifferenceTolerance,
         }),
-        worst = GradientTables.Worst(Checks, top).Select(p => new
+        worst = GradientCheckTable.Worst(Checks, top).Select(p => new
         {
             op = p.Check.Op,
             place = p.Check.Place,

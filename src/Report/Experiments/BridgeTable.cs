@@ -46,7 +46,7 @@ public static class BridgeTable
                 table.AddRow(effect == step.Schemes[0] ? Markup.Escape(step.Set.Value!) : "", effect.Scheme,
                     Format.Fixed(effect.MeanLoss, 4), Format.Fixed(effect.Rank, 1), ExperimentTable.Difference(effect.Loss), Ranks(effect.RankChange));
         terminal.Ansi.Write(table);
-        foreach (string line in SetNotes.Of(bridge.Steps.Select(s => s.Set))) terminal.Out.WriteLine(line);
+        foreach (string line in ExperimentSet.Notes(bridge.Steps.Select(s => s.Set))) terminal.Out.WriteLine(line);
         foreach (string line in Answer(bridge)) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
     }

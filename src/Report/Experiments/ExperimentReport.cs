@@ -38,7 +38,7 @@ public static class ExperimentReport
         SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])],
             swept = [.. SetStatistics.Of([.. read.Where(s => s.Over is not (null or BridgeStatistics.Over))])];
         string[] schemes = [.. read.SelectMany(s => s.Schemes).Distinct()];
-        var sweeps = Sweep.Of(swept);
+        var sweeps = SweepSection.Of(swept);
         var own = sets.ToDictionary(s => s, s =>
             SetFigures.Of(s).Concat(SetCurves.Of(s.Set, CellsOf(experiment, s.Set).Select(c => Path.Combine(folder, c.Run)))).ToArray());
         var bridges = BridgeStatistics.Of(read).Select(b => (Bridge: b, Figure: BridgeFigure.Of(b))).ToArray();
@@ -61,8 +61,8 @@ public static class ExperimentReport
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
             .. sweeps.Count == 0 ? (PageBlock[])[] : [new PageBlock.Heading(2, "Against single values"),
                 new PageBlock.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
-            .. sweeps.Zip(ofSweeps).SelectMany(s => (PageBlock[])[new PageBlock.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.PageBlock]),
-            .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.PageBlock)),
+            .. sweeps.Zip(ofSweeps).SelectMany(s => (PageBlock[])[new PageBlock.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.Block]),
+            .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
             new PageBlock.Heading(2, "Runs"), Runs(folder, experiment),
             new PageBlock.Heading(2, "Files"), new PageBlock.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
                 (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
@@ -94,8 +94,8 @@ public static class ExperimentReport
         yield return new PageBlock.Paragraph($"{Format.Several(s.Runs[0].Clients, "client")}, {s.Runs[0].Iterations} iterations, "
             + $"seed{(s.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", s.Seeds)}; base model {Format.Perplexity(s.Runs.Average(r => r.BasePerplexity))}.");
         yield return Table(set);
-        foreach (string note in SetNotes.Of(s)) yield return new PageBlock.Paragraph(Words.Plain(note));
-        foreach (var figure in figures) yield return figure.PageBlock;
+        foreach (string note in ExperimentSet.Notes(s)) yield return new PageBlock.Paragraph(Words.Plain(note));
+        foreach (var figure in figures) yield return figure.Block;
         var first = FirstOf(experiment, s);
         yield return new PageBlock.Heading(3, $"{s.Title}, seed {first.Seed}");
         foreach (var (name, title, caption) in s_ofRun)
@@ -110,8 +110,8 @@ public static class ExperimentReport
         new(["", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst client", "its difference to Local"],
     [
         .. set.Rows.Select(s => (string[])[s.Title, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(),
-            ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), Percent(s.ToLocal?.Gain),
-            Percent(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
+            ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), ExperimentTable.Share(s.ToLocal?.Gain),
+            ExperimentTable.Share(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
     ]);
 
     private static PageBlock.Links Runs(string folder, Experiment experiment) => new(
@@ -125,6 +125,4 @@ public static class ExperimentReport
     private static IEnumerable<ExperimentCell> CellsOf(Experiment experiment, ExperimentSet set) =>
         experiment.Cells.OrderBy(c => c.Seed)
             .Where(c => (c.Set, c.Distribution, c.Compat, c.Over, c.Value) == (set.Set, set.Distribution, set.Compat, set.Over, set.Value));
-
-    private static string Percent(double? share) => share is { } s ? Format.Fixed(100 * s, 0) + " %" : "";
 }

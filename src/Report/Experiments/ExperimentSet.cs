@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The runs of an experiment that differ in nothing but their seed: one section of its table.</summary>
@@ -12,9 +14,26 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     IReadOnlyList<ulong> Seeds, IReadOnlyList<RunSummary> Runs)
 {
     /// <summary>"news specific", and value and mode where they are not the usual ones; a † where the model may have seen the text.</summary>
-    public string Title => Name + OverlapNote.Mark(SetNotes.Overlap(this));
+    public string Title => Name + ResultNotes.Mark(Overlap);
 
     private string Name => $"{Set} {Distribution}" + (Compat == "corrected" ? "" : $", {Compat}") + (Over is null ? "" : $", {Over} {Value}");
+
+    /// <summary>How files about it are called: "news-specific", "agnews-mixed-paper-12-corrected".</summary>
+    internal string FileName =>
+        Regex.Replace($"{Set}-{Distribution}{(Compat == "corrected" ? "" : "-" + Compat)}".ToLowerInvariant(), "[^a-z0-9]+", "-").Trim('-');
+
+    /// <summary>What the model may have seen before, over the clients of all seeds, whose texts differ; null: not compared.</summary>
+    internal PretrainingOverlap? Overlap
+    {
+        get
+        {
+            PretrainingOverlap[] found = [.. Runs.Select(r => r.PretrainingOverlap).OfType<PretrainingOverlap>()];
+            return found.Length == 0 ? null : found[0] with { Clients = [.. found.Where(o => o.Hash == found[0].Hash).SelectMany(o => o.Clients)] };
+        }
+    }
+
+    /// <summary>What stands below a table of sets. What several have in common is said once.</summary>
+    internal static IEnumerable<string> Notes(params IEnumerable<ExperimentSet> sets) => sets.SelectMany(s => ResultNotes.Of(s.Overlap, s.Runs)).Distinct();
 
     /// <summary>Schemes that every seed's run has, in the first run's order.</summary>
     public IReadOnlyList<string> Schemes => [.. Runs[0].Schemes.Keys.Where(s => Runs.All(r => r.Schemes.ContainsKey(s)))];

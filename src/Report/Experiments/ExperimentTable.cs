@@ -34,6 +34,9 @@ public static class ExperimentTable
         ? $"{Format.Perplexity(scheme.MeanPerplexity)} ± {Format.Perplexity(half)}"
         : string.Join(" ", scheme.PerplexityBySeed.Select(Format.Perplexity));
 
+    /// <summary>"62 %"; nothing where there is no share.</summary>
+    internal static string Share(double? share) => share is { } s ? Format.Percent(s, 0) : "";
+
     private static void Write(Terminal terminal, SetStatistics statistics)
     {
         var set = statistics.Set;
@@ -45,10 +48,8 @@ public static class ExperimentTable
         foreach (var column in table.Columns.Skip(1)) column.NoWrap().RightAligned();
         foreach (var s in statistics.Rows)
             table.AddRow(s.Title, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg),
-                Percent(s.ToLocal?.Gain), Percent(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
+                Share(s.ToLocal?.Gain), Share(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
         terminal.Ansi.Write(table);
-        foreach (string line in SetNotes.Of(set)) terminal.Out.WriteLine(line);
+        foreach (string line in ExperimentSet.Notes(set)) terminal.Out.WriteLine(line);
     }
-
-    private static string Percent(double? share) => share is { } s ? Format.Fixed(100 * s, 0) + " %" : "";
 }

@@ -59,3 +59,32 @@ public static class LogLogPicture
                 if (decade + Math.Log10(step) is var tick && tick >= bottom && tick <= top) yield return tick;
     }
 }
+
+/// <summary>One diagram of a log-log picture.</summary>
+/// <param name="Title">What is on the y axis.</param>
+/// <param name="X">What is on the x axis.</param>
+/// <param name="Points">From left to right.</param>
+/// <param name="Text">A value of the y axis for people, with its unit.</param>
+public sealed record LogLogPanel(string Title, string X, IReadOnlyList<LogLogPoint> Points, Func<double, string> Text);
+
+/// <summary>One measured point of a log-log picture; both coordinates are above zero.</summary>
+/// <param name="X">What was varied.</param>
+/// <param name="Label">How the axis names it: "64", "gpt2".</param>
+/// <param name="Y">What was measured.</param>
+public readonly record struct LogLogPoint(double X, string Label, double Y);
+
+/// <summary>The exponent p of y ≈ c·xᵖ: the slope in a picture with two logarithmic axes. 1: twice the size, twice the cost.</summary>
+public static class LogSlope
+{
+    /// <summary>Between two points; NaN where it is not defined.</summary>
+    public static double Between((double X, double Y) a, (double X, double Y) b) => Over([a, b]);
+
+    /// <summary>The line of least squares through the logarithms of all points; NaN for fewer than two different x.</summary>
+    public static double Over(IReadOnlyList<(double X, double Y)> points)
+    {
+        if (points.Count < 2) return double.NaN;
+        double x = points.Average(p => Math.Log(p.X)), y = points.Average(p => Math.Log(p.Y));
+        double products = points.Sum(p => (Math.Log(p.X) - x) * (Math.Log(p.Y) - y)), squares = points.Sum(p => (Math.Log(p.X) - x) * (Math.Log(p.X) - x));
+        return squares > 0 ? products / squares : double.NaN;
+    }
+}

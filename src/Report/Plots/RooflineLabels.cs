@@ -17,17 +17,11 @@ internal sealed class RooflineLabels
     private RooflineLabels(IReadOnlyList<(double X, double Y, double Diameter)> markers, PlotBox frame, IReadOnlyList<PlotBox> taken) =>
         (_markers, _frame, _taken) = (markers, frame, taken);
 
-    /// <summary>One label: the numbers of its points, from 0, and its place.</summary>
-    public sealed record Label(int[] Points, PlotBox Box)
-    {
-        public string Text => Joined(Points);
-    }
-
     /// <summary>Labels of all points; none touches another, nor a point it does not name.</summary>
     /// <param name="markers">The points; y downwards.</param>
     /// <param name="frame">Labels beside points stay in it.</param>
     /// <param name="taken">Places of other text.</param>
-    public static IReadOnlyList<Label> Of(IReadOnlyList<(double X, double Y, double Diameter)> markers, PlotBox frame, IReadOnlyList<PlotBox> taken)
+    public static IReadOnlyList<RooflineLabel> Of(IReadOnlyList<(double X, double Y, double Diameter)> markers, PlotBox frame, IReadOnlyList<PlotBox> taken)
     {
         var labels = new RooflineLabels(markers, frame, taken);
         List<int[]> heaps = [.. Enumerable.Range(0, markers.Count).Select(i => (int[])[i])];
@@ -42,7 +36,7 @@ internal sealed class RooflineLabels
     }
 
     /// <summary>Places heap by heap; false at the first that has no free place.</summary>
-    private bool TryPlace(List<int[]> heaps, out List<Label> placed, out int stuck)
+    private bool TryPlace(List<int[]> heaps, out List<RooflineLabel> placed, out int stuck)
     {
         placed = [];
         for (stuck = 0; stuck < heaps.Count; stuck++)
@@ -54,13 +48,13 @@ internal sealed class RooflineLabels
             var free = Places(heap).Where(box => !others.Any(box.Touches) && (heap.Length == 1 || _frame.Holds(box)))
                 .Concat(heaps.Count == 1 ? [Places(heap)[0]] : []).Cast<PlotBox?>().FirstOrDefault();
             if (free is not { } found) return false;
-            placed.Add(new Label(heap, found));
+            placed.Add(new RooflineLabel(heap, found));
         }
         return true;
     }
 
     /// <summary>The heap that a stuck heap's first choice touches; where that is only text or the frame, the nearest.</summary>
-    private int InTheWayOf(List<int[]> heaps, int stuck, List<Label> placed)
+    private int InTheWayOf(List<int[]> heaps, int stuck, List<RooflineLabel> placed)
     {
         var wanted = Places(heaps[stuck])[0];
         var others = Enumerable.Range(0, heaps.Count).Where(h => h != stuck).ToArray();
@@ -87,5 +81,25 @@ internal sealed class RooflineLabels
 
     private double Distance(int a, int b) => Math.Abs(_markers[a].X - _markers[b].X) + Math.Abs(_markers[a].Y - _markers[b].Y);
 
-    private static string Joined(int[] points) => string.Join(", ", points.Select(p => p + 1));
+    internal static string Joined(int[] points) => string.Join(", ", points.Select(p => p + 1));
+}
+
+/// <summary>One label: the numbers of its points, from 0, and its place.</summary>
+internal sealed record RooflineLabel(int[] Points, PlotBox Box)
+{
+    public string Text => RooflineLabels.Joined(Points);
+}
+
+/// <summary>A rectangle of a picture, in pixels; y downwards.</summary>
+internal readonly record struct PlotBox(double Left, double Top, double Right, double Bottom)
+{
+    public static PlotBox Around(double x, double y, double width, double height) => new(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
+
+    public bool Touches(PlotBox other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
+
+    public bool Holds(PlotBox other) => Left <= other.Left && Top <= other.Top && other.Right <= Right && other.Bottom <= Bottom;
+
+    /// <summary>The smallest that holds both.</summary>
+    public PlotBox With(PlotBox other) =>
+        new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 }

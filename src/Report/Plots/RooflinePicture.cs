@@ -28,8 +28,8 @@ public static class RooflinePicture
     {
         PlotFont.Register();
         RooflinePoint[] ordered = [.. points.OrderByDescending(p => p.Share).Take(MostListed)];
-        string[] groups = [.. points.Select(p => p.Group).Distinct()];
-        Color Colour(RooflinePoint p) => PlotTheme.Series[Array.IndexOf(groups, p.Group) % PlotTheme.Series.Count];
+        string[] phases = [.. points.Select(p => p.Phase).Distinct()];
+        Color Colour(RooflinePoint p) => PlotTheme.Series[Array.IndexOf(phases, p.Phase) % PlotTheme.Series.Count];
         var plot = new Plot();
         PlotTheme.Apply(plot, "", "arithmetic intensity, FLOP/byte", "GFLOP/s");
         var scale = new Scale(peak, points);
@@ -61,13 +61,13 @@ public static class RooflinePicture
     {
         double height = Math.Log10(peak);
         var names = new List<PlotBox>();
-        Name($"{Profiles.ProfileText.Digits(peak)} GFLOP/s", scale.Right, true);
+        Name($"{Format.Digits(peak)} GFLOP/s", scale.Right, true);
         for (int i = 0; i < bandwidths.Count; i++)
         {
             var (name, rate) = bandwidths[i];
             double ridge = Math.Log10(peak / rate);
             AddRoof(plot, rate, ridge, height, scale);
-            Name($"{name}, {Profiles.ProfileText.Digits(rate)} GB/s", ridge, i == 0);
+            Name($"{name}, {Format.Digits(rate)} GB/s", ridge, i == 0);
         }
         return names;
 
@@ -105,7 +105,7 @@ public static class RooflinePicture
         canvas.DrawCircle((float)x + 8, (float)y, 8, fill);
         canvas.Write($"{row + 1}", x + 8, y, 10, SKColors.Black, SKTextAlign.Center, bold: true);
         canvas.Write(point.Name, x + 24, y);
-        canvas.Write(Profiles.ProfileText.Percent(point.Share), DiagramWidth + ListWidth - 12, y, align: SKTextAlign.Right);
+        canvas.Write(Format.Percent(point.Share), DiagramWidth + ListWidth - 12, y, align: SKTextAlign.Right);
     }
 
     private static void Notes(SKCanvas canvas, int row, int unlisted, string note)
@@ -138,3 +138,11 @@ public static class RooflinePicture
         public double Y(double value) => TopEdge + (Top - value) / (Top - Bottom) * (Height - TopEdge - BottomEdge);
     }
 }
+
+/// <summary>One kind of work in a roofline picture.</summary>
+/// <param name="Phase">Points of one phase have one colour.</param>
+/// <param name="Name">How the list beside the picture calls it.</param>
+/// <param name="Intensity">FLOPs a byte, above 0.</param>
+/// <param name="GflopS">10⁹ FLOPs a second, above 0.</param>
+/// <param name="Share">Of the whole time, 0 … 1: the area of the point.</param>
+public readonly record struct RooflinePoint(string Phase, string Name, double Intensity, double GflopS, double Share);

@@ -97,3 +97,29 @@ public static class SweepPicture
         ];
     }
 }
+
+/// <summary>One diagram of a sweep's picture.</summary>
+/// <param name="Title">Above it.</param>
+/// <param name="Y">Name of the y axis.</param>
+/// <param name="Lines">One a scheme.</param>
+public sealed record SweepPanel(string Title, string Y, IReadOnlyList<SweepLine> Lines)
+{
+    /// <summary>Places on the y axis with the text that stands there; null: round numbers.</summary>
+    public IReadOnlyList<(double Y, string Label)>? YTicks { get; init; }
+}
+
+/// <summary>One scheme in a sweep's picture.</summary>
+/// <param name="Scheme">Its name.</param>
+/// <param name="Style">As of <see cref="Series"/>.</param>
+/// <param name="Means">By value; NaN where there is no run.</param>
+public sealed record SweepLine(string Scheme, int Style, IReadOnlyList<double> Means)
+{
+    /// <summary>Half the width of an interval around each mean; null without intervals.</summary>
+    public IReadOnlyList<double?>? HalfWidths { get; init; }
+
+    /// <summary>By value: what the mean is of, a seed each; drawn where there are several.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Seeds { get; init; } = [];
+
+    /// <summary>The value that was chosen; null: none.</summary>
+    public int? Chosen { get; init; }
+}

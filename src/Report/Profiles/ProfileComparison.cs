@@ -7,30 +7,17 @@ public static partial class ProfileComparison
 {
     private const string Outside = "outside kernels";
 
-    /// <summary>One line of the comparison; a time is null where that profile has no such op.</summary>
-    /// <param name="Phase">The phase.</param>
-    /// <param name="Op">Name of the op, or "outside kernels".</param>
-    /// <param name="A">Milliseconds a step in the first.</param>
-    /// <param name="B">Milliseconds a step in the second.</param>
-    /// <param name="ShareA">Of the first's time, 0 … 1.</param>
-    /// <param name="ShareB">Of the second's time, 0 … 1.</param>
-    public sealed record Row(OpPhase Phase, string Op, double? A, double? B, double? ShareA, double? ShareB)
-    {
-        /// <summary>B over A.</summary>
-        public double? Ratio => A > 0 ? B / A : null;
-    }
-
     /// <summary>By phase, within a phase what takes longest in either first; at its end what no op covers.</summary>
-    public static IReadOnlyList<Row> Rows(ProfileRecord a, ProfileRecord b)
+    public static IReadOnlyList<OpComparison> Rows(ProfileRecord a, ProfileRecord b)
     {
         var (first, second) = (Times(a), Times(b));
         return [.. first.Keys.Union(second.Keys).Select(key => Of(key, first, second))
             .OrderBy(r => r.Phase).ThenBy(r => r.Op == Outside).ThenByDescending(r => Math.Max(r.A ?? 0, r.B ?? 0)).ThenBy(r => r.Op, StringComparer.Ordinal)];
 
-        Row Of((OpPhase Phase, string Op) key, Dictionary<(OpPhase, string), double> x, Dictionary<(OpPhase, string), double> y)
+        OpComparison Of((OpPhase Phase, string Op) key, Dictionary<(OpPhase, string), double> x, Dictionary<(OpPhase, string), double> y)
         {
             double? At(Dictionary<(OpPhase, string), double> times, double divisor) => times.TryGetValue(key, out double found) ? found / divisor : null;
-            return new Row(key.Phase, key.Op, At(x, a.Steps), At(y, b.Steps), At(x, a.TotalMs), At(y, b.TotalMs));
+            return new OpComparison(key.Phase, key.Op, At(x, a.Steps), At(y, b.Steps), At(x, a.TotalMs), At(y, b.TotalMs));
         }
     }
 
@@ -59,8 +46,8 @@ public static partial class ProfileComparison
         void Line(string name, double? x, double? y, double? shareX, double? shareY) => output.WriteLine($"{name,-26}{Time(x),10}{Time(y),10}"
             + $"{(x > 0 && y is not null ? Format.Fixed(y.Value / x.Value) : "-"),9}{Share(shareX),10}{Share(shareY),10}");
 
-        static string Time(double? milliseconds) => milliseconds is { } t ? ProfileText.Time(t) : "-";
-        static string Share(double? share) => share is { } s ? ProfileText.Percent(s) : "-";
+        static string Time(double? milliseconds) => milliseconds is { } t ? Format.Milliseconds(t) : "-";
+        static string Share(double? share) => share is { } s ? Format.Percent(s) : "-";
     }
 
     [GeneratedRegex(@"\b\d+ steps")]
@@ -69,4 +56,17 @@ public static partial class ProfileComparison
     private static Dictionary<(OpPhase, string), double> Times(ProfileRecord profile) => profile.Ops.Select(o => (o.Phase, o.Op, o.TotalMs))
         .Concat(profile.Phases.Select(p => (p.Phase, Outside, p.OutsideMs)))
         .GroupBy(t => (t.Item1, t.Item2)).ToDictionary(g => g.Key, g => g.Sum(t => t.Item3));
+}
+
+/// <summary>One line of a comparison; a time is null where that profile has no such op.</summary>
+/// <param name="Phase">The phase.</param>
+/// <param name="Op">Name of the op, or "outside kernels".</param>
+/// <param name="A">Milliseconds a step in the first.</param>
+/// <param name="B">Milliseconds a step in the second.</param>
+/// <param name="ShareA">Of the first's time, 0 … 1.</param>
+/// <param name="ShareB">Of the second's time, 0 … 1.</param>
+public sealed record OpComparison(OpPhase Phase, string Op, double? A, double? B, double? ShareA, double? ShareB)
+{
+    /// <summary>B over A.</summary>
+    public double? Ratio => A > 0 ? B / A : null;
 }

@@ -27,7 +27,7 @@ public static class ProfileFile
     public static ProfileRecord Read(string path)
     {
         string file = Directory.Exists(path) ? Path.Combine(path, "profile.json") : path;
-        if (!File.Exists(file)) throw new UserException($"{file}: there is no such file; give a profile.json, or the folder that profile --out wrote");
+        if (!File.Exists(file)) throw new UserException($"{file}: there is no such file; give a profile.json, or the folder that a profile was written into");
         var found = Checked(file, OwnJson.Parse<ProfileRecord>(file, "a profile that this program wrote", TextFile.Read(file), s_json));
         return found with
         {

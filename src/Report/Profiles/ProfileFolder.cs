@@ -30,7 +30,7 @@ public static class ProfileFolder
     public static string? CutTrace(IReadOnlyList<LaneTrace> traces)
     {
         long kept = traces.Sum(t => (long)t.Ops.Count), missing = traces.Sum(t => t.Missing);
-        return missing == 0 ? null : $"trace.json holds the first {Format.Count(kept)} of {Format.Count(kept + missing)} calls; fewer --steps give a whole one";
+        return missing == 0 ? null : $"trace.json holds the first {Format.Count(kept)} of {Format.Count(kept + missing)} calls; fewer steps give a whole one";
     }
 
     /// <summary>Ops of all places together; those that do no arithmetic have no place in it.</summary>
@@ -67,7 +67,7 @@ public static class ProfileFolder
     private static string WithoutFlops(ProfileRecord profile)
     {
         var found = profile.Ops.Where(o => o is { Flops: 0, TotalMs: > 0 }).GroupBy(o => o.Op).OrderByDescending(g => g.Sum(o => o.TotalMs))
-            .Select(g => $"{g.Key} {ProfileText.Percent(g.Sum(o => o.TotalMs) / profile.TotalMs)}").ToArray();
+            .Select(g => $"{g.Key} {Format.Percent(g.Sum(o => o.TotalMs) / profile.TotalMs)}").ToArray();
         return found.Length == 0 ? "" : $"no FLOPs, so no points: {string.Join(", ", found)}";
     }
 }

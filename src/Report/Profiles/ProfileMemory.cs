@@ -30,12 +30,22 @@ public sealed partial record ProfileMemory(IReadOnlyList<ProfileMemory.Group> Gr
     {
         var held = MemoryGroups.AtPeak(ledger);
         var groups = Enum.GetValues<MemoryGroup>().Select(g => new Group(g, estimate[g], held.GetValueOrDefault(g))).Where(g => g.EstimatedBytes > 0 || g.PeakBytes > 0);
-        var largest = ledger.Accounts().Where(a => a.Live > 0).GroupBy(a => PageBlock().Replace(a.Name, "h.*."))
+        var largest = ledger.Accounts().Where(a => a.Live > 0).GroupBy(a => Block().Replace(a.Name, "h.*."))
             .Select(g => new Buffer(g.Key, g.Sum(a => a.Buffers), g.Sum(a => a.Live))).OrderByDescending(b => b.Bytes).Take(LargestShown);
         return new ProfileMemory([.. groups], ledger.Peak, [.. largest]);
     }
 
     /// <summary>The weights of all blocks have one name.</summary>
     [GeneratedRegex(@"\bh\.\d+\.")]
-    private static partial Regex PageBlock();
+    private static partial Regex Block();
+}
+
+/// <summary>Memory with one size changed.</summary>
+/// <param name="Axis">Which: "batch size", "sequence length" or "clients".</param>
+/// <param name="Size">To what.</param>
+/// <param name="Estimate">Bytes by group, by the layouts.</param>
+/// <param name="HeldBytes">What the backend held after a step; null where none was run.</param>
+public sealed record MemoryPoint(string Axis, int Size, IReadOnlyDictionary<MemoryGroup, long> Estimate, long? HeldBytes = null)
+{
+    public long EstimatedBytes() => Estimate.Values.Sum();
 }

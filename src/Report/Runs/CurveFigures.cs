@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LoraCollab.Report.Runs;
 
 /// <summary>
@@ -28,7 +30,7 @@ internal static class CurveFigures
         double[] marks = Marks(run);
         return new ReportFigure(name, title,
             "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Open markers, joined to nothing, are of "
-                + "all report text and so not on one scale with the small markers, which are of a part of it (`--curve-every`): where one stands above or "
+                + "all report text and so not on one scale with the small markers, which are of a part of it (option curve-every): where one stands above or "
                 + "below its line, the text is another. At iteration 0 the model without adapters, also of all of it, if it is on the scale. Right: the second half, closer.",
             path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
     }
@@ -108,4 +110,24 @@ internal static class CurveFigures
     }
 
     private static IEnumerable<long> Tokens(MetricsLine line) => line.Clients.Select(c => c.Tokens);
+}
+
+/// <summary>
+/// Ticks at the iterations where something was measured: all of them, or every second, third … so that they do not crowd. Null, for the axis's own, where
+/// there are none.
+/// </summary>
+internal static class IterationTicks
+{
+    private const int Most = 9;
+
+    public static IReadOnlyList<(double X, string Label)>? Of(IReadOnlyList<double> iterations)
+    {
+        double[] all = [.. iterations.Distinct().Order()];
+        int step = Math.Max(1, (all.Length + Most - 1) / Most);
+        if (all.Length == 0) return null;
+        // Counted from the end: the last is where results stand. The first is kept where there is room before the next.
+        var kept = all.Where((_, k) => (all.Length - 1 - k) % step == 0).ToList();
+        if (kept[0] != all[0] && kept[0] - all[0] >= 0.09 * (all[^1] - all[0])) kept.Insert(0, all[0]);
+        return [.. kept.Select(i => (i, i.ToString(CultureInfo.InvariantCulture)))];
+    }
 }

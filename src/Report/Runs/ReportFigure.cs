@@ -8,7 +8,7 @@ namespace LoraCollab.Report.Runs;
 public sealed record ReportFigure(string Name, string Title, string Caption, Action<string> Save)
 {
     /// <summary>The picture on its page, in the folder figures.</summary>
-    public PageBlock PageBlock => new PageBlock.Figure($"figures/{Name}", Title, Caption);
+    public PageBlock Block => new PageBlock.Figure($"figures/{Name}", Title, Caption);
 
     /// <summary>Draws pictures into the folder figures below <paramref name="folder"/>.</summary>
     /// <param name="folder">Where the page will lie.</param>

@@ -33,7 +33,7 @@ public static class RunReport
             new PageBlock.Heading(2, "Result"),
             new PageBlock.Paragraph("Perplexity on report text, mean over clients; worst: of the client that fares worst; harmed: clients that fare worse than "
                 + "under Local. Bytes are those of all clients over the run."),
-            RunTables.Result(run), .. Notes(run.Summary).Select(line => new PageBlock.Paragraph(Words.Plain(line))), .. Blocks(perplexity),
+            RunTables.Result(run), .. Notes(run.Summary), .. Blocks(perplexity),
             new PageBlock.Heading(3, "Clients"),
             new PageBlock.Paragraph("Perplexity on report text after the last mix."), RunTables.Clients(run),
             .. run.Trust.All(t => t.Absent is null) ? (PageBlock[])[] : [new PageBlock.Heading(3, "Who took part"), RunTables.TookPart(run)],
@@ -64,12 +64,20 @@ public static class RunReport
                 + $"whole run took {Format.Duration(TimeSpan.FromSeconds(s.Seconds))}.");
         yield return new PageBlock.Paragraph("Training text a client: "
             + string.Join(", ", run.Manifest.Clients.Select(c => c.Train.Tokens).Distinct().Order().Select(t => Format.Count(t))) + " tokens. "
-            + "Every option is in `config.json`; this page is made from the run's own files by `loracollab report --run`.");
+            + "Every option is in `config.json`; this page is made from the run's own files by `loracollab report`.");
     }
 
     /// <summary>As below the table that collab prints.</summary>
-    private static IEnumerable<string> Notes(RunSummary summary) =>
-        (summary.PretrainingOverlap is { } overlap ? (string[])[OverlapNote.Of(overlap)] : []).Concat(LeftOutText.Of(summary)).Concat(PrivacyText.Of(summary));
+    private static IEnumerable<PageBlock> Notes(RunSummary run) =>
+        ResultNotes.Of(run.PretrainingOverlap, run).Select(line => new PageBlock.Paragraph(Words.Plain(line)));
 
-    private static IEnumerable<PageBlock> Blocks(IEnumerable<ReportFigure> figures) => figures.Select(f => f.PageBlock);
+    private static IEnumerable<PageBlock> Blocks(IEnumerable<ReportFigure> figures) => figures.Select(f => f.Block);
+}
+
+/// <summary>What a run is called in titles: "news, mixed, 8 clients, seed 1"; with a † where the model may have seen the text.</summary>
+internal static class RunTitle
+{
+    public static string Of(RunRecord run) =>
+        $"{run.Summary.Data}, {run.Summary.Distribution}, {Format.Several(run.Summary.Clients, "client")}, seed {run.Summary.Seed}"
+            + (run.Summary.Compat == "corrected" ? "" : $", {run.Summary.Compat}") + ResultNotes.Mark(run.Summary.PretrainingOverlap);
 }

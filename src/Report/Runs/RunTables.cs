@@ -10,16 +10,16 @@ internal static class RunTables
         {
             var worst = s.Counted.MaxBy(c => c.Perplexity)!;
             rows.Add(Row(
-                scheme + LeftOutText.Mark(s), s.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Format.Perplexity(s.MeanPerplexity),
+                scheme + ResultNotes.Mark(s), s.MeanPerplexityBefore is { } before ? Format.Perplexity(before) : "", Format.Perplexity(s.MeanPerplexity),
                 $"{Format.Perplexity(worst.Perplexity)} ({worst.Name})",
-                Percent(s.MeanAccuracy), Harmed(run, s.LossByClient, scheme), Format.Fixed(s.Epochs, 1), Bytes(s.BytesUp), Bytes(s.BytesDown),
+                Format.Percent(s.MeanAccuracy), Harmed(run, s.LossByClient, scheme), Format.Fixed(s.Epochs, 1), Bytes(s.BytesUp), Bytes(s.BytesDown),
                     $"{s.TrustEvaluations}",
                 Format.Duration(TimeSpan.FromSeconds(s.Seconds))));
         }
         foreach (var (name, found) in run.Comparators)
             rows.Add(Row(name.Replace('_', ' '), "", Format.Perplexity(found.MeanPerplexity),
                 Format.Perplexity(Math.Exp(run.Summary.LossByClient(found).Values.Max())),
-                Percent(found.MeanAccuracy),
+                Format.Percent(found.MeanAccuracy),
                 Harmed(run, run.Summary.LossByClient(found), name)));
         return new(["", "before the last mix", "after", "worst client", "accuracy", "harmed", "epochs", "sent", "received", "evaluations for trust", "time"],
             rows);
@@ -27,7 +27,7 @@ internal static class RunTables
 
     public static PageBlock.Table Clients(RunRecord run)
     {
-        string[] labels = RunTitle.Labels(run);
+        var labels = TrustHeatmap.Labels(run.Manifest);
         bool categories = run.Manifest.Categories.Count > 0;
         return new(["client", .. categories ? (string[])["mostly"] : [], .. run.Schemes], [.. run.Manifest.Clients.Select((client, i) =>
             (string[])[client.Name, .. categories ? (string[])[labels[i]] : [],
@@ -57,7 +57,7 @@ internal static class RunTables
             r.Scheme, $"{r.Round}", $"{r.Iteration}", Format.Fixed(r.Trust.Entropy, 3), Format.Fixed(r.Trust.EffectiveNeighbours),
                 Format.Fixed(r.Trust.SelfWeight, 3),
             .. categories ? (string[])[Format.Fixed(r.Trust.InsideCategory, 3), Format.Fixed(r.Trust.TheoreticalDistance ?? double.NaN, 3)] : [],
-            Format.Fixed(r.Residual, 3), Percent(r.ResidualRelative),
+            Format.Fixed(r.Residual, 3), Format.Percent(r.ResidualRelative),
         ]);
         return new(["", "aggregation", "iteration", "entropy", "effective neighbours", "self", .. categories ? (string[])["own category", "to theoretical"]
             : [], "residual", "relative"], [.. rows]);
@@ -96,13 +96,11 @@ internal static class RunTables
     /// <summary>Share of the clients that fare worse than under Local.</summary>
     private static string Harmed(RunRecord run, IReadOnlyDictionary<int, double> losses, string scheme) =>
         scheme != "local" && run.Summary.Schemes.GetValueOrDefault("local") is { } local
-            ? Percent(losses.Where(l => local.LossByClient.ContainsKey(l.Key)).Average(l => l.Value > local.LossByClient[l.Key] ? 1.0 : 0), 0) : "";
+            ? Format.Percent(losses.Where(l => local.LossByClient.ContainsKey(l.Key)).Average(l => l.Value > local.LossByClient[l.Key] ? 1.0 : 0), 0) : "";
 
     private static string[] Row(string name, string before = "", string after = "", string worst = "", string accuracy = "", string harmed = "",
         string epochs = "", string sent = "", string received = "",
         string evaluations = "", string time = "") => [name, before, after, worst, accuracy, harmed, epochs, sent, received, evaluations, time];
 
     private static string Bytes(long bytes) => bytes == 0 ? "" : Format.Bytes(bytes);
-
-    private static string Percent(double share, int decimals = 1) => Format.Fixed(share * 100, decimals) + " %";
 }

@@ -12,7 +12,7 @@ internal static class TrustFigures
     {
         string[] mixing = [.. run.Schemes.Where(s => run.RoundsOf(s).Count > 0)];
         if (mixing.Length == 0) yield break;
-        string[] labels = RunTitle.Labels(run);
+        var labels = TrustHeatmap.Labels(run.Manifest);
         HeatmapPanel[] theoretical = run.TheoreticalTrust() is { } matrix ? [new("true shares", matrix)] : [];
         yield return new ReportFigure("trust-last", "Trust at the last aggregation",
             "The last matrix of every scheme on one colour range, equal ones once; true shares: the one that the clients' shares of categories ask for, "
@@ -53,7 +53,7 @@ internal static class TrustFigures
             $"What each scheme says of the adapters that Local ends with, nothing ever mixed; colours from 0 to {Format.Fixed(AfterLocalMost)}, larger "
                 + $"values (≥ at the end of the bar) as light as that.",
             path => HeatmapPicture.Save(path, $"Trust after {run.AfterLocal[0].Iteration} local iterations, {RunTitle.Of(run)}",
-                [.. run.AfterLocal.Select(t => new HeatmapPanel(t.Scheme, t.Weights))], RunTitle.Labels(run), new HeatmapRange(AfterLocalMost)));
+                [.. run.AfterLocal.Select(t => new HeatmapPanel(t.Scheme, t.Weights))], TrustHeatmap.Labels(run.Manifest), new HeatmapRange(AfterLocalMost)));
     }
 
     /// <summary>False where all aggregations have the same matrix, as FedAvg and the oracle.</summary>

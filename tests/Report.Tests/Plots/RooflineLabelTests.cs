@@ -36,7 +36,7 @@ public class RooflineLabelTests
         Clear([label], points);
     }
 
-    private static void Clear(IReadOnlyList<RooflineLabels.Label> labels, (double X, double Y, double Diameter)[] points)
+    private static void Clear(IReadOnlyList<RooflineLabel> labels, (double X, double Y, double Diameter)[] points)
     {
         foreach (var label in labels)
         {

@@ -57,7 +57,7 @@ public sealed class TraceFileTests
         TraceFile.Write(folder.At("trace.json"), "made up", [("lane 0", trace)]);
         Assert.Equal(["copy", "fill", "cut here: 1,234 more calls"], TraceCheck.Require(folder.At("trace.json")));
         var whole = trace with { Missing = 0 };
-        Assert.Equal("trace.json holds the first 4 of 1,238 calls; fewer --steps give a whole one", ProfileFolder.CutTrace([trace, whole]));
+        Assert.Equal("trace.json holds the first 4 of 1,238 calls; fewer steps give a whole one", ProfileFolder.CutTrace([trace, whole]));
         Assert.Null(ProfileFolder.CutTrace([whole]));
     }
 

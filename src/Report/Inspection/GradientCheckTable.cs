@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace LoraCollab.Report;
+namespace LoraCollab.Report.Inspection;
 
 /// <summary>What a check of gradients found: a line an op or a tensor, the worst elements, and the sweep of the step size.</summary>
-public static class GradientTables
+public static class GradientCheckTable
 {
     /// <summary>One line an op.</summary>
     public static void WriteOps(Terminal terminal, IReadOnlyList<GradientCheck> checks)

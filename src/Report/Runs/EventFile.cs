@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Google.Protobuf;
 
-namespace LoraCollab.Report.TensorBoard;
+namespace LoraCollab.Report.Runs;
 
 /// <summary>
 /// A file that TensorBoard reads: TFRecord frames (length, masked CRC of the length, data, masked CRC of the data; little-endian) of Event messages
@@ -78,4 +79,21 @@ public sealed class EventFile
         using (var output = new CodedOutputStream(bytes, leaveOpen: true)) write(output);
         return bytes.ToArray();
     }
+}
+
+/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), and the mask that TFRecord files put over it.</summary>
+public static class MaskedCrc
+{
+    private const uint Mask = 0xa282ead8;
+
+    /// <summary>CRC-32C of bytes: of "123456789" 0xe3069283.</summary>
+    public static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in bytes) crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    /// <summary>Rotated right by 15 bits, plus a constant: so that the checksum of data that holds checksums stays good.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(Crc32C(bytes), 15) + Mask;
 }

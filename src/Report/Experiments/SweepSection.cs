@@ -1,27 +1,29 @@
+using Spectre.Console;
+
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The sets of one option's values: perplexity against the value, on report text and on trust-validation text, by which a value is chosen.</summary>
 /// <param name="Values">One set a value, in the order of the plan.</param>
-internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
+internal sealed record SweepSection(IReadOnlyList<SetStatistics> Values)
 {
     private ExperimentSet First => Values[0].Set;
 
     public string Title => $"{First.Over}, {First.Set} {First.Distribution}" + (First.Compat == "corrected" ? "" : $", {First.Compat}")
-        + OverlapNote.Mark(SetNotes.Overlap(First));
+        + ResultNotes.Mark(First.Overlap);
 
     /// <summary>Groups the sets that vary something.</summary>
-    public static IReadOnlyList<Sweep> Of(IEnumerable<SetStatistics> sets) =>
-        [.. sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution, s.Set.Compat)).Select(g => new Sweep([.. g]))];
+    public static IReadOnlyList<SweepSection> Of(IEnumerable<SetStatistics> sets) =>
+        [.. sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution, s.Set.Compat)).Select(g => new SweepSection([.. g]))];
 
-    /// <summary>"learning rate (--lr)".</summary>
+    /// <summary>In words, with the option's name where that is another.</summary>
     private string Option => First.Over switch
     {
-        "lr" => "learning rate (--lr)",
-        "lora-dropout" => "dropout on the adapters' input (--lora-dropout)",
-        "alpha" => "α, the scale of adapters (--alpha)",
-        "rank" => "rank of adapters (--rank)",
-        "temperature" => "temperature of the softmax (--temperature)",
-        var other => $"--{other}",
+        "lr" => "learning rate (lr)",
+        "lora-dropout" => "dropout on the adapters' input (lora-dropout)",
+        "alpha" => "α, the scale of adapters",
+        "rank" => "rank of adapters",
+        "temperature" => "temperature of the softmax",
+        var other => other!,
     };
 
     /// <summary>Both diagrams show mean perplexity on one scale, so that they can be compared.</summary>
@@ -32,7 +34,7 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
         bool intervals = Values.All(v => v.Schemes.All(s => s.HalfWidth is not null));
         SweepLine[] report = Lines(schemes, s => s.MeanPerplexity, s => s.PerplexityBySeed, intervals ? s => s.HalfWidth : null),
             trust = Lines(schemes, s => s.TrustPerplexityBySeed.Average(), s => s.TrustPerplexityBySeed, null);
-        return new ReportFigure($"sweep-{First.Over}-{SetName.Of(First)}", $"Perplexity against {Title}",
+        return new ReportFigure($"sweep-{First.Over}-{First.FileName}", $"Perplexity against {Title}",
             $"Mean over seeds and clients of the perplexity, an open marker a seed{(intervals ? ", on report text with its 95 % interval" : "")}; "
                 + "both sides on one axis. "
                 + "Framed: the value of lowest mean loss on trust-validation text, by which a value is chosen; what report text says of it chooses nothing.",
@@ -72,10 +74,41 @@ internal sealed record Sweep(IReadOnlyList<SetStatistics> Values)
     ]);
 
     /// <summary>What stands below the table.</summary>
-    public IEnumerable<PageBlock> Notes() => SetNotes.Of(Values.Select(v => v.Set)).Select(line => new PageBlock.Paragraph(Words.Plain(line)));
+    public IEnumerable<PageBlock> Notes() => ExperimentSet.Notes(Values.Select(v => v.Set)).Select(line => new PageBlock.Paragraph(Words.Plain(line)));
 
     private static string Cell(SchemeStatistics? found, double best) =>
         found is null ? "" : ExperimentTable.Perplexity(found) + (found.MeanTrustLoss == best ? " *" : "");
 
     private static SchemeStatistics? Found(SetStatistics set, string scheme) => set.Schemes.FirstOrDefault(s => s.Scheme == scheme);
+}
+
+/// <summary>
+/// Several values of one option: by scheme the loss on trust-validation, by which a value is chosen, and beside it the reported one, which chooses
+/// nothing.
+/// </summary>
+public static class SweepTable
+{
+    /// <param name="terminal">Where to.</param>
+    /// <param name="sets">Sets that vary an option; others are left out.</param>
+    public static void Write(Terminal terminal, IReadOnlyList<SetStatistics> sets)
+    {
+        foreach (var figure in sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution)))
+        {
+            SetStatistics[] values = [.. figure];
+            terminal.Out.WriteLine($"{figure.Key.Set} {figure.Key.Distribution} over {figure.Key.Over}, seeds {string.Join(", ", values[0].Set.Seeds)}:");
+            terminal.Out.WriteLine("nats a token on trust-validation (report-validation); * lowest on trust-validation.");
+            var table = new Table { Border = TableBorder.Simple };
+            table.AddColumn("");
+            foreach (var value in values) table.AddColumn(new TableColumn(Markup.Escape(value.Set.Value!.Replace(',', '\n'))).RightAligned());
+            foreach (string scheme in values[0].Set.Schemes)
+            {
+                SchemeStatistics[] row = [.. values.Select(v => v.Schemes.First(s => s.Scheme == scheme))];
+                double best = row.Min(s => s.MeanTrustLoss!.Value);
+                table.AddRow([scheme, .. row.Select(s =>
+                    $"{Format.Fixed(s.MeanTrustLoss!.Value, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
+            }
+            terminal.Ansi.Write(table);
+            foreach (string line in ExperimentSet.Notes(values.Select(v => v.Set))) terminal.Out.WriteLine(line);
+        }
+    }
 }

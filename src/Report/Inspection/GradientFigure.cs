@@ -1,4 +1,4 @@
-namespace LoraCollab.Report.Gradients;
+namespace LoraCollab.Report.Inspection;
 
 /// <summary>
 /// The flow of the gradient through the blocks: a line for every kind of tensor, its norm on a logarithmic scale against the block. A norm of 0 stands in a band
@@ -38,7 +38,7 @@ public static class GradientFigure
         ];
 
         Chart Of(string name, string y, GradientKind kind, Func<TensorGradient, double?> value) =>
-            Draw(name, y, families, [.. inBlocks.Where(t => t.Kind == kind).OrderBy(PageBlock).Select(t => (t, value(t)))]);
+            Draw(name, y, families, [.. inBlocks.Where(t => t.Kind == kind).OrderBy(Block).Select(t => (t, value(t)))]);
     }
 
     /// <param name="name">Of the diagram.</param>
@@ -52,8 +52,8 @@ public static class GradientFigure
         double height = scale.Most - scale.Least, zero = scale.Least - InBand * height, bad = scale.Most + InBand * height;
         string[] own = [.. families.Intersect(tensors.Select(t => Family(t.Tensor)))];
         Series[] series = [.. own.Select((family, k) => Line(family, k))];
-        bool anyZero = series.Any(s => s.Zeros.Count > 0), anyBad = series.Any(s => s.NotFinite.Count > 0), embedded = tensors.Any(t => PageBlock(t.Tensor) < 0);
-        int layers = tensors.Select(t => PageBlock(t.Tensor) + 1).Append(1).Max(), none = tensors.Count(t => t.Value is null);
+        bool anyZero = series.Any(s => s.Zeros.Count > 0), anyBad = series.Any(s => s.NotFinite.Count > 0), embedded = tensors.Any(t => Block(t.Tensor) < 0);
+        int layers = tensors.Select(t => Block(t.Tensor) + 1).Append(1).Max(), none = tensors.Count(t => t.Value is null);
         return new Chart(name + (none > 0 ? $" (none for {none} of {tensors.Length} tensors, which are 0)" : ""), "block", y, series)
         {
             XTicks = [.. XTicks(layers, embedded)],
@@ -69,20 +69,20 @@ public static class GradientFigure
 
         Series Line(string family, int k)
         {
-            var all = tensors.Where(t => Family(t.Tensor) == family && t.Value is not null).Select(t => (PageBlock: (double)PageBlock(t.Tensor), Value: t.Value!.Value)).ToArray();
+            var all = tensors.Where(t => Family(t.Tensor) == family && t.Value is not null).Select(t => (Block: (double)Block(t.Tensor), Value: t.Value!.Value)).ToArray();
             double aside = (k - (own.Length - 1) / 2.0) * Math.Min(Apart, WidestApart / own.Length);
-            return new Series(family, Array.IndexOf(families, family), [.. all.Where(t => IsOnScale(t.Value)).Select(t => (t.PageBlock, Math.Log10(t.Value)))])
+            return new Series(family, Array.IndexOf(families, family), [.. all.Where(t => IsOnScale(t.Value)).Select(t => (t.Block, Math.Log10(t.Value)))])
             {
                 ManyColours = true,
-                Zeros = [.. all.Where(t => t.Value == 0).Select(t => (t.PageBlock + aside, zero))],
-                NotFinite = [.. all.Where(t => !double.IsFinite(t.Value)).Select(t => (t.PageBlock + aside, bad))],
+                Zeros = [.. all.Where(t => t.Value == 0).Select(t => (t.Block + aside, zero))],
+                NotFinite = [.. all.Where(t => !double.IsFinite(t.Value)).Select(t => (t.Block + aside, bad))],
             };
         }
     }
 
     private static bool IsOnScale(double value) => value > 0 && double.IsFinite(value);
 
-    private static int PageBlock(TensorGradient tensor) => tensor.Layer ?? -1;
+    private static int Block(TensorGradient tensor) => tensor.Layer ?? -1;
 
     private static string Family(TensorGradient tensor) => tensor.Name == "act.embed" || tensor.Family == "act.h" ? Stream : tensor.Family;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace LoraCollab.Report;
+namespace LoraCollab.Report.Inspection;
 
 /// <summary>
 /// A score taken apart, for people: the most important parts with their text, what the others add together, and the sum beside what was logged.

@@ -1,4 +1,4 @@
-namespace LoraCollab.Report.Statistics;
+namespace LoraCollab.Report.Experiments;
 
 /// <summary>
 /// From the published code to what it means, one trap after the other: what each step does to every scheme, and whether the ranking survives them all.
@@ -85,4 +85,24 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
             for (int j = 0; j < i; j++, pairs++) sum += Math.Sign(a[i] - a[j]) * Math.Sign(b[i] - b[j]);
         return pairs == 0 ? 1 : (double)sum / pairs;
     }
+}
+
+/// <summary>One step of the way from `paper` to `corrected`.</summary>
+/// <param name="Set">The runs after it; <see cref="ExperimentSet.Value"/> names the step.</param>
+/// <param name="Schemes">What it did to each of them.</param>
+public sealed record BridgeStep(ExperimentSet Set, IReadOnlyList<BridgeEffect> Schemes);
+
+/// <summary>What one step did to one scheme.</summary>
+/// <param name="Scheme">Its name.</param>
+/// <param name="MeanLoss">Mean over seeds and clients after the step, nats a token.</param>
+/// <param name="Rank">Its place by mean loss among the schemes after the step, from 1; mean over seeds.</param>
+/// <param name="Loss">Difference of the loss to the step before, on the same seeds and clients; null at the first.</param>
+/// <param name="RankChange">Difference of the rank to the step before, on the same seeds; null at the first.</param>
+public sealed record BridgeEffect(string Scheme, double MeanLoss, double Rank, PairedDifference? Loss, PairedDifference? RankChange)
+{
+    /// <summary>[S]: what <see cref="MeanLoss"/> is the mean of.</summary>
+    public required IReadOnlyList<double> LossBySeed { get; init; }
+
+    /// <summary>[S]: what <see cref="Rank"/> is the mean of.</summary>
+    public required IReadOnlyList<double> RankBySeed { get; init; }
 }
