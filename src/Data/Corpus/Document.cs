@@ -15,3 +15,16 @@ public sealed record Document(string Text, int Category)
     /// <summary>Which of its client's splits it may serve; only where the data names its clients.</summary>
     public DocumentPart Part { get; init; }
 }
+
+/// <summary>Which of its client's splits a document may serve.</summary>
+public enum DocumentPart
+{
+    /// <summary>Any: the partition decides.</summary>
+    Any,
+
+    /// <summary>Trust-validation only.</summary>
+    Trust,
+
+    /// <summary>Report-validation only.</summary>
+    Report,
+}

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -95,5 +97,30 @@ public sealed record ClientManifest
             if (((SplitSummary[])[c.Train, c.TrustValidation, c.ReportValidation]).Any(s => s.Documents < 0 || s.Tokens < 0)) return $"a size of client {c.Id} is below 0";
         }
         return Reference is { Documents: >= 0, Tokens: >= 0 } ? null : $"a size of the reference is below 0";
+    }
+}
+
+/// <summary>What a manifest says about one client.</summary>
+/// <param name="Id">0, 1, ...</param>
+/// <param name="Name">the name of its file, or client_0, client_1, ...</param>
+/// <param name="Shares">the true share of every category among its training tokens; empty where the data has no categories</param>
+/// <param name="Train">training text</param>
+/// <param name="TrustValidation">text to judge others by</param>
+/// <param name="ReportValidation">text to report on</param>
+public sealed record ClientSummary(int Id, string Name, IReadOnlyList<double> Shares, SplitSummary Train, SplitSummary TrustValidation, SplitSummary ReportValidation);
+
+/// <summary>What a manifest says about one split.</summary>
+/// <param name="Documents">how many documents it is made of</param>
+/// <param name="Tokens">how many ids</param>
+/// <param name="Sha256">of the ids as little-endian 32-bit numbers, lower-case hex</param>
+public sealed record SplitSummary(int Documents, int Tokens, string Sha256)
+{
+    internal static SplitSummary Of(int documents, int[] tokens) => new(documents, tokens.Length, HashOf(tokens));
+
+    public static string HashOf(ReadOnlySpan<int> tokens)
+    {
+        var bytes = new byte[tokens.Length * 4];
+        for (int i = 0; i < tokens.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), tokens[i]);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 }

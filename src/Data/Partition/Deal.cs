@@ -10,3 +10,6 @@ internal sealed class Deal(int clients)
 
     private static List<Piece>[] New(int clients) => [.. Enumerable.Range(0, clients).Select(_ => new List<Piece>())];
 }
+
+/// <summary>The part of one document that is in a split.</summary>
+internal readonly record struct Piece(int Document, int Category, int[] Ids);

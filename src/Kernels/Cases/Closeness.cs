@@ -30,3 +30,6 @@ public static class Closeness
                 throw new CaseFailedException($"{what}: other bits at [{i}] of {expected.Length}: {expected[i]:R} and {actual[i]:R}");
     }
 }
+
+/// <summary>A backend did not do what a case says.</summary>
+public sealed class CaseFailedException(string message) : Exception(message);

@@ -136,3 +136,22 @@ public sealed class OpCase(string name, double tolerance, CaseSize size = CaseSi
         }
     }
 }
+
+/// <summary>What a case is for.</summary>
+public enum CaseSize
+{
+    /// <summary>Small and odd: correctness on every backend, ILGPU's simulator included, and gradients against central differences.</summary>
+    Tiny,
+
+    /// <summary>Odd and wide enough for several tiles, chunks and threads: correctness and determinism on everything but the simulator.</summary>
+    Spanning,
+
+    /// <summary>The shapes of GPT-2 124M: for benchmarks alone.</summary>
+    Large,
+}
+
+/// <summary>One call of one op on the operands of a case.</summary>
+/// <param name="Op">Name of the method of <see cref="ComputeBackend"/>.</param>
+/// <param name="IsBackward">True for a step that computes gradients of the forward steps before it.</param>
+/// <param name="Run">The call.</param>
+public sealed record OpStep(string Op, bool IsBackward, Action<ComputeBackend, BoundCase> Run);

@@ -38,3 +38,22 @@ public sealed record StepSweep(string Name, IReadOnlyList<StepError> Steps)
     /// <summary>The step of the least error through the backend; null where there is none.</summary>
     public StepError? BestOwn => Steps.Where(s => s.OwnError is not null).MinBy(s => s.OwnError);
 }
+
+/// <summary>The error of central differences at one step.</summary>
+/// <param name="Step">h.</param>
+/// <param name="Error">‖difference − gradient‖ / ‖gradient‖ with the forward pass in double.</param>
+/// <param name="OwnError">The same with the backend's own forward pass; null where that is in double.</param>
+public sealed record StepError(double Step, double Error, double? OwnError);
+
+/// <summary>
+/// Derivatives from values alone. A loss is given by its rise(i, h) = L(θ + h·eᵢ) − L(θ − h·eᵢ): whoever computes it can take the difference output by
+/// output, before the sum has rounded it away.
+/// </summary>
+public static class CentralDifference
+{
+    /// <summary>rise(h)/2h = L′ + h²·L‴/6 + …: an error of the second order.</summary>
+    public static double Plain(Func<int, double, double> rise, int element, double h) => rise(element, h) / (2 * h);
+
+    /// <summary>The five-point formula (8·rise(h) − rise(2h))/12h: the h² cancels, an error of the fourth order.</summary>
+    public static double FivePoint(Func<int, double, double> rise, int element, double h) => (8 * rise(element, h) - rise(element, 2 * h)) / (12 * h);
+}

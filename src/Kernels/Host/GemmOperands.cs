@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LoraCollab.Kernels.Host;
 
@@ -178,5 +180,34 @@ internal readonly unsafe struct TurnedPanels(float* panels, nint panelStride, ni
                 Transpose.Lanes(scratch + p * stride + e * width, width, panels + (k + e) / width * panelStride + n * width, width, Math.Min(width, rows - n), Math.Min(width, depth - e));
         }
         return scratch;
+    }
+}
+
+/// <summary>Copies of one size.</summary>
+internal static unsafe class Copy
+{
+    /// <summary><see cref="Tile.Width"/> elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Chunk(float* target, float* source)
+    {
+        var low = Vector512.Load(source);
+        if (Vector512.IsHardwareAccelerated) Vector512.Load(source + 16).Store(target + 16);
+        low.Store(target);
+    }
+}
+
+/// <summary>Cache lines asked for ahead of their use; nothing where the machine has no such instruction.</summary>
+internal static unsafe class Lines
+{
+    /// <summary>Elements of a line of 64 bytes.</summary>
+    private const int Elements = 16;
+
+    /// <summary>Brings <paramref name="count"/> elements into the second-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* start, nint count)
+    {
+        if (!Sse.IsSupported) return;
+        for (float* line = start; line < start + count; line += Elements) Sse.Prefetch1(line);
+        Sse.Prefetch1(start + count - 1);
     }
 }

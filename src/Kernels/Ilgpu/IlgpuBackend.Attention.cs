@@ -197,3 +197,43 @@ internal sealed partial class IlgpuBackend
         return sum;
     }
 }
+
+/// <summary>Σ exp(score) over scores that come one by one, as Sum·exp(Largest): the largest may grow on the way (Milakov and Gimelshein, arXiv:1805.02867).</summary>
+internal readonly struct RunningSum(float largest, float sum)
+{
+    public readonly float Largest = largest, Sum = sum;
+
+    public static RunningSum None => new(float.NegativeInfinity, 0);
+
+    public RunningSum Plus(float score)
+    {
+        float above = score > Largest ? score : Largest;
+        return new RunningSum(above, Sum * DeviceMath.Exp(Largest - above) + DeviceMath.Exp(score - above));
+    }
+
+    /// <summary>The sum relative to another maximum; 0 where no score came.</summary>
+    public float At(float largest) => Sum == 0 ? 0 : Sum * DeviceMath.Exp(Largest - largest);
+}
+
+/// <summary>
+/// Sizes for the kernels: B·NH·T rows; queries lie QueryStride apart and keys and values KeyStride apart; the first query sees First + 1 keys.
+/// </summary>
+internal readonly record struct HeadShape(int Rows, int T, int NH, int HS, int QueryStride, int KeyStride, int First)
+{
+    public static HeadShape Of(AttentionShape s) => new(s.Rows * s.NH, s.T, s.NH, s.HS, 3 * s.C, 3 * s.C, 0);
+
+    public int C => NH * HS;
+
+    /// <summary>1/√HS.</summary>
+    public float Scale => 1f / MathF.Sqrt(HS);
+
+    /// <summary>The position of row (b·NH + h)·T + i.</summary>
+    public int Position(int row) => row % T;
+
+    /// <summary>Where head h of position i of sequence b begins in a tensor whose positions lie <paramref name="stride"/> apart.</summary>
+    public int Start(int row, int i, int stride)
+    {
+        int head = row / T;
+        return (head / NH * T + i) * stride + head % NH * HS;
+    }
+}

@@ -141,3 +141,22 @@ internal sealed partial class IlgpuBackend
         return memory.View.SubView(0, length);
     }
 }
+
+/// <summary>A block of float32 or int32 on an ILGPU device.</summary>
+internal sealed class IlgpuBuffer<T>(string name, long length, MemoryBuffer1D<T, Stride1D.Dense> memory) : DeviceBuffer(name, length)
+    where T : unmanaged
+{
+    public ArrayView<T> Memory { get; } = memory.View;
+
+    protected override void Free() => memory.Dispose();
+}
+
+/// <summary>A frozen weight on an ILGPU device, row-major as it was given: [IC, OC], or [OC, IC] where <see cref="Transposed"/>. The kernels read either through strides.</summary>
+internal sealed class IlgpuMatrix(string name, View values, int ic, int oc, bool transposed) : Matrix(name, ic, oc)
+{
+    public View Values { get; } = values;
+
+    public bool Transposed { get; } = transposed;
+
+    public override void Dispose() => Values.Buffer.Dispose();
+}

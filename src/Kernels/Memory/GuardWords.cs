@@ -18,15 +18,15 @@ public sealed class GuardWords
     private readonly List<(DeviceBuffer Buffer, long Length, bool Ids)> _guarded = [];
 
     /// <summary>Writes the pattern around a view that has <see cref="Count"/> words of its buffer before it and as many after it.</summary>
-    internal void Add(ComputeBackend lane, View view)
+    internal void Add(IBufferCopies lane, View view)
     {
         lane.Upload(new View(view.Buffer, 0, Count), s_reals);
         lane.Upload(new View(view.Buffer, Count + view.Length, Count), s_reals);
         lock (_lock) _guarded.Add((view.Buffer, view.Length, false));
     }
 
-    /// <inheritdoc cref="Add(ComputeBackend, View)"/>
-    internal void Add(ComputeBackend lane, IntView view)
+    /// <inheritdoc cref="Add(IBufferCopies, View)"/>
+    internal void Add(IBufferCopies lane, IntView view)
     {
         lane.Upload(new IntView(view.Buffer, 0, Count), s_ids);
         lane.Upload(new IntView(view.Buffer, Count + view.Length, Count), s_ids);
@@ -39,7 +39,7 @@ public sealed class GuardWords
     }
 
     /// <summary>The first guard word that has changed, as "the word 1 after activations is now 3.5"; null where all are whole. Waits for the lane's ops.</summary>
-    public string? FirstBroken(ComputeBackend lane)
+    public string? FirstBroken(IBufferCopies lane)
     {
         Span<double> reals = stackalloc double[Count];
         Span<int> ids = stackalloc int[Count];
@@ -63,4 +63,20 @@ public sealed class GuardWords
         }
         return null;
     }
+}
+
+/// <summary>Copies between the caller's memory and buffers: what a guard word is written and read with.</summary>
+public interface IBufferCopies
+{
+    /// <summary>Copies from the caller's memory; the span may be reused on return.</summary>
+    void Upload(View destination, ReadOnlySpan<double> source);
+
+    /// <inheritdoc cref="Upload(View, ReadOnlySpan{double})"/>
+    void Upload(IntView destination, ReadOnlySpan<int> source);
+
+    /// <summary>Waits for all ops before it, then copies to the caller's memory.</summary>
+    void Download(Span<double> destination, View source);
+
+    /// <inheritdoc cref="Download(Span{double}, View)"/>
+    void Download(Span<int> destination, IntView source);
 }

@@ -1,4 +1,4 @@
-using static LoraCollab.Kernels.OperandRole;
+using static LoraCollab.Kernels.Ops.OperandRole;
 
 namespace LoraCollab.Kernels.Ops;
 
@@ -78,4 +78,11 @@ public abstract partial class ComputeBackend
     protected abstract void AttentionCore(View y, View lse, View qkv, AttentionShape shape, DropoutMask dropout);
     protected abstract void AttentionBackwardCore(View dqkv, View dy, View qkv, View y, View lse, AttentionShape shape, DropoutMask dropout);
     protected abstract void AttentionCachedCore(View y, View keys, View values, View qkv, int position, int count, int nh, int hs);
+}
+
+/// <summary>Sizes of causal self-attention: B sequences of T positions, NH heads of HS channels; C = NH·HS.</summary>
+public readonly record struct AttentionShape(int B, int T, int NH, int HS)
+{
+    public int C => NH * HS;
+    public int Rows => B * T;
 }

@@ -1,4 +1,4 @@
-using static LoraCollab.Kernels.OperandRole;
+using static LoraCollab.Kernels.Ops.OperandRole;
 
 namespace LoraCollab.Kernels.Ops;
 

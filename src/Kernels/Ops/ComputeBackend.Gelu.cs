@@ -1,4 +1,4 @@
-using static LoraCollab.Kernels.OperandRole;
+using static LoraCollab.Kernels.Ops.OperandRole;
 
 namespace LoraCollab.Kernels.Ops;
 
@@ -33,4 +33,14 @@ public abstract partial class ComputeBackend
 
     protected abstract void GeluCore(View y, View x, long n, GeluForm form);
     protected abstract void GeluBackwardCore(View dx, View dy, View x, long n, GeluForm form);
+}
+
+/// <summary>The two forms of GELU (arXiv:1606.08415).</summary>
+public enum GeluForm
+{
+    /// <summary>0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): <c>gelu_new</c>, GPT-2's own.</summary>
+    Tanh,
+
+    /// <summary>0.5·x·(1 + erf(x/√2)): <c>gelu</c>.</summary>
+    Erf,
 }

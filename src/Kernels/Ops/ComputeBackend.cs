@@ -9,7 +9,7 @@ namespace LoraCollab.Kernels.Ops;
 /// <para>The order of every sum is a function of the shape alone: never of threads, tile remainders or neighbours.</para>
 /// <para>A backend is used by one thread at a time; <see cref="CreateLane"/> gives further ones that share its memory.</para>
 /// </summary>
-public abstract partial class ComputeBackend : IDisposable
+public abstract partial class ComputeBackend : IBufferCopies, IDisposable
 {
     /// <param name="memory">The ledger of the backend that this one is a lane of; null: its own.</param>
     protected ComputeBackend(MemoryLedger? memory = null) => Memory = memory ?? new MemoryLedger();

@@ -94,3 +94,8 @@ public sealed record Ceilings(double FlopsPerSecond, string PeakOf, IReadOnlyLis
         return best;
     }
 }
+
+/// <summary>How fast a copy of some size is.</summary>
+/// <param name="Bytes">Read and written together.</param>
+/// <param name="BytesPerSecond">Read and written together.</param>
+public readonly record struct CopyRate(long Bytes, double BytesPerSecond);

@@ -28,7 +28,7 @@ public sealed class PresetTests : IDisposable
             var options = CollabOptionText.Options(run.Arguments).Resolve();
             Assert.Equal(run.Cell.Seed, options.Seed);
             Assert.Equal(StrategyRegistry.Standard, options.Schemes);
-            CollabOptionText.Settings(run.Arguments, new BackendChoice(Kernels.BackendKind.Host, 1));
+            CollabOptionText.Settings(run.Arguments, new BackendChoice(BackendKind.Host, 1));
             CollabOptionText.Corpus(run.Arguments, 1);
             Assert.Equal(run.Cell.Distribution, Partition.Of(run.Arguments, 1, 65).Distribution.Name);
             Assert.Contains($" --seed {run.Cell.Seed}", run.Cell.Command, StringComparison.Ordinal);

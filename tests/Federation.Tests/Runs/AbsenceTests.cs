@@ -73,7 +73,7 @@ public sealed class AbsenceTests : IDisposable
         var options = Absent([.. StrategyRegistry.Names]) with { Attack = "nan", OnBadUpload = BadUploadRule.Exclude };
         SmallRun.Run(options, _run.Settings("a"));
         var run = RunRecord.Read(_run.Folder("a"));
-        using var backend = TestBackends.Open(Kernels.BackendKind.Reference);
+        using var backend = TestBackends.Open(BackendKind.Reference);
         var inputs = new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend);
         using var collaboration = new Collaboration(run.Identity.Options, inputs, _run.Settings("a"));
         var replay = new TrustReplay(collaboration, run);

@@ -117,7 +117,7 @@ public sealed class KillTests : IDisposable
 
     private RunIdentity Identity(string folder)
     {
-        using var backend = TestBackends.Open(Kernels.BackendKind.Reference);
+        using var backend = TestBackends.Open(BackendKind.Reference);
         using var collaboration = _run.Open(backend, _run.Settings(folder));
         return collaboration.Identity;
     }
