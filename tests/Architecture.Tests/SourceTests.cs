@@ -11,7 +11,7 @@ public sealed partial class SourceTests
     private static readonly Dictionary<string, int> LongLines = new()
     {
         ["bench"] = 2,
-        ["src/Cli"] = 100,
+        ["src/Cli"] = 102,
         ["src/Data"] = 84,
         ["src/Engine"] = 14,
         ["src/Federation"] = 107,
