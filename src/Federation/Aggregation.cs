@@ -1,103 +1,94 @@
 namespace LoraCollab.Federation;
 
-/// <summary>One aggregation: evaluate → score → weights → keep the adapters → mix → evaluate → logs. Nothing is written to a log before all of it is done.</summary>
+/// <summary>One aggregation: collect → score → exchange → measure → log. Nothing is written to a log before all of it is done.</summary>
 internal sealed class Aggregation(
     Workspace workspace, IReadOnlyList<Client> clients, ClientEvaluation evaluation, FederatedData data, RunFolder folder, KeepRounds keep, ProgressMeter meter,
     ClientCorrections corrections)
 {
+    private readonly CollaborationOptions _options = workspace.Options;
+    private readonly ComputeBackend _lane = workspace.Lanes.First.Backend;
     private readonly Topology _topology = Topology.Parse(workspace.Options.Topology, clients.Count);
     private readonly FlatLayout _layout = LoraLayout.Of(workspace.Model.Config, workspace.Lora);
+    private readonly bool _measuresBefore = !workspace.Options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
 
+    /// <summary>A round whose uploads are checked.</summary>
+    /// <param name="Uploads">Null where the scheme mixes nothing.</param>
+    /// <param name="Excluded">Clients that take no more part after it; null: none.</param>
+    private sealed record Round(IStrategy Scheme, int Iteration, int Number, RoundUploads? Uploads, IReadOnlyList<Exclusion>? Excluded)
+    {
+        /// <summary>Clients whose uploads did not pass the check.</summary>
+        public int[] Refused { get; } = [.. (Uploads?.Refused ?? []).Select(r => r.Why.Client)];
+    }
+
+    /// <summary>What the scheme made of it.</summary>
+    private sealed record Scored(RoundAdapters Adapters, TrustRound Asked, TrustScores Scores, TrustMatrix Trust);
+
+    /// <param name="number">1 for the scheme's first.</param>
     /// <param name="known">The evaluation before it, where it was made already.</param>
     /// <param name="totals">What the scheme has used so far.</param>
     /// <returns>The same with this round.</returns>
-    public StageTotals Run(IStrategy scheme, int iteration, int round, IReadOnlyList<ClientMetrics>? known, StageTotals totals, CancellationToken stop)
+    public StageTotals Run(IStrategy scheme, int iteration, int number, IReadOnlyList<ClientMetrics>? known, StageTotals totals, CancellationToken stop)
     {
-        var options = workspace.Options;
-        bool mixes = scheme.Traffic != Traffic.None, evaluatesBefore = !options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
-        var lane = workspace.Lanes.First.Backend;
-        lane.Phase = OpPhase.Trust;
-        var uploads = mixes ? Collect(scheme, iteration, round, totals.Excluded) : null;
-        lane.Phase = OpPhase.Other;
-        int[] refused = [.. (uploads?.Refused ?? []).Select(r => r.Why.Client)];
-        var excluded = refused.Length == 0 ? totals.Excluded : [.. totals.Excluded ?? [], .. uploads!.Refused.Select(r => r.Why)];
-        var leftOut = LeftOut.Of(options, clients.Count, excluded);
-        LeftOut.RequireSome(leftOut, clients.Count, scheme.Name, iteration);
-        var before = known ?? (evaluatesBefore || !mixes ? evaluation.Of(scheme.Name, iteration, stop, refused) : null);
-        lane.Phase = OpPhase.Trust;
-        var adapters = uploads is null ? RoundAdapters.Of(Participation.All(clients.Count), clients)
-            : RoundAdapters.Of(uploads.Who, clients, [.. uploads.Good.Select(u => u.Adapter)]);
-        var asked = new TrustRound(workspace, data, adapters, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
-        var (scores, trust) = Score(scheme, asked, TrustRule.Of(options, scheme.Name, _topology.Among(adapters.Who)), iteration);
+        _lane.Phase = OpPhase.Trust;
+        var round = Collect(scheme, iteration, number, totals.Excluded);
+        var before = known ?? MeasureBefore(round, stop);
+        var scored = Score(round, stop);
         stop.ThrowIfCancellationRequested();
 
         // From here on nothing stops it: the adapters change.
-        IReadOnlyList<LedgerEntry> lines = [];
-        TrustLine? line = null;
-        if (uploads is not null)
-        {
-            folder.KeepRound(options, keep, scheme.Name, iteration, _layout, adapters);
-            var mixed = scheme.Mix(asked, trust);
-            line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round, scores, trust, adapters);
-            foreach (int client in refused) clients[client].Exclude();
-            var moments = Receive(uploads, mixed, trust);
-            corrections.Set(scheme.Corrections);
-            var traffic = new RoundTraffic(uploads.Good, mixed.Received)
-            {
-                Ids = uploads.Who.Present,
-                Refused = [.. uploads.Refused.Select(r => (r.Why.Client, r.Upload))],
-                Broadcast = mixed.Broadcast,
-                Corrections = mixed.Corrections,
-                From = FirstSent(scheme),
-                Predictions = asked.AskedPredictions,
-                Losses = asked.AskedLosses?.Mean,
-                Moments = moments?.Sent,
-                MixedMoments = moments?.Mixed,
-            };
-            lines = Count(traffic, scheme, iteration);
-        }
-        lane.Phase = OpPhase.Other;
-        foreach (var client in clients.Where(_ => before is not null)) client.TrainLoss = default;
-        bool changed = mixes && !(before is not null && refused.Length == 0 && clients.All(c => c.KeepsOwn));
-        var after = changed ? evaluation.Of(scheme.Name, iteration, CancellationToken.None) : before!;
-        before = before is null ? null : [.. before.Select((b, i) => b ?? after[i])];
-        foreach (var client in clients) client.TrainLoss = default;
-        Log(scheme.Name, iteration, evaluatesBefore ? before : null, after, leftOut?.Keys, line, lines);
+        var (line, ledger) = round.Uploads is { } uploads ? Exchange(round, uploads, scored) : (null, []);
+        _lane.Phase = OpPhase.Other;
+        (before, var after) = MeasureAfter(round, before);
+        Log(round, before, after, line, ledger);
         return totals with
         {
-            BytesUp = totals.BytesUp + lines.Where(l => l.Direction == Direction.Up).Sum(l => l.Bytes),
-            BytesDown = totals.BytesDown + lines.Where(l => l.Direction == Direction.Down).Sum(l => l.Bytes),
-            TrustEvaluations = totals.TrustEvaluations + asked.Evaluations,
-            Excluded = excluded,
-            LargestUpload = uploads?.Largest is { } largest ? Math.Max(largest, totals.LargestUpload ?? 0) : totals.LargestUpload,
-            Trust = adapters.Who.SpreadTrust(trust.ToArray()),
-            Before = evaluatesBefore ? before : null,
+            BytesUp = totals.BytesUp + ledger.Where(l => l.Direction == Direction.Up).Sum(l => l.Bytes),
+            BytesDown = totals.BytesDown + ledger.Where(l => l.Direction == Direction.Down).Sum(l => l.Bytes),
+            TrustEvaluations = totals.TrustEvaluations + scored.Asked.Evaluations,
+            Excluded = round.Excluded,
+            LargestUpload = round.Uploads?.Largest is { } largest ? Math.Max(largest, totals.LargestUpload ?? 0) : totals.LargestUpload,
+            Trust = scored.Adapters.Who.SpreadTrust(scored.Trust.ToArray()),
+            Before = before,
             After = after,
         };
     }
 
+    private bool MixesMoments => _options.OptimizerState == OptimizerStateRule.Aggregate && clients.All(c => c.ReplacesSent);
+
     /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
     private int FirstSent(IStrategy scheme) => scheme.Traffic == Traffic.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
 
-    private bool MixesMoments => workspace.Options.OptimizerState == OptimizerStateRule.Aggregate && clients.All(c => c.ReplacesSent);
-
     /// <summary>The uploads of those who are neither excluded nor silent in this round.</summary>
-    private RoundUploads Collect(IStrategy scheme, int iteration, int round, IReadOnlyList<Exclusion>? excluded)
+    /// <exception cref="CollaborationFailedException">An upload is bad and the run is to stop, or no client is left whose result counts.</exception>
+    private Round Collect(IStrategy scheme, int iteration, int number, IReadOnlyList<Exclusion>? excluded)
     {
-        var options = workspace.Options;
-        var who = Participation.All(clients.Count).Without((excluded ?? []).Select(e => e.Client));
-        if (options.Absent is { } share) who = who.WithoutSilent(share, options.Seed, iteration);
-        var uploads = RoundUploads.Collect(options, clients, _layout, FirstSent(scheme), MixesMoments, scheme.Name, iteration, round, who);
-        if (uploads.Note is { } note) meter.Tell(o => o.Noted(note));
-        return uploads;
+        RoundUploads? uploads = null;
+        if (scheme.Traffic != Traffic.None)
+        {
+            var who = Participation.All(clients.Count).Without((excluded ?? []).Select(e => e.Client));
+            if (_options.Absent is { } share) who = who.WithoutSilent(share, _options.Seed, iteration);
+            uploads = RoundUploads.Collect(_options, clients, _layout, FirstSent(scheme), MixesMoments, scheme.Name, iteration, number, who);
+            if (uploads.Note is { } note) meter.Tell(o => o.Noted(note));
+            if (uploads.Refused.Count > 0) excluded = [.. excluded ?? [], .. uploads.Refused.Select(r => r.Why)];
+        }
+        LeftOut.RequireSome(LeftOut.Of(_options, clients.Count, excluded), clients.Count, scheme.Name, iteration);
+        return new Round(scheme, iteration, number, uploads, excluded);
     }
 
-    private static (TrustScores Scores, TrustMatrix Trust) Score(IStrategy scheme, TrustRound round, TrustRule rule, int iteration)
+    /// <returns>Null in the place of a client whose upload was refused, and where only the time after a mix is evaluated.</returns>
+    private ClientMetrics[]? MeasureBefore(Round round, CancellationToken stop) =>
+        _measuresBefore || round.Uploads is null ? evaluation.Of(round.Scheme.Name, round.Iteration, stop, round.Refused) : null;
+
+    private Scored Score(Round round, CancellationToken stop)
     {
+        var (scheme, iteration) = (round.Scheme, round.Iteration);
+        var adapters = round.Uploads is { } uploads ? RoundAdapters.Of(uploads.Who, clients, [.. uploads.Good.Select(u => u.Adapter)])
+            : RoundAdapters.Of(Participation.All(clients.Count), clients);
+        var asked = new TrustRound(workspace, data, adapters, _topology, iteration, tokens => meter.Advance(scheme.Name, iteration, tokens), stop);
         try
         {
-            var scores = scheme.Score(round);
-            return (scores, TrustMatrix.From(scores, rule));
+            var scores = scheme.Score(asked);
+            return new Scored(adapters, asked, scores, TrustMatrix.From(scores, TrustRule.Of(_options, scheme.Name, _topology.Among(adapters.Who))));
         }
         catch (InvalidOperationException e)
         {
@@ -106,36 +97,70 @@ internal sealed class Aggregation(
         }
     }
 
+    /// <summary>Keeps what was sent, mixes, and hands everybody what they receive.</summary>
+    private (TrustLine Line, IReadOnlyList<LedgerEntry> Ledger) Exchange(Round round, RoundUploads uploads, Scored scored)
+    {
+        var (scheme, iteration) = (round.Scheme, round.Iteration);
+        folder.KeepRound(_options, keep, scheme.Name, iteration, _layout, scored.Adapters);
+        var mixed = scheme.Mix(scored.Asked, scored.Trust);
+        var line = TrustLine.Of(workspace.Shape, scheme.Name, iteration, round.Number, scored.Scores, scored.Trust, scored.Adapters);
+        foreach (int client in round.Refused) clients[client].Exclude();
+        var moments = Receive(uploads, mixed, scored.Trust);
+        corrections.Set(scheme.Corrections);
+        var traffic = new RoundTraffic(uploads.Good, mixed.Received)
+        {
+            Ids = uploads.Who.Present,
+            Refused = [.. uploads.Refused.Select(r => (r.Why.Client, r.Upload))],
+            Broadcast = mixed.Broadcast,
+            Corrections = mixed.Corrections,
+            From = FirstSent(scheme),
+            Predictions = scored.Asked.AskedPredictions,
+            Losses = scored.Asked.AskedLosses?.Mean,
+            Moments = moments?.Sent,
+            MixedMoments = moments?.Mixed,
+        };
+        var parcels = traffic.Parcels(scheme.Traffic, _options.Exchange, _topology).ToArray();
+        foreach (var (client, direction, parcel) in parcels) meter.Tell(o => o.Travelled(scheme.Name, iteration, client, direction, parcel));
+        return (line, RoundTraffic.Entries(scheme.Name, iteration, parcels));
+    }
+
     /// <summary>Every client that takes part takes its mixed adapter; its optimiser stays, begins anew or is mixed too.</summary>
     private MixedMoments? Receive(RoundUploads uploads, Mixed mixed, TrustMatrix trust)
     {
-        var lane = workspace.Lanes.First.Backend;
         var present = uploads.Who.Of(clients);
         bool replaced = clients.All(c => c.ReplacesSent);
-        var moments = MixesMoments ? MixedMoments.Apply(present, trust, lane) : null;
+        var moments = MixesMoments ? MixedMoments.Apply(present, trust, _lane) : null;
         foreach (var client in clients.Except(present)) client.Missed++;
         for (int i = 0; i < present.Count; i++)
         {
             present[i].Unsent = replaced ? uploads.Good[i].Unsent : null;
             present[i].Receive(mixed.Received[i], mixed.Pull?[i] ?? 1);
-            if (replaced && workspace.Options.OptimizerState == OptimizerStateRule.Reset) present[i].Sent.Optimiser.Reset(lane);
+            if (replaced && _options.OptimizerState == OptimizerStateRule.Reset) present[i].Sent.Optimiser.Reset(_lane);
         }
         return moments;
     }
 
-    private IReadOnlyList<LedgerEntry> Count(RoundTraffic traffic, IStrategy scheme, int iteration)
+    /// <summary>The clients as they are now; where nothing that is evaluated has changed, as they were.</summary>
+    private (IReadOnlyList<ClientMetrics>? Before, IReadOnlyList<ClientMetrics> After) MeasureAfter(Round round, IReadOnlyList<ClientMetrics>? before)
     {
-        var parcels = traffic.Parcels(scheme.Traffic, workspace.Options.Exchange, _topology).ToArray();
-        foreach (var (client, direction, parcel) in parcels) meter.Tell(o => o.Travelled(scheme.Name, iteration, client, direction, parcel));
-        return RoundTraffic.Entries(scheme.Name, iteration, parcels);
+        if (before is not null) ForgetTrainLosses();
+        bool changed = round.Uploads is not null && !(before is not null && round.Refused.Length == 0 && clients.All(c => c.KeepsOwn));
+        var after = changed ? evaluation.Of(round.Scheme.Name, round.Iteration, CancellationToken.None) : before!;
+        ForgetTrainLosses();
+        return (before is null || !_measuresBefore ? null : [.. before.Select((b, i) => b ?? after[i])], after);
+
+        void ForgetTrainLosses()
+        {
+            foreach (var client in clients) client.TrainLoss = default;
+        }
     }
 
-    private void Log(string scheme, int iteration, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, IReadOnlyCollection<int>? leftOut,
-        TrustLine? trust, IReadOnlyList<LedgerEntry> ledger)
+    private void Log(Round round, IReadOnlyList<ClientMetrics>? before, IReadOnlyList<ClientMetrics> after, TrustLine? trust, IReadOnlyList<LedgerEntry> ledger)
     {
-        var metrics = new List<MetricsLine>();
-        if (before is not null) metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.Before, before, leftOut));
-        metrics.Add(MetricsLine.Of(scheme, iteration, EvaluationPhase.After, after, leftOut));
+        var leftOut = LeftOut.Of(_options, clients.Count, round.Excluded)?.Keys;
+        MetricsLine Line(EvaluationPhase phase, IReadOnlyList<ClientMetrics> found) =>
+            MetricsLine.Of(round.Scheme.Name, round.Iteration, phase, found, leftOut);
+        MetricsLine[] metrics = [.. before is null ? (MetricsLine[])[] : [Line(EvaluationPhase.Before, before)], Line(EvaluationPhase.After, after)];
         folder.Log("metrics").Append<MetricsLine>(metrics);
         if (trust is not null) folder.Log("trust").Append(trust);
         if (ledger.Count > 0) folder.Log("ledger").Append<LedgerEntry>(ledger);

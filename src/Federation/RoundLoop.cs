@@ -23,7 +23,9 @@ internal sealed class RoundLoop : IDisposable
     private readonly RunJournal _journal;
     private readonly IStrategy[] _schemes;
 
-    public RoundLoop(Collaboration collaboration, CollaborationInputs inputs, RunSettings settings, RunFolder folder, Workspace workspace, ProgressMeter meter, CancellationToken stop)
+    public RoundLoop(
+        Collaboration collaboration, CollaborationInputs inputs, RunSettings settings, RunFolder folder, Workspace workspace, ProgressMeter meter,
+        CancellationToken stop)
     {
         (_collaboration, _options, _inputs, _settings) = (collaboration, collaboration.Options, inputs, settings);
         (_folder, _workspace, _meter, _stop) = (folder, workspace, meter, stop);
@@ -80,10 +82,16 @@ internal sealed class RoundLoop : IDisposable
     /// <summary>The iterations before the first aggregation: the same under every scheme that trains as the others do until then.</summary>
     private void TrainShared()
     {
+        int last = _options.SharedIterations;
         if (Progress.Stage >= 0 || _schemes.All(s => s.Local.FreezeA)) return;
-        TrainTo(_options.SharedIterations, SharedStage, () => { });
+        foreach (int boundary in Boundaries(last))
+        {
+            Train(boundary, SharedStage);
+            Progress = Progress with { Iteration = boundary };
+            SaveWhereDue(boundary, last);
+        }
         bool before = !_options.Compat.IsPaper(Trap.EvaluatedAfterOnly);
-        _journal.SaveShared(before ? _evaluation.Of(SharedStage, _options.SharedIterations, _stop) : null);
+        _journal.SaveShared(before ? _evaluation.Of(SharedStage, last, _stop) : null);
         _journal.BeginStage(0, StartOf(_schemes[0]));
         _journal.Save();
     }
@@ -93,47 +101,36 @@ internal sealed class RoundLoop : IDisposable
     private void RunScheme(int stage)
     {
         var scheme = _schemes[stage];
-        string name = scheme.Name;
-        if (Progress.Finished.ContainsKey(name)) return;
+        if (Progress.Finished.ContainsKey(scheme.Name)) return;
         if (Progress.Stage < stage) _journal.BeginStage(stage, StartOf(scheme));
         _journal.Follow(scheme);
         _corrections.Set(scheme.Corrections);
-        if (Progress.Round == 0 && !scheme.Local.FreezeA) Aggregate(scheme, Progress.AfterShared);
-        TrainTo(_options.Iterations, name, () =>
+        if (Progress.Round == 0 && !scheme.Local.FreezeA) Aggregate(scheme, Progress.Iteration, Progress.AfterShared);
+        foreach (int boundary in Boundaries(_options.Iterations))
         {
-            if (_options.AggregatesAfter(Progress.Iteration)) Aggregate(scheme, known: null);
-        });
+            Train(boundary, scheme.Name);
+            // Until all that is due here is done progress stays behind: resuming finds the clients ahead of it and does the rest.
+            if (_options.AggregatesAfter(boundary)) Aggregate(scheme, boundary);
+            else Progress = Progress with { Iteration = boundary };
+            SaveWhereDue(boundary, _options.Iterations);
+        }
         Finish(scheme);
     }
 
-    /// <summary>Trains to a step, halting at every boundary on the way; what is due at an aggregation is done before the checkpoint.</summary>
-    private void TrainTo(int last, string stage, Action atBoundary)
+    /// <summary>The steps from here to the last after which everybody halts: where an aggregation or a checkpoint is due, and the last.</summary>
+    private IEnumerable<int> Boundaries(int last) => Enumerable.Range(Progress.Iteration + 1, Math.Max(0, last - Progress.Iteration))
+        .Where(i => i == last || i % _settings.CheckpointEvery == 0 || _options.AggregatesAfter(i));
+
+    private void SaveWhereDue(int boundary, int last)
     {
-        while (Progress.Iteration < last)
-        {
-            int next = NextBoundary(Progress.Iteration, last);
-            Train(next, stage);
-            var here = Progress;
-            Progress = here with { Iteration = next };
-            try
-            {
-                atBoundary();
-            }
-            catch
-            {
-                // The clients have trained, and nothing else is done: resuming finds them ahead and does the rest.
-                Progress = here;
-                throw;
-            }
-            if (next % _settings.CheckpointEvery == 0 && next < last) _journal.Save();
-        }
+        if (boundary % _settings.CheckpointEvery == 0 && boundary < last) _journal.Save();
     }
 
-    private int NextBoundary(int iteration, int last)
+    private void Aggregate(IStrategy scheme, int iteration, IReadOnlyList<ClientMetrics>? known = null)
     {
-        int next = iteration + 1;
-        while (next < last && next % _settings.CheckpointEvery != 0 && !_options.AggregatesAfter(next)) next++;
-        return next;
+        int round = Progress.Round + 1;
+        var totals = _aggregation.Run(scheme, iteration, round, known, Progress.Totals, _stop);
+        Progress = Progress with { Iteration = iteration, Round = round, Totals = totals };
     }
 
     /// <summary>Trains everybody who is not excluded; an attacker who fails, and anybody where a run goes on without bad uploads, is excluded.</summary>
@@ -183,26 +180,18 @@ internal sealed class RoundLoop : IDisposable
         Exclusion Failed(string reason) => new(client.Id, Progress.Round + 1, (int)client.Trainer.Steps + 1, reason);
     }
 
-    private void Aggregate(IStrategy scheme, IReadOnlyList<ClientMetrics>? known)
+    private void Finish(IStrategy scheme)
     {
-        int round = Progress.Round + 1;
-        var totals = _aggregation.Run(scheme, Progress.Iteration, round, known, Progress.Totals, _stop);
-        Progress = Progress with { Round = round, Totals = totals };
-    }
-
-    private void Finish(IStrategy method)
-    {
-        string scheme = method.Name;
         foreach (var client in _clients)
         {
-            var adapter = new PeftAdapter(_workspace.Lora, client.Adapter()) { Correction = method.Corrections?[client.Id] };
-            _folder.WriteAdapter(scheme, client.Id, adapter, _workspace.Model.Config, _inputs.ModelName);
+            var adapter = new PeftAdapter(_workspace.Lora, client.Adapter()) { Correction = scheme.Corrections?[client.Id] };
+            _folder.WriteAdapter(scheme.Name, client.Id, adapter, _workspace.Model.Config, _inputs.ModelName);
         }
         double[] trustLosses = _evaluation.OnTrustText(_stop);
         _journal.Lap();
-        var summary = SchemeSummary.Of(_options, _inputs.Data, Progress, trustLosses, scheme == "local" ? 0 : Progress.Round);
-        Progress = Progress with { Finished = new(Progress.Finished) { [scheme] = summary } };
-        _meter.Tell(o => o.Finished(scheme, summary));
+        var summary = SchemeSummary.Of(_options, _inputs.Data, Progress, trustLosses, scheme.Traffic == Traffic.None ? 0 : Progress.Round);
+        Progress = Progress with { Finished = new(Progress.Finished) { [scheme.Name] = summary } };
+        _meter.Tell(o => o.Finished(scheme.Name, summary));
         _journal.Save();
     }
 
