@@ -6,13 +6,16 @@ namespace LoraCollab.Report;
 /// A table whose numbers are never broken. Where it is wider than the terminal, the heads are broken at blanks; then the names in the first column; where
 /// that is not enough, the lines are longer than the terminal.
 /// </summary>
-/// <param name="heads">Of the columns: the first holds names, to the left, the others numbers, to the right.</param>
+/// <param name="heads">Of the columns; names stand to the left, numbers to the right.</param>
 internal sealed class FittedTable(params string[] heads)
 {
     // "  a   b   c  ": the border is blank, and every cell has a blank on both sides.
     private const int Between = 3, Outside = 4;
 
     private readonly List<string[]> _rows = [];
+
+    /// <summary>Columns of names, from the left; all others hold numbers.</summary>
+    public int Names { get; init; } = 1;
 
     /// <param name="cells">Spectre markup, one a column.</param>
     public void AddRow(params string[] cells) => _rows.Add(cells);
@@ -24,7 +27,7 @@ internal sealed class FittedTable(params string[] heads)
         for (int i = 0; i < heads.Length; i++)
         {
             var column = new TableColumn(Markup.Escape(heads[i])) { Width = widths[i] };
-            table.AddColumn(i == 0 ? column : column.RightAligned());
+            table.AddColumn(i < Names ? column : column.RightAligned());
         }
         foreach (string[] row in _rows) table.AddRow(row);
         terminal.WriteAtLeast(widths.Sum() + Frame, table);
@@ -34,14 +37,14 @@ internal sealed class FittedTable(params string[] heads)
 
     private int[] ColumnWidths(int terminal)
     {
-        int[] cells = [.. heads.Select((_, i) => _rows.Select(row => Markup.Remove(row[i]).Length).DefaultIfEmpty(0).Max())];
-        int[] widths = [.. heads.Select((head, i) => Math.Max(head.Length, cells[i]))];
+        int[] cells = [.. heads.Select((_, i) => _rows.Select(row => Longest(Markup.Remove(row[i]), '\n')).DefaultIfEmpty(0).Max())];
+        int[] widths = [.. heads.Select((head, i) => Math.Max(Longest(head, '\n'), cells[i]))];
         if (widths.Sum() + Frame <= terminal) return widths;
-        for (int i = 0; i < widths.Length; i++) widths[i] = Math.Max(LongestWord(heads[i]), cells[i]);
-        int room = terminal - Frame - widths.Skip(1).Sum(), least = _rows.Select(row => LongestWord(Markup.Remove(row[0]))).DefaultIfEmpty(0).Max();
-        widths[0] = Math.Max(Math.Min(widths[0], room), Math.Max(LongestWord(heads[0]), least));
+        for (int i = 0; i < widths.Length; i++) widths[i] = Math.Max(Longest(heads[i], ' ', '\n'), cells[i]);
+        int room = terminal - Frame - widths.Skip(1).Sum(), least = _rows.Select(row => Longest(Markup.Remove(row[0]), ' ')).DefaultIfEmpty(0).Max();
+        widths[0] = Math.Max(Math.Min(widths[0], room), Math.Max(Longest(heads[0], ' ', '\n'), least));
         return widths;
     }
 
-    private static int LongestWord(string text) => text.Split(' ').Max(word => word.Length);
+    private static int Longest(string text, params char[] between) => text.Split(between).Max(part => part.Length);
 }

@@ -22,14 +22,15 @@ public sealed class PlanText(string model, GptConfig config, ClientManifest data
             + $"a GPT-2 of {Format.Count(config.Layout().Length)} parameters; {options.Compat}, seed {options.Seed}");
         terminal.Out.WriteLine();
         Line(terminal, "schemes", string.Join(", ", options.Schemes));
-        Line(terminal, "text", $"{Tokens(c => c.Train)} training, {trust}{Tokens(c => c.ReportValidation)} report tokens a client; {Format.Count(data.Reference.Tokens)} public");
+        Line(terminal, "text", $"{Tokens(c => c.Train)} training, {trust}{Tokens(c => c.ReportValidation)} report tokens a client; "
+            + $"{Format.Count(data.Reference.Tokens)} public");
         Line(terminal, "adapters", $"rank {options.Rank} on {Targets(options.Targets)}: {Format.Count(plan.AdapterParameters)} parameters, "
             + $"{Format.Bytes(4.0 * plan.AdapterParameters)} a client"
             + (Start is null ? "" : $"; all start from {ForeignText.Name(ShortPath.Of(Start))}"));
         if (Uploads() is { Length: > 0 } uploads) Line(terminal, "uploads", uploads);
         if (Failing() is { Length: > 0 } failing) Line(terminal, "clients", failing);
-        Line(terminal, "steps", $"{Format.Count(plan.Steps)} of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens: {options.Iterations} a client and scheme, "
-            + $"the first {options.SharedIterations} shared by all schemes; aggregations after {Aggregations()}");
+        Line(terminal, "steps", $"{Format.Count(plan.Steps)} of {options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens: "
+            + $"{options.Iterations} a client and scheme, the first {options.SharedIterations} shared by all schemes; aggregations after {Aggregations()}");
         Line(terminal, "time", Seconds is { } seconds ? $"about {Format.Duration(TimeSpan.FromSeconds(seconds))} on {Backend}" : "none: the result is stored");
         Line(terminal, "memory", $"about {Format.Bytes(plan.Memory.Total)} ({plan.Memory})");
         Line(terminal, "disk", $"about {Format.Bytes(plan.DiskBytes)} in {collaboration.Folder}");

@@ -31,7 +31,8 @@ public sealed class ProgressView
 
     private static T OnTerminal<T>(Terminal terminal, Func<ProgressView, T> work) =>
         terminal.Ansi.Progress().AutoClear(true).HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(),
+                new ElapsedTimeColumn(), new RemainingTimeColumn())
             .Start(progress =>
             {
                 var task = progress.AddTask("starting", maxValue: 1);
@@ -42,7 +43,7 @@ public sealed class ProgressView
                 }, terminal.Ansi.WriteLine));
             });
 
-    /// <summary>A line at the first report, at the end, and between them at most every five seconds and about every thirtieth of the way, or every minute.</summary>
+    /// <summary>A line at the first report and at the end; between them about every thirtieth of the way, five seconds to a minute apart.</summary>
     private static Action<string, double> Lines(TextWriter output)
     {
         var watch = Stopwatch.StartNew();

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace LoraCollab.Report;
 
 /// <summary>Each scheme's aggregations beside the best that trust could have made of the same adapters.</summary>
@@ -13,13 +11,11 @@ public static class RegretTable
         terminal.Out.WriteLine("Loss in nats a token on report text after mixing the stored adapters, mean over clients.");
         terminal.Out.WriteLine("Learned: with the weights that minimise trust-validation loss.");
         terminal.Out.WriteLine("Regret: the difference. AUC: the chance that a peer of the own category is trusted more than another.");
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("", "iteration", "loss", "learned", "regret", "AUC", "AUC learned");
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        var table = new FittedTable("", "iteration", "loss", "learned", "regret", "AUC", "AUC learned");
         foreach (var l in lines)
             table.AddRow(l.Scheme, $"{l.Iteration}", Format.Fixed(l.Means.Loss, 4), Format.Fixed(l.Means.Learned, 4), Format.Fixed(l.Regret, 4),
                 Auc(l.Auc), Auc(l.LearnedAuc));
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
         terminal.Out.WriteLine($"The matrices are in {file}.");
     }
 

@@ -13,7 +13,8 @@ internal static class ResultNotes
     /// <param name="overlap">Of the runs' text with what the model was pretrained on; null: not compared.</param>
     /// <param name="runs">Whose results the table shows.</param>
     public static IEnumerable<string> Of(PretrainingOverlap? overlap, params IEnumerable<RunSummary> runs) =>
-        [.. overlap is null ? (string[])[] : [Seen(overlap)], .. runs.SelectMany(LeftOut).Distinct(), .. runs.SelectMany(Noise).Distinct().SelectMany(Protects)];
+        [.. overlap is null ? (string[])[] : [Seen(overlap)], .. runs.SelectMany(LeftOut).Distinct(),
+            .. runs.SelectMany(Noise).Distinct().SelectMany(Protects)];
 
     private static string Seen(PretrainingOverlap overlap) => overlap.Most == 0
         ? $"No client's document has {overlap.Words} words in a row in common with the pretraining text {overlap.Text}."

@@ -69,7 +69,8 @@ public sealed class Terminal
     public static Terminal Standard(TextWriter output)
     {
         bool terminal = !Console.IsOutputRedirected;
-        bool styled = terminal && Environment.GetEnvironmentVariable("TERM") is not "dumb" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        bool styled = terminal && Environment.GetEnvironmentVariable("TERM") is not "dumb"
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new Terminal(output, terminal, styled, terminal ? Math.Max(LeastWidth, SafeWidth()) : PlainWidth);
     }
 

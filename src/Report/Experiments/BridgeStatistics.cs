@@ -21,7 +21,8 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
     /// <summary>
     /// [S]: Kendall's τ between the first step's ranking and that after a step, for every seed: 1 where no pair of schemes changes places, −1 where all do.
     /// </summary>
-    public IReadOnlyList<double> Agreement(int step) => [.. Enumerable.Range(0, Steps[0].Set.Seeds.Count).Select(s => Tau(Losses(Steps[0].Set, s), Losses(Steps[step].Set, s)))];
+    public IReadOnlyList<double> Agreement(int step) =>
+        [.. Enumerable.Range(0, Steps[0].Set.Seeds.Count).Select(s => Tau(Losses(Steps[0].Set, s), Losses(Steps[step].Set, s)))];
 
     /// <summary>Pairs of schemes that keep their order by mean loss up to a step, and how many there are.</summary>
     public (int Kept, int All) Pairs(int step)
@@ -31,7 +32,8 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
     }
 
     /// <summary>
-    /// One bridge for every data set and distribution of an experiment; p values are corrected over its steps and schemes. Steps of a stopped bridge that have not run for every seed of the first are left out.
+    /// One bridge for every data set and distribution of an experiment; p values are corrected over its steps and schemes. Steps of
+    /// a stopped bridge that have not run for every seed of the first are left out.
     /// </summary>
     public static IReadOnlyList<BridgeStatistics> Of(IReadOnlyList<ExperimentSet> sets) =>
         [.. sets.Where(s => s.Over == Over).GroupBy(s => (s.Set, s.Distribution))
@@ -40,7 +42,8 @@ public sealed record BridgeStatistics(IReadOnlyList<BridgeStep> Steps)
     private static BridgeStatistics Along(ExperimentSet[] sets)
     {
         string[] schemes = [.. sets[0].Schemes];
-        BridgeStep[] steps = [.. sets.Select((set, k) => new BridgeStep(set, [.. schemes.Select(scheme => Effect(scheme, schemes, set, k == 0 ? null : sets[k - 1]))]))];
+        BridgeStep[] steps =
+            [.. sets.Select((set, k) => new BridgeStep(set, [.. schemes.Select(scheme => Effect(scheme, schemes, set, k == 0 ? null : sets[k - 1]))]))];
         var loss = PairedDifference.Corrected(steps.SelectMany(s => s.Schemes).Select(e => e.Loss));
         var rank = PairedDifference.Corrected(steps.SelectMany(s => s.Schemes).Select(e => e.RankChange));
         return new BridgeStatistics(

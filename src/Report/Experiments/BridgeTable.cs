@@ -25,7 +25,8 @@ public static class BridgeTable
     {
         var (kept, all) = bridge.Pairs(step);
         var (before, after) = (BridgeStatistics.Ranking(bridge.Steps[0]), BridgeStatistics.Ranking(bridge.Steps[step]));
-        return $"After {what}: {string.Join(" < ", after)}. The ranking {(kept == all ? "survives" : "does not survive")}: {kept} of {all} pairs of schemes keep their order "
+        return $"After {what}: {string.Join(" < ", after)}. The ranking {(kept == all ? "survives" : "does not survive")}: "
+            + $"{kept} of {all} pairs of schemes keep their order "
             + $"(Kendall's τ by seed: {string.Join(" ", bridge.Agreement(step).Select(t => Format.Fixed(t, 2)))}); "
             + $"the best scheme is {(before[0] == after[0] ? "the same" : $"{after[0]} instead of {before[0]}")}.";
     }
@@ -36,16 +37,14 @@ public static class BridgeTable
         terminal.Out.WriteLine($"{set.Set} {set.Distribution}, from paper to corrected one trap at a time, "
             + $"{Format.Several(set.Runs[0].Clients, "client")}, seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}.");
         terminal.Out.WriteLine("Loss in nats a token on report text after the step, rank among the schemes, and what the step changed:");
-        terminal.Out.WriteLine(set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean." : "mean ± 95 % interval, ~ not distinguishable from zero.");
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("corrected so far", "scheme", "loss", "rank", "change of loss", "change of rank");
-        foreach (var column in table.Columns) column.NoWrap();
-        foreach (var column in table.Columns.Skip(2)) column.RightAligned();
+        terminal.Out.WriteLine(set.Seeds.Count < HierarchicalBootstrap.LeastSeeds ? "every seed's mean."
+            : "mean ± 95 % interval, ~ not distinguishable from zero.");
+        var table = new FittedTable("corrected so far", "scheme", "loss", "rank", "change of loss", "change of rank") { Names = 2 };
         foreach (var step in bridge.Steps)
             foreach (var effect in step.Schemes)
                 table.AddRow(effect == step.Schemes[0] ? Markup.Escape(step.Set.Value!) : "", effect.Scheme,
                     Format.Fixed(effect.MeanLoss, 4), Format.Fixed(effect.Rank, 1), ExperimentTable.Difference(effect.Loss), Ranks(effect.RankChange));
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
         foreach (string line in ExperimentSet.Notes(bridge.Steps.Select(s => s.Set))) terminal.Out.WriteLine(line);
         foreach (string line in Answer(bridge)) terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();

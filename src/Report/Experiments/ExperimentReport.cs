@@ -32,7 +32,8 @@ public static class ExperimentReport
         var experiment = Experiment.Read(folder);
         foreach (string below in new[] { "figures", "tables" }) OwnFolder.RequireInside(folder, below);
         if (experiment.Cells.Count == 0)
-            throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of it has finished; the command that began it goes on where it stopped");
+            throw new UserException($"{Path.Combine(folder, Experiment.FileName)}: no run of it has finished; "
+                + "the command that began it goes on where it stopped");
         var read = ExperimentSet.Of(experiment, folder);
         // Corrected apart: a sweep is no row of the table.
         SetStatistics[] sets = [.. SetStatistics.Of([.. read.Where(s => s.Over is null)])],
@@ -61,24 +62,21 @@ public static class ExperimentReport
             .. sets.SelectMany(s => Section(folder, experiment, s, own[s])),
             .. sweeps.Count == 0 ? (PageBlock[])[] : [new PageBlock.Heading(2, "Against single values"),
                 new PageBlock.Paragraph("Perplexity on report text; * has the lowest loss on trust-validation text, by which a value is chosen.")],
-            .. sweeps.Zip(ofSweeps).SelectMany(s => (PageBlock[])[new PageBlock.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.Block]),
+            .. sweeps.Zip(ofSweeps).SelectMany(s => (PageBlock[])
+                [new PageBlock.Heading(3, s.First.Title), s.First.Table(schemes), .. s.First.Notes(), s.Second.Block]),
             .. bridges.SelectMany(b => BridgeSection.Of(b.Bridge).Append(b.Figure.Block)),
             new PageBlock.Heading(2, "Runs"), Runs(folder, experiment),
             new PageBlock.Heading(2, "Files"), new PageBlock.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
                 (Experiment.FileName, Experiment.FileName, "every run with the command that makes it again")]),
         ];
-        AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
-        AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, folder));
-        return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"),
-            ("figures/", $"{all.Length} pictures, each as PNG and SVG"), ("tables/", $"{tables.Count} CSV files"),
-            .. runs.Select(r => ($"{r}/report.html", "the run by itself"))];
+        return [.. RunReport.WritePage(folder, page, all.Length, tables.Count), .. runs.Select(r => ($"{r}/report.html", "the run by itself"))];
     }
 
     private static IEnumerable<PageBlock> Reading(IReadOnlyList<ExperimentSet> sets)
     {
         int most = sets.Max(s => s.Seeds.Count), least = sets.Min(s => s.Seeds.Count);
-        yield return new PageBlock.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) on the same "
-            + "seeds and clients, below zero is better; gain and harmed: "
+        yield return new PageBlock.Paragraph("Perplexity on report text after the last mix; differences of its logarithm (the loss in nats a token) "
+            + "on the same seeds and clients, below zero is better; gain and harmed: "
             + "share of clients that do better and worse than under Local; worst: the client with the highest perplexity.");
         yield return new PageBlock.Paragraph(most >= HierarchicalBootstrap.LeastSeeds
             ? "± 95 % interval: seeds are resampled, then clients within them; ~ not distinguishable from zero after Holm's correction over all rows of this "
@@ -100,8 +98,11 @@ public static class ExperimentReport
         yield return new PageBlock.Heading(3, $"{s.Title}, seed {first.Seed}");
         foreach (var (name, title, caption) in s_ofRun)
             foreach (string scheme in name.Contains('*') ? s.Schemes : [""])
-                if (File.Exists(Path.Combine(folder, first.Run, "figures", name.Replace("*", scheme) + ".png")))
-                    yield return new PageBlock.Figure($"{first.Run}/figures/{name.Replace("*", scheme)}", title.Replace("*", scheme), caption.Replace("*", scheme));
+            {
+                string file = name.Replace("*", scheme);
+                if (File.Exists(Path.Combine(folder, first.Run, "figures", file + ".png")))
+                    yield return new PageBlock.Figure($"{first.Run}/figures/{file}", title.Replace("*", scheme), caption.Replace("*", scheme));
+            }
         yield return new PageBlock.Links([("the whole report of this run", $"{first.Run}/report.html",
             "every matrix also on a free range and without its diagonal, clients, what each mix does, tables")]);
     }
@@ -111,12 +112,13 @@ public static class ExperimentReport
     [
         .. set.Rows.Select(s => (string[])[s.Title, ExperimentTable.Perplexity(s), ExperimentTable.Difference(s.ToLocal).TrimEnd(),
             ExperimentTable.Difference(s.ToFedAvg).TrimEnd(), ExperimentTable.Share(s.ToLocal?.Gain),
-            ExperimentTable.Share(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})", s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
+            ExperimentTable.Share(s.ToLocal?.Harmed), $"{Format.Perplexity(s.Worst.Perplexity)} ({s.Worst.Name})",
+            s.Worst.ToLocal is { } d ? Format.Fixed(d, 4) : ""]),
     ]);
 
     private static PageBlock.Links Runs(string folder, Experiment experiment) => new(
     [
-        .. experiment.Cells.Select(c => ($"{c.Set} {c.Distribution}{(c.Compat == "corrected" ? "" : ", " + c.Compat)}{(c.Over is null ? "" : $", {c.Over} {c.Value}")}, seed {c.Seed}",
+        .. experiment.Cells.Select(c => ($"{ExperimentSet.NameOf(c.Set, c.Distribution, c.Compat, c.Over, c.Value)}, seed {c.Seed}",
             c.Run + (File.Exists(Path.Combine(folder, c.Run, "report.html")) ? "/report.html" : ""), c.Command is null ? "" : $"`{Words.Plain(c.Command)}`")),
     ]);
 

@@ -16,7 +16,10 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     /// <summary>"news specific", and value and mode where they are not the usual ones; a † where the model may have seen the text.</summary>
     public string Title => Name + ResultNotes.Mark(Overlap);
 
-    private string Name => $"{Set} {Distribution}" + (Compat == "corrected" ? "" : $", {Compat}") + (Over is null ? "" : $", {Over} {Value}");
+    private string Name => NameOf(Set, Distribution, Compat, Over, Value);
+
+    internal static string NameOf(string set, string distribution, string compat, string? over = null, string? value = null) =>
+        $"{set} {distribution}" + (compat == "corrected" ? "" : $", {compat}") + (over is null ? "" : $", {over} {value}");
 
     /// <summary>How files about it are called: "news-specific", "agnews-mixed-paper-12-corrected".</summary>
     internal string FileName =>

@@ -16,7 +16,8 @@ public static class ExperimentTable
         terminal.Out.WriteLine("with the highest perplexity.");
         if (intervals)
             terminal.Out.WriteLine($"± 95 % interval over seeds and clients;{Unclear} not distinguishable from zero after Holm's correction over all rows.");
-        if (few) terminal.Out.WriteLine($"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
+        if (few)
+            terminal.Out.WriteLine($"Fewer than {HierarchicalBootstrap.LeastSeeds} seeds: every seed's mean is printed, and nothing is called significant.");
         terminal.Out.WriteLine();
         foreach (var set in sets) Write(terminal, set);
     }
@@ -42,14 +43,11 @@ public static class ExperimentTable
         var set = statistics.Set;
         terminal.Out.WriteLine($"{set.Title}: {Format.Several(set.Runs[0].Clients, "client")}, {set.Runs[0].Iterations} iterations, "
             + $"seed{(set.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", set.Seeds)}");
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst");
-        // A comparator's name may take two lines; numbers may not.
-        foreach (var column in table.Columns.Skip(1)) column.NoWrap().RightAligned();
+        var table = new FittedTable("", "perplexity", "to Local", "to FedAvg", "gain", "harmed", "worst");
         foreach (var s in statistics.Rows)
             table.AddRow(s.Title, Perplexity(s), Difference(s.ToLocal), Difference(s.ToFedAvg),
                 Share(s.ToLocal?.Gain), Share(s.ToLocal?.Harmed), $"{Markup.Escape(s.Worst.Name)} {Format.Perplexity(s.Worst.Perplexity)}");
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
         foreach (string line in ExperimentSet.Notes(set)) terminal.Out.WriteLine(line);
     }
 }

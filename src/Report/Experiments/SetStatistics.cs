@@ -67,7 +67,8 @@ public sealed record SchemeStatistics
     internal static SchemeStatistics Of(ExperimentSet set, string scheme)
     {
         double[][] losses = set.Losses(scheme), perplexities = [.. losses.Select(seed => seed.Select(Math.Exp).ToArray())];
-        PairedDifference? To(string reference) => scheme != reference && set.Schemes.Contains(reference) ? PairedDifference.Of(losses, set.Losses(reference)) : null;
+        PairedDifference? To(string reference) =>
+            scheme != reference && set.Schemes.Contains(reference) ? PairedDifference.Of(losses, set.Losses(reference)) : null;
         var toLocal = To("local");
         bool comparator = set.Comparators.Contains(scheme);
         double[] byClient = [.. Enumerable.Range(0, losses[0].Length).Select(i => losses.Average(seed => seed[i]))];

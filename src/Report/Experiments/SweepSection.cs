@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>The sets of one option's values: perplexity against the value, on report text and on trust-validation text, by which a value is chosen.</summary>
@@ -8,12 +6,13 @@ internal sealed record SweepSection(IReadOnlyList<SetStatistics> Values)
 {
     private ExperimentSet First => Values[0].Set;
 
-    public string Title => $"{First.Over}, {First.Set} {First.Distribution}" + (First.Compat == "corrected" ? "" : $", {First.Compat}")
+    public string Title => $"{First.Over}, {ExperimentSet.NameOf(First.Set, First.Distribution, First.Compat)}"
         + ResultNotes.Mark(First.Overlap);
 
     /// <summary>Groups the sets that vary something.</summary>
     public static IReadOnlyList<SweepSection> Of(IEnumerable<SetStatistics> sets) =>
-        [.. sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution, s.Set.Compat)).Select(g => new SweepSection([.. g]))];
+        [.. sets.Where(s => s.Set.Over is not null).GroupBy(s => (s.Set.Over, s.Set.Set, s.Set.Distribution, s.Set.Compat))
+            .Select(g => new SweepSection([.. g]))];
 
     /// <summary>In words, with the option's name where that is another.</summary>
     private string Option => First.Over switch
@@ -97,9 +96,7 @@ public static class SweepTable
             SetStatistics[] values = [.. figure];
             terminal.Out.WriteLine($"{figure.Key.Set} {figure.Key.Distribution} over {figure.Key.Over}, seeds {string.Join(", ", values[0].Set.Seeds)}:");
             terminal.Out.WriteLine("nats a token on trust-validation (report-validation); * lowest on trust-validation.");
-            var table = new Table { Border = TableBorder.Simple };
-            table.AddColumn("");
-            foreach (var value in values) table.AddColumn(new TableColumn(Markup.Escape(value.Set.Value!.Replace(',', '\n'))).RightAligned());
+            var table = new FittedTable(["", .. values.Select(v => v.Set.Value!.Replace(',', '\n'))]);
             foreach (string scheme in values[0].Set.Schemes)
             {
                 SchemeStatistics[] row = [.. values.Select(v => v.Schemes.First(s => s.Scheme == scheme))];
@@ -107,7 +104,7 @@ public static class SweepTable
                 table.AddRow([scheme, .. row.Select(s =>
                     $"{Format.Fixed(s.MeanTrustLoss!.Value, 4)} ({Format.Fixed(s.MeanLoss, 4)}){(s.MeanTrustLoss == best ? " *" : "  ")}")]);
             }
-            terminal.Ansi.Write(table);
+            table.Write(terminal);
             foreach (string line in ExperimentSet.Notes(values.Select(v => v.Set))) terminal.Out.WriteLine(line);
         }
     }

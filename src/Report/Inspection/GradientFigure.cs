@@ -1,8 +1,8 @@
 namespace LoraCollab.Report.Inspection;
 
 /// <summary>
-/// The flow of the gradient through the blocks: a line for every kind of tensor, its norm on a logarithmic scale against the block. A norm of 0 stands in a band
-/// below the scale, one that is NaN or infinite in a band above it: what is wrong is seen first.
+/// The flow of the gradient through the blocks: a line for every kind of tensor, its norm on a logarithmic scale against the block. A norm of 0 stands in a
+/// band below the scale, one that is NaN or infinite in a band above it: what is wrong is seen first.
 /// </summary>
 public static class GradientFigure
 {
@@ -69,7 +69,8 @@ public static class GradientFigure
 
         Series Line(string family, int k)
         {
-            var all = tensors.Where(t => Family(t.Tensor) == family && t.Value is not null).Select(t => (Block: (double)Block(t.Tensor), Value: t.Value!.Value)).ToArray();
+            var all = tensors.Where(t => Family(t.Tensor) == family && t.Value is not null)
+                .Select(t => (Block: (double)Block(t.Tensor), Value: t.Value!.Value)).ToArray();
             double aside = (k - (own.Length - 1) / 2.0) * Math.Min(Apart, WidestApart / own.Length);
             return new Series(family, Array.IndexOf(families, family), [.. all.Where(t => IsOnScale(t.Value)).Select(t => (t.Block, Math.Log10(t.Value)))])
             {
@@ -110,11 +111,6 @@ public static class GradientFigure
     }
 
     /// <summary>Powers of ten, and 2 and 5 times them where there are few; as logarithms.</summary>
-    private static IEnumerable<(double, string)> YTicks((double Least, double Most) range)
-    {
-        int[] factors = range.Most - range.Least <= 3 ? [1, 2, 5] : [1];
-        for (int decade = (int)Math.Floor(range.Least); decade <= range.Most; decade++)
-            foreach (int factor in factors)
-                if (decade + Math.Log10(factor) is var tick && tick >= range.Least && tick <= range.Most) yield return (tick, $"{factor}e{decade}");
-    }
+    private static IEnumerable<(double, string)> YTicks((double Least, double Most) range) =>
+        RoundNumbers.Decades(range.Least, range.Most, range.Most - range.Least <= 3 ? [1, 2, 5] : [1]).Select(t => (t.At, $"{t.Factor}e{t.Decade}"));
 }

@@ -7,11 +7,11 @@ public static class GradientTable
 {
     public static void Write(Terminal terminal, GradientReport report)
     {
-        var table = Empty("gradient of", "norm", "max", "zeros", "dead rows", "update/weight", "signal/noise");
         bool odd = report.Tensors.Any(t => !t.Gradient.IsFinite);
-        if (odd) table.AddColumn(new TableColumn("NaN, Inf").RightAligned().NoWrap());
+        var table = new FittedTable(["gradient of", "norm", "max", "zeros", "dead rows", "update/weight", "signal/noise",
+            .. odd ? ["NaN, Inf"] : Array.Empty<string>()]);
         foreach (var tensor in report.Tensors) table.AddRow([.. Row(tensor), .. odd ? [Format.Count(tensor.Gradient.NonFinite)] : Array.Empty<string>()]);
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
         if (report.Spectra.Any(s => s.Norm > 0)) WriteSpectra(terminal, report.Spectra);
     }
 
@@ -29,20 +29,12 @@ public static class GradientTable
     private static void WriteSpectra(Terminal terminal, IReadOnlyList<LoraSpectrum> spectra)
     {
         const int most = 8;
-        var table = Empty("ΔW = s·B·A of", "norm", "effective rank", $"singular values{(spectra[0].Singular.Count > most ? $", the first {most}" : "")}");
+        var table = new FittedTable("ΔW = s·B·A of", "norm", "effective rank",
+            $"singular values{(spectra[0].Singular.Count > most ? $", the first {most}" : "")}");
         foreach (var s in spectra)
             table.AddRow(s.Projection, Format.Factor(s.Norm), Format.Fixed(s.EffectiveRank),
                 string.Join("  ", s.Singular.Take(most).Select(Format.Factor)));
-        terminal.Ansi.Write(table);
-    }
-
-    private static Table Empty(params string[] columns)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns(columns);
-        foreach (var column in table.Columns) column.NoWrap();
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
-        return table;
+        table.Write(terminal);
     }
 
     private static string Optional(double? value) => value is { } v ? Format.Factor(v) : "";
@@ -56,13 +48,10 @@ public static class AngleTable
     public static void Write(Terminal terminal, IReadOnlyList<(string Scheme, IReadOnlyList<UpdateAngles> Angles)> schemes)
     {
         terminal.Out.WriteLine("Degrees between the clients' ΔW: mean over pairs (least to most). 0: the same direction, 90: nothing in common.");
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns(["ΔW of", .. schemes.Select(s => s.Scheme)]);
-        foreach (var column in table.Columns) column.NoWrap();
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        var table = new FittedTable(["ΔW of", .. schemes.Select(s => s.Scheme)]);
         for (int t = 0; t < schemes[0].Angles.Count; t++)
             table.AddRow([schemes[0].Angles[t].Target ?? "all layers", .. schemes.Select(s => Text([.. s.Angles[t].Pairs]))]);
-        terminal.Ansi.Write(table);
+        table.Write(terminal);
     }
 
     private static string Text(double[] pairs) =>
@@ -80,7 +69,8 @@ public static class PathTable
         foreach (var column in table.Columns.Skip(2).Take(3)) column.RightAligned();
         foreach (var row in path.Rows)
             table.AddRow(row.Op is GradientPathRow.Around or GradientPathRow.Sum ? "  " + row.Op : row.Op, row.Scope,
-                Format.Scientific(row.In), Format.Scientific(row.Out), row.Op == GradientPathRow.Around ? "" : Format.Factor(row.Factor), TensorGradient.Shorten(row.Tensor), Note(row));
+                Format.Scientific(row.In), Format.Scientific(row.Out), row.Op == GradientPathRow.Around ? "" : Format.Factor(row.Factor),
+                TensorGradient.Shorten(row.Tensor), Note(row));
         terminal.Ansi.Write(table);
     }
 

@@ -23,9 +23,9 @@ public static class AttentionPicture
         int cell = Math.Clamp((across == 1 ? 420 : 176) / t, 3, 34), side = Math.Max(cell * t, 60);
         int step = (int)Math.Ceiling(10.0 / cell);
         string[] names = [.. labels.Select(Clip)];
-        int text = (int)names.Max(n => CanvasText.Width(n, 10)) + 8, left = 30 + text, below = (int)(text * 0.72) + 14;
+        int text = (int)names.Max(n => CanvasDrawing.Width(n, 10)) + 8, left = 30 + text, below = (int)(text * 0.72) + 14;
         int rowHeight = side + Gap, bandHeight = Head + rows.Count * rowHeight + below;
-        double words = Math.Max(CanvasText.Width(title, 16, bold: true), CanvasText.Width(Explanation, 12));
+        double words = Math.Max(CanvasDrawing.Width(title, 16, bold: true), CanvasDrawing.Width(Explanation, 12));
         int width = Math.Max(left + across * (side + Gap) + Bar + BarText, 24 + (int)words);
         var differences = rows.Where(r => r.IsDifference).SelectMany(r => r.Maps).SelectMany(m => m.Rows).SelectMany(r => r);
         double largest = differences.Select(Math.Abs).DefaultIfEmpty(0).Max();
@@ -63,28 +63,20 @@ public static class AttentionPicture
         var map = row.Maps[column].Rows;
         for (int i = 0; i < map.Count; i++)
             for (int j = 0; j < map.Count; j++)
-            {
-                using var paint = new SKPaint { Color = j > i ? s_future : Colour(map[i][j], row.IsDifference, largest) };
-                canvas.DrawRect((float)(x + j * cell), (float)(y + i * cell), cell, cell, paint);
-            }
+                canvas.Fill(x + j * cell, y + i * cell, cell, cell, j > i ? s_future : Colour(map[i][j], row.IsDifference, largest));
         using var frame = new SKPaint { Color = SKColor.Parse("#8C8C8C"), IsStroke = true, StrokeWidth = 0.5f };
         canvas.DrawRect((float)x, (float)y, map.Count * cell, map.Count * cell, frame);
     }
 
-    private static SKColor Colour(double value, bool difference, double largest)
-    {
-        if (difference) return DivergingScale.At(largest > 0 ? value / largest : 0);
-        var colour = ColourScale.At(value);
-        return new SKColor(colour.R, colour.G, colour.B);
-    }
+    private static SKColor Colour(double value, bool difference, double largest) =>
+        difference ? DivergingScale.At(largest > 0 ? value / largest : 0) : ColourScale.At(value).ToSKColor();
 
     private static void ColourBar(SKCanvas canvas, bool difference, double largest, double x, double y, int height)
     {
         for (int k = 0; k < height; k++)
         {
             double share = 1 - (k + 0.5) / height;
-            using var paint = new SKPaint { Color = Colour(difference ? (2 * share - 1) * largest : share, difference, largest) };
-            canvas.DrawRect((float)x, (float)(y + k), Bar, 1.2f, paint);
+            canvas.Fill(x, y + k, Bar, 1.2, Colour(difference ? (2 * share - 1) * largest : share, difference, largest));
         }
         string[] text = difference ? [Signed(largest), "0", Signed(-largest)] : ["1", "0.5", "0"];
         for (int k = 0; k < 3; k++) canvas.Write(text[k], x + Bar + 4, y + 5 + k * (height - 10) / 2.0, 10);

@@ -1,3 +1,4 @@
+using ScottPlot;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
@@ -11,7 +12,7 @@ public static class BarPicture
 {
     private const int RowHeight = 30, Top = 62, Bottom = 54, LeftWidth = 360, RightWidth = 300, Gap = 92;
 
-    private static readonly SKColor s_grey = SKColor.Parse("#B4B4B4"), s_grid = SKColor.Parse("#E6E6E6");
+    private static readonly SKColor s_grey = SKColor.Parse("#B4B4B4");
 
     /// <summary>Writes <paramref name="path"/>.png and <paramref name="path"/>.svg.</summary>
     /// <param name="path">Folder and name, without the ending.</param>
@@ -22,8 +23,8 @@ public static class BarPicture
     public static void Save(string path, string title, string x, string difference, IReadOnlyList<Bar> bars)
     {
         bool right = bars.Any(b => b.Difference is not null);
-        int label = 24 + (int)Math.Ceiling(bars.Max(b => CanvasText.Width(b.Name))), height = Top + bars.Count * RowHeight + Bottom;
-        int width = Math.Max(label + LeftWidth + Gap + (right ? RightWidth + 30 : 0), 40 + (int)CanvasText.Width(title, 16, bold: true));
+        int label = 24 + (int)Math.Ceiling(bars.Max(b => CanvasDrawing.Width(b.Name))), height = Top + bars.Count * RowHeight + Bottom;
+        int width = Math.Max(label + LeftWidth + Gap + (right ? RightWidth + 30 : 0), 40 + (int)CanvasDrawing.Width(title, 16, bold: true));
         Picture.Save(path, width, height, canvas =>
         {
             canvas.Write(title, width / 2.0, 20, 16, align: SKTextAlign.Center, bold: true);
@@ -36,13 +37,11 @@ public static class BarPicture
     private static void Means(SKCanvas canvas, double left, string name, IReadOnlyList<Bar> bars)
     {
         double most = bars.Max(b => b.HalfWidth is { } half ? b.Mean + half : Math.Max(b.Mean, b.Values.DefaultIfEmpty(0).Max()));
-        var axis = new Axis(left, LeftWidth, 0, most * 1.02);
-        axis.Draw(canvas, name, bars.Count);
+        var axis = Axis(canvas, new HorizontalAxis(left, LeftWidth, 0, most * 1.02), name, bars.Count);
         for (int i = 0; i < bars.Count; i++)
         {
             var (bar, y) = (bars[i], Middle(i));
-            using var fill = new SKPaint { Color = Colour(bar), IsAntialias = true };
-            canvas.DrawRect((float)axis.At(0), (float)y - 9, (float)(axis.At(bar.Mean) - axis.At(0)), 18, fill);
+            canvas.Fill(axis.At(0), y - 9, axis.At(bar.Mean) - axis.At(0), 18, Colour(bar), smooth: true);
             Interval(canvas, axis, y, bar.Mean, bar.HalfWidth);
             if (bar.HalfWidth is null) Dots(canvas, axis, y, bar.Values);
             double end = bar.Mean + (bar.HalfWidth ?? Math.Max(0, bar.Values.DefaultIfEmpty(0).Max() - bar.Mean));
@@ -55,65 +54,69 @@ public static class BarPicture
         double[] ends = [.. bars.Where(b => b.Difference is not null).SelectMany(b =>
             b.Differences.Append(b.Difference!.Value - (b.DifferenceHalfWidth ?? 0)).Append(b.Difference.Value + (b.DifferenceHalfWidth ?? 0)))];
         double least = Math.Min(0, ends.Min()), most = Math.Max(0, ends.Max()), room = Math.Max(0.05 * (most - least), 1e-3);
-        var axis = new Axis(left, RightWidth, least - room, most + room);
-        axis.Draw(canvas, name, bars.Count);
-        using var zero = new SKPaint { Color = PlotTheme.Text, StrokeWidth = 1, IsAntialias = true };
-        canvas.DrawLine((float)axis.At(0), Top, (float)axis.At(0), Top + bars.Count * RowHeight, zero);
+        var axis = Axis(canvas, new HorizontalAxis(left, RightWidth, least - room, most + room), name, bars.Count);
+        canvas.Line(axis.At(0), Top, axis.At(0), Top + bars.Count * RowHeight, PlotTheme.Text);
         for (int i = 0; i < bars.Count; i++)
         {
             if (bars[i].Difference is not { } mean) continue;
             var y = Middle(i);
             Interval(canvas, axis, y, mean, bars[i].DifferenceHalfWidth);
             Dots(canvas, axis, y, bars[i].Differences);
-            using var fill = new SKPaint { Color = Colour(bars[i]), IsAntialias = true };
-            canvas.DrawCircle((float)axis.At(mean), (float)y, 6, fill);
+            canvas.Dot(axis.At(mean), y, 6, Colour(bars[i]));
         }
     }
 
-    private static void Dots(SKCanvas canvas, Axis axis, double y, IReadOnlyList<double> values)
+    private static void Dots(SKCanvas canvas, HorizontalAxis axis, double y, IReadOnlyList<double> values)
     {
-        using var fill = new SKPaint { Color = new SKColor(255, 255, 255, 200), IsAntialias = true };
         using var edge = new SKPaint { Color = PlotTheme.Text, IsStroke = true, StrokeWidth = 0.9f, IsAntialias = true };
         foreach (double value in values)
         {
-            canvas.DrawCircle((float)axis.At(value), (float)y, 2.4f, fill);
+            canvas.Dot(axis.At(value), y, 2.4, new SKColor(255, 255, 255, 200));
             canvas.DrawCircle((float)axis.At(value), (float)y, 2.4f, edge);
         }
     }
 
-    private static void Interval(SKCanvas canvas, Axis axis, double y, double mean, double? half)
+    private static void Interval(SKCanvas canvas, HorizontalAxis axis, double y, double mean, double? half)
     {
         if (half is not { } h || !double.IsFinite(h)) return;
-        float from = (float)axis.At(mean - h), to = (float)axis.At(mean + h), at = (float)y;
+        double from = axis.At(mean - h), to = axis.At(mean + h);
         // On a light seam, so that it is seen on dark bars too.
-        foreach (var (colour, width) in ((SKColor, float)[])[(new SKColor(255, 255, 255, 150), 4), (PlotTheme.Text, 1.6f)])
+        foreach (var (colour, width) in ((SKColor, double)[])[(new SKColor(255, 255, 255, 150), 4), (PlotTheme.Text, 1.6)])
         {
-            using var paint = new SKPaint { Color = colour, StrokeWidth = width, IsAntialias = true };
-            canvas.DrawLine(from, at, to, at, paint);
-            canvas.DrawLine(from, at - 5, from, at + 5, paint);
-            canvas.DrawLine(to, at - 5, to, at + 5, paint);
+            canvas.Line(from, y, to, y, colour, width);
+            canvas.Line(from, y - 5, from, y + 5, colour, width);
+            canvas.Line(to, y - 5, to, y + 5, colour, width);
         }
     }
 
-    private static SKColor Colour(Bar bar) => bar.Style is { } style ? SKColor.Parse(SeriesStyle.Of(style).Colour.ToHex()) : s_grey;
+    private static SKColor Colour(Bar bar) => bar.Style is { } style ? SeriesStyle.Of(style).Colour.ToSKColor() : s_grey;
 
     private static double Middle(int row) => Top + (row + 0.5) * RowHeight;
 
-    /// <summary>A horizontal axis from <paramref name="least"/> to <paramref name="most"/>, below the rows.</summary>
-    private sealed record Axis(double Left, double Width, double Least, double Most)
+    /// <summary>Below the rows.</summary>
+    private static HorizontalAxis Axis(SKCanvas canvas, HorizontalAxis axis, string name, int rows)
     {
-        public double At(double value) => Left + (value - Least) / (Most - Least) * Width;
+        double bottom = Top + rows * RowHeight;
+        axis.Draw(canvas, Top, bottom);
+        canvas.Write(name, axis.Left + axis.Width / 2, bottom + 34, 13, align: SKTextAlign.Center);
+        return axis;
+    }
+}
 
-        public void Draw(SKCanvas canvas, string name, int rows)
+/// <summary>A horizontal axis from <paramref name="Least"/> to <paramref name="Most"/>.</summary>
+internal sealed record HorizontalAxis(double Left, double Width, double Least, double Most)
+{
+    private static readonly SKColor s_grid = SKColor.Parse("#E6E6E6");
+
+    public double At(double value) => Left + (value - Least) / (Most - Least) * Width;
+
+    /// <summary>Lines at round numbers from <paramref name="top"/> to <paramref name="bottom"/>, and the numbers below.</summary>
+    public void Draw(SKCanvas canvas, double top, double bottom)
+    {
+        foreach (double tick in RoundNumbers.Between(Least, Most, 6))
         {
-            float bottom = Top + rows * RowHeight;
-            using var line = new SKPaint { Color = s_grid, StrokeWidth = 1, IsAntialias = true };
-            foreach (double tick in RoundNumbers.Between(Least, Most, 6))
-            {
-                canvas.DrawLine((float)At(tick), Top, (float)At(tick), bottom, line);
-                canvas.Write(RoundNumbers.Text(tick), At(tick), bottom + 12, align: SKTextAlign.Center);
-            }
-            canvas.Write(name, Left + Width / 2, bottom + 34, 13, align: SKTextAlign.Center);
+            canvas.Line(At(tick), top, At(tick), bottom, s_grid);
+            canvas.Write(RoundNumbers.Text(tick), At(tick), bottom + 12, align: SKTextAlign.Center);
         }
     }
 }

@@ -11,10 +11,8 @@ internal static class BytesChart
         double At(long bytes) => bytes == 0 ? nothing : Math.Log10(bytes);
         var ticks = new List<(double, string)>();
         if (points.Any(p => p.Bytes == 0)) ticks.Add((nothing, "none"));
-        for (int decade = (int)Math.Floor(least); decade <= most; decade++)
-            foreach (double step in (double[])[1, 2, 5])
-                if (decade + Math.Log10(step) is var tick && tick >= least - 0.02 && tick <= most + 0.02)
-                    ticks.Add((tick, Format.Bytes(step * Math.Pow(10, decade))));
+        foreach (var (at, factor, decade) in RoundNumbers.Decades(least - 0.02, most + 0.02, 1, 2, 5))
+            ticks.Add((at, Format.Bytes(factor * Math.Pow(10, decade))));
         if (ticks.Count(t => t.Item1 > nothing) < 3)
         {
             // The range is too short for round numbers: the points' own, as far apart as their texts need.

@@ -47,7 +47,7 @@ public static class ChartPicture
 
     private static void Write(SKCanvas canvas, string subtitle, int width)
     {
-        double room = 0.98 * width / CanvasText.Width(subtitle, SubtitleSize);
+        double room = 0.98 * width / CanvasDrawing.Width(subtitle, SubtitleSize);
         canvas.Write(subtitle, width / 2.0, TitleHeight + SubtitleHeight / 2.0 - 2, Math.Min(1, room) * SubtitleSize, align: SKTextAlign.Center);
     }
 
@@ -144,7 +144,7 @@ internal sealed class LegendStrip
 
     private void Add(string name, SeriesStyle style, bool joined, MarkerStyle? marker = null)
     {
-        double length = SampleWidth + CanvasText.Width(name) + Gap;
+        double length = SampleWidth + CanvasDrawing.Width(name) + Gap;
         if (_x > Margin && _x + length - Gap > _width - Margin) (_x, _row) = (Margin, _row + 1);
         _entries.Add((name, style, joined, marker ?? style.MarkerOf(SeriesMarker.Own, MarkerSize), _x, _row));
         _x += length;

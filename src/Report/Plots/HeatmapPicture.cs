@@ -32,12 +32,12 @@ public static class HeatmapPicture
         columns = Math.Min(n >= Wide ? Math.Min(columns, 2) : columns, panels.Count);
         string[] names = [.. labels.Select((label, i) => n <= Most ? $"{i} {Clip(label)}" : "")];
         var groups = n <= Most ? [] : Groups(labels);
-        double textWidth = n <= Most ? names.Max(l => CanvasText.Width(l, 11)) : groups.Max(g => CanvasText.Width(g.Label, 11));
+        double textWidth = n <= Most ? names.Max(l => CanvasDrawing.Width(l, 11)) : groups.Max(g => CanvasDrawing.Width(g.Label, 11));
         int side = n * cell, text = (int)textWidth + 14, below = (int)(textWidth * 0.72) + 26;
-        int wide = (int)panels.Max(p => CanvasText.Width(p.Title, 13, bold: true)) - side;
+        int wide = (int)panels.Max(p => CanvasDrawing.Width(p.Title, 13, bold: true)) - side;
         int panelWidth = Math.Max(text, wide / 2) + side + Math.Max(range.Most is null ? BarSpace : 0, wide / 2) + Gap, panelHeight = PanelTitle + side + below;
         int rows = (panels.Count + columns - 1) / columns;
-        int width = Math.Max(columns * panelWidth + (range.Most is null ? 0 : BarSpace) + Gap / 2, 40 + (int)CanvasText.Width(title, 16, bold: true));
+        int width = Math.Max(columns * panelWidth + (range.Most is null ? 0 : BarSpace) + Gap / 2, 40 + (int)CanvasDrawing.Width(title, 16, bold: true));
         Picture.Save(path, width, Top + rows * panelHeight + 6, canvas =>
         {
             canvas.Write(title, width / 2.0, 18, 16, align: SKTextAlign.Center, bold: true);
@@ -63,11 +63,9 @@ public static class HeatmapPicture
                 bool shown = double.IsFinite(values[i][j]) && !(range.WithoutDiagonal && i == j);
                 double share = most > least ? (values[i][j] - least) / (most - least) : 0;
                 var back = ColourScale.At(share);
-                using var paint = new SKPaint { Color = shown ? new SKColor(back.R, back.G, back.B) : s_empty };
-                canvas.DrawRect((float)(x + j * cell), (float)(y + i * cell), cell, cell, paint);
+                canvas.Fill(x + j * cell, y + i * cell, cell, cell, shown ? back.ToSKColor() : s_empty);
                 if (!shown || values.Count > MostWithValues) continue;
-                var front = ColourScale.TextOn(back);
-                canvas.Write(Text(values[i][j]), x + (j + 0.5) * cell, y + (i + 0.5) * cell, 11, new SKColor(front.R, front.G, front.B), SKTextAlign.Center);
+                canvas.Write(Text(values[i][j]), x + (j + 0.5) * cell, y + (i + 0.5) * cell, 11, ColourScale.TextOn(back).ToSKColor(), SKTextAlign.Center);
             }
     }
 
@@ -78,12 +76,11 @@ public static class HeatmapPicture
             canvas.Write(names[i], x - 6, y + (i + 0.5) * cell, 11, align: SKTextAlign.Right);
             canvas.Write(names[i], x + (i + 0.5) * cell + 3, y + side + 8, 11, align: SKTextAlign.Right, degrees: -45);
         }
-        using var line = new SKPaint { Color = PlotTheme.Text, StrokeWidth = 1 };
         foreach (var (label, from, to) in groups)
         {
             double middle = (from + to + 1) * 0.5 * cell;
-            canvas.DrawLine((float)x - 4, (float)(y + from * cell + 1), (float)x - 4, (float)(y + (to + 1) * cell - 1), line);
-            canvas.DrawLine((float)(x + from * cell + 1), (float)(y + side + 4), (float)(x + (to + 1) * cell - 1), (float)(y + side + 4), line);
+            canvas.Line(x - 4, y + from * cell + 1, x - 4, y + (to + 1) * cell - 1, PlotTheme.Text, smooth: false);
+            canvas.Line(x + from * cell + 1, y + side + 4, x + (to + 1) * cell - 1, y + side + 4, PlotTheme.Text, smooth: false);
             canvas.Write(label, x - 9, y + middle, 11, align: SKTextAlign.Right);
             canvas.Write(label, x + middle + 3, y + side + 12, 11, align: SKTextAlign.Right, degrees: -45);
         }
@@ -93,7 +90,7 @@ public static class HeatmapPicture
     private static void ColourBar(SKCanvas canvas, (double Least, double Most) range, bool open, double x, double y, int height)
     {
         using (var shader = SKShader.CreateLinearGradient(new SKPoint(0, (float)(y + height)), new SKPoint(0, (float)y),
-            [.. Enumerable.Range(0, 17).Select(k => ColourScale.At(k / 16.0)).Select(c => new SKColor(c.R, c.G, c.B))], SKShaderTileMode.Clamp))
+            [.. Enumerable.Range(0, 17).Select(k => ColourScale.At(k / 16.0).ToSKColor())], SKShaderTileMode.Clamp))
         using (var paint = new SKPaint { Shader = shader })
             canvas.DrawRect((float)x, (float)y, BarWidth, height, paint);
         if (!(range.Most > range.Least))

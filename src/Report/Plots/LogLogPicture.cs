@@ -51,13 +51,8 @@ public static class LogLogPicture
     }
 
     /// <summary>The logarithms of 1, 2, 5, 10, 20, …; over less than a decade of more numbers, over more than three of the powers of ten alone.</summary>
-    private static IEnumerable<double> Ticks(double bottom, double top)
-    {
-        double[] steps = top - bottom > 3 ? [1] : top - bottom > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
-        for (int decade = (int)Math.Floor(bottom); decade <= top; decade++)
-            foreach (double step in steps)
-                if (decade + Math.Log10(step) is var tick && tick >= bottom && tick <= top) yield return tick;
-    }
+    private static IEnumerable<double> Ticks(double bottom, double top) =>
+        RoundNumbers.Decades(bottom, top, top - bottom > 3 ? [1] : top - bottom > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7]).Select(t => t.At);
 }
 
 /// <summary>One diagram of a log-log picture.</summary>

@@ -43,8 +43,7 @@ public static class PhasePicture
 
     private static void Draw(SKCanvas canvas, int left, int top, PhasePlace place)
     {
-        using var fill = new SKPaint { Color = Shade(place.Best, place.Margin) };
-        canvas.DrawRect(left + 1, top + 1, CellWidth - 2, CellHeight - 2, fill);
+        canvas.Fill(left + 1, top + 1, CellWidth - 2, CellHeight - 2, Shade(place.Best, place.Margin));
         double middle = left + CellWidth / 2.0;
         canvas.Write(place.Best, middle, top + 18, 13, SKColors.Black, SKTextAlign.Center, bold: true);
         if (place.Detail.Length > 0) canvas.Write($"({place.Detail})", middle, top + 36, 12, SKColors.Black, SKTextAlign.Center);
@@ -56,10 +55,9 @@ public static class PhasePicture
         double x = Left;
         foreach (string name in names)
         {
-            using var fill = new SKPaint { Color = Shade(name, FullMargin) };
-            canvas.DrawRect((float)x, (float)y - 8, 16, 16, fill);
+            canvas.Fill(x, y - 8, 16, 16, Shade(name, FullMargin));
             canvas.Write(name, x + 24, y);
-            x += 24 + CanvasText.Width(name) + 26;
+            x += 24 + CanvasDrawing.Width(name) + 26;
         }
         canvas.Write($"pale: a small margin; full: {FullMargin.ToString(CultureInfo.InvariantCulture)} nats or more", Left, y + 24,
             colour: SKColor.Parse("#5A5A5A"));

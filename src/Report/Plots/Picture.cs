@@ -18,7 +18,8 @@ internal static class Picture
     {
         PlotFont.Register();
         using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale))
-            ?? throw new UserException($"{path}.png: a picture of {width * Scale} × {height * Scale} pixels cannot be drawn; use shorter names or fewer clients");
+            ?? throw new UserException($"{path}.png: a picture of {width * Scale} × {height * Scale} pixels cannot be drawn; "
+                + "use shorter names or fewer clients");
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(Scale);
         draw(surface.Canvas);

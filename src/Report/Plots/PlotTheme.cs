@@ -14,8 +14,8 @@ internal static class PlotTheme
         [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(Color.FromHex)];
 
     /// <summary>
-    /// Three more, for diagrams of so many series that a colour would come twice: wine, olive and indigo of Tol's muted scheme, which was made for every kind of
-    /// colour vision too.
+    /// Three more, for diagrams of so many series that a colour would come twice: wine, olive and indigo of Tol's muted scheme, which was made for every
+    /// kind of colour vision too.
     /// </summary>
     public static IReadOnlyList<Color> Many { get; } = [.. Series, .. new[] { "#882255", "#999933", "#332288" }.Select(Color.FromHex)];
 

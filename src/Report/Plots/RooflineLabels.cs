@@ -1,8 +1,8 @@
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Where the numbers of a roofline's points stand, in pixels. A point alone has its number on it; numbers that would be covered stand together, "2, 3, 4", beside
-/// their points where nothing else is; where no side is free, whoever is in the way joins them.
+/// Where the numbers of a roofline's points stand, in pixels. A point alone has its number on it; numbers that would be covered stand together, "2, 3, 4",
+/// beside their points where nothing else is; where no side is free, whoever is in the way joins them.
 /// </summary>
 internal sealed class RooflineLabels
 {
@@ -66,7 +66,7 @@ internal sealed class RooflineLabels
     /// <summary>On a point; below, above, right and left of several.</summary>
     private PlotBox[] Places(int[] heap)
     {
-        double width = CanvasText.Width(Joined(heap), TextSize, bold: true);
+        double width = CanvasDrawing.Width(Joined(heap), TextSize, bold: true);
         if (heap.Length == 1) return [PlotBox.Around(_markers[heap[0]].X, _markers[heap[0]].Y, width, TextHeight - 4)];
         var all = heap.Select(Marker).Aggregate((a, b) => a.With(b));
         double x = (all.Left + all.Right) / 2, y = (all.Top + all.Bottom) / 2, up = TextHeight / 2 + Air, aside = width / 2 + Air;

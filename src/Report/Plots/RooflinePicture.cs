@@ -6,7 +6,8 @@ namespace LoraCollab.Report.Plots;
 
 /// <summary>
 /// A roofline (Williams, Waterman, Patterson, doi:10.1145/1498765.1498785): how fast each kind of work is against its FLOPs a byte, under the roofs
-/// min(peak, intensity · bandwidth) of the caches and of memory. Points are numbered, the largest share of the time first; the list beside the diagram names them.
+/// min(peak, intensity · bandwidth) of the caches and of memory. Points are numbered, the largest share of the time first; the list beside the
+/// diagram names them.
 /// </summary>
 public static class RooflinePicture
 {
@@ -74,7 +75,7 @@ public static class RooflinePicture
         // Above the ridge, where no point can be; to its left where the right is taken.
         void Name(string words, double x, bool leftwards)
         {
-            double width = CanvasText.Width(words, NameSize), right = scale.X(x), bottom = scale.Y(height) - 2;
+            double width = CanvasDrawing.Width(words, NameSize), right = scale.X(x), bottom = scale.Y(height) - 2;
             PlotBox Box(double from) => new(from - 6, bottom - 18, from + width + 6, bottom);
             leftwards |= names.Exists(Box(right).Touches);
             names.Add(Box(right - (leftwards ? width : 0)));
@@ -101,8 +102,7 @@ public static class RooflinePicture
     private static void List(SKCanvas canvas, int row, RooflinePoint point, Color colour)
     {
         double x = DiagramWidth + 8, y = TitleHeight + 16 + row * RowHeight;
-        using var fill = new SKPaint { Color = colour.WithAlpha(0.75).ToSKColor(), IsAntialias = true };
-        canvas.DrawCircle((float)x + 8, (float)y, 8, fill);
+        canvas.Dot(x + 8, y, 8, colour.WithAlpha(0.75).ToSKColor());
         canvas.Write($"{row + 1}", x + 8, y, 10, SKColors.Black, SKTextAlign.Center, bold: true);
         canvas.Write(point.Name, x + 24, y);
         canvas.Write(Format.Percent(point.Share), DiagramWidth + ListWidth - 12, y, align: SKTextAlign.Right);
@@ -112,14 +112,13 @@ public static class RooflinePicture
     {
         string[] lines = [.. unlisted > 0 ? (string[])[$"and {unlisted} of a smaller share, not shown"] : [], .. note.Length > 0 ? (string[])[note] : []];
         for (int i = 0; i < lines.Length; i++)
-            canvas.Write(lines[i], DiagramWidth + 8, TitleHeight + 24 + (row + i) * RowHeight, NameSize, SKColor.Parse(s_roofText.ToHex()));
+            canvas.Write(lines[i], DiagramWidth + 8, TitleHeight + 24 + (row + i) * RowHeight, NameSize, s_roofText.ToSKColor());
     }
 
     /// <summary>Powers of ten, and 2 and 5 between them.</summary>
     private static NumericManual Ticks(double from, double to)
     {
-        var marks = Enumerable.Range((int)Math.Floor(from), (int)(to - from) + 3).SelectMany(decade => new[] { 1, 2, 5 }.Select(step => decade + Math.Log10(step)))
-            .Where(mark => mark >= from && mark <= to).ToArray();
+        double[] marks = [.. RoundNumbers.Decades(from, to, 1, 2, 5).Select(t => t.At)];
         return new NumericManual(marks, [.. marks.Select(mark => Math.Pow(10, mark).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture))]);
     }
 

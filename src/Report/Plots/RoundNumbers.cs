@@ -17,5 +17,13 @@ internal static class RoundNumbers
             }
     }
 
+    /// <summary>The factors times powers of ten whose logarithms lie in [least, most]: ticks of a logarithmic axis.</summary>
+    public static IEnumerable<(double At, double Factor, int Decade)> Decades(double least, double most, params double[] factors)
+    {
+        for (int decade = (int)Math.Floor(least); decade <= most; decade++)
+            foreach (double factor in factors)
+                if (decade + Math.Log10(factor) is var at && at >= least && at <= most) yield return (at, factor, decade);
+    }
+
     public static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

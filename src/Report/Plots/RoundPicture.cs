@@ -1,3 +1,4 @@
+using ScottPlot;
 using SkiaSharp;
 
 namespace LoraCollab.Report.Plots;
@@ -20,9 +21,9 @@ public static class RoundPicture
     /// <param name="rows">From top to bottom; at least one.</param>
     public static void Save(string path, string title, string note, IReadOnlyList<RoundRow> rows)
     {
-        int names = 24 + (int)rows.Max(r => CanvasText.Width(r.Name, 13, bold: true));
+        int names = 24 + (int)rows.Max(r => CanvasDrawing.Width(r.Name, 13, bold: true));
         var widths = Widths.Of(rows);
-        int width = Math.Max(2 * Margin + names + 3 * widths.Box + 2 * widths.Arrow, 40 + (int)CanvasText.Width(title, 16, bold: true));
+        int width = Math.Max(2 * Margin + names + 3 * widths.Box + 2 * widths.Arrow, 40 + (int)CanvasDrawing.Width(title, 16, bold: true));
         double most = rows.SelectMany(r => new[] { r.Up?.Bytes ?? 0, r.Down?.Bytes ?? 0 }).Max();
         Picture.Save(path, width, Top + rows.Count * RowHeight + 10, canvas =>
         {
@@ -34,7 +35,7 @@ public static class RoundPicture
 
     private static void Draw(SKCanvas canvas, RoundRow row, double left, double y, Widths widths, double most)
     {
-        var colour = SKColor.Parse(SeriesStyle.Of(row.Style).Colour.ToHex());
+        var colour = SeriesStyle.Of(row.Style).Colour.ToSKColor();
         double middle = left + widths.Box + widths.Arrow, right = middle + widths.Box + widths.Arrow;
         canvas.Write(row.Name, Margin, y, 13, colour, bold: true);
         Box(canvas, left, y, widths.Box, "client", "trains");
@@ -64,8 +65,7 @@ public static class RoundPicture
     private static void Arrow(SKCanvas canvas, RoundArrow arrow, double from, double to, double y, SKColor colour, double most)
     {
         float thick = (float)(1.2 + 6 * Math.Sqrt(most > 0 ? arrow.Bytes / most : 0)), head = 8 + thick, at = (float)y + 14, tip = (float)to - 5;
-        using var line = new SKPaint { Color = colour, StrokeWidth = thick, IsAntialias = true };
-        canvas.DrawLine((float)from + 5, at, tip - head + 1, at, line);
+        canvas.Line(from + 5, at, tip - head + 1, at, colour, thick);
         using var path = new SKPath();
         path.AddPoly([new(tip, at), new(tip - head, at - head / 2 - 1), new(tip - head, at + head / 2 + 1)]);
         using var fill = new SKPaint { Color = colour, IsAntialias = true };
@@ -83,7 +83,7 @@ public static class RoundPicture
             Longest(LeastArrow, 28, rows.SelectMany(r => (r.Up?.Lines ?? []).Concat(r.Down?.Lines ?? []))));
 
         private static int Longest(int least, int air, IEnumerable<string?> texts) =>
-            Math.Max(least, air + (int)Math.Ceiling(texts.DefaultIfEmpty().Max(t => t is null ? 0 : CanvasText.Width(t, TextSize))));
+            Math.Max(least, air + (int)Math.Ceiling(texts.DefaultIfEmpty().Max(t => t is null ? 0 : CanvasDrawing.Width(t, TextSize))));
     }
 }
 

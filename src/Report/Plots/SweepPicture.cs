@@ -91,9 +91,7 @@ public static class SweepPicture
 
         public IReadOnlyList<(double Y, string Label)>? Ticks => !Logarithmic ? null :
         [
-            .. Enumerable.Range((int)Math.Floor(Least), (int)(Most - Least) + 3)
-                .SelectMany(decade => ((double[])[1, 2, 5]).Select(step => step * Math.Pow(10, decade)))
-                .Where(v => Math.Log10(v) >= Least && Math.Log10(v) <= Most).Select(v => (Math.Log10(v), RoundNumbers.Text(v))),
+            .. RoundNumbers.Decades(Least, Most, 1, 2, 5).Select(t => (t.At, RoundNumbers.Text(t.Factor * Math.Pow(10, t.Decade)))),
         ];
     }
 }

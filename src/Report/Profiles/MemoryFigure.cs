@@ -24,7 +24,7 @@ public static class MemoryFigure
         var axes = points.GroupBy(p => p.Axis).Select(axis => (Name: axis.Key, Series: Lines([.. axis]), Sizes: axis.Select(p => p.Size).ToArray())).ToArray();
         double[] all = [.. axes.SelectMany(a => a.Series).SelectMany(s => s.Points).Select(p => p.Y)];
         var range = (all.Min() - 0.1, all.Max() + 0.1);
-        (double, string)[] ticks = [.. Enumerable.Range(0, 16).Select(d => (double)d).Where(d => d >= range.Item1 && d <= range.Item2).Select(d => (d, Format.Bytes(Math.Pow(10, d))))];
+        (double, string)[] ticks = [.. RoundNumbers.Decades(range.Item1, range.Item2, 1).Select(t => (t.At, Format.Bytes(Math.Pow(10, t.Decade))))];
         ChartPicture.Save(path, title, [.. axes.Select(a => new Chart("", a.Name, "", a.Series)
         {
             XTicks = [.. a.Sizes.Select(size => (Math.Log2(size), $"{size}"))],
@@ -35,7 +35,8 @@ public static class MemoryFigure
 
     private static List<Series> Lines(MemoryPoint[] points)
     {
-        var lines = s_lines.Select((line, style) => Line(line.Name, style, points.Select(p => (p.Size, (double)line.Groups.Sum(g => p.Estimate.GetValueOrDefault(g)))))).ToList();
+        List<Series> lines = [.. s_lines.Select((line, style) =>
+            Line(line.Name, style, points.Select(p => (p.Size, (double)line.Groups.Sum(g => p.Estimate.GetValueOrDefault(g))))))];
         lines.Add(Line("together, by the estimate", Together, points.Select(p => (p.Size, (double)p.EstimatedBytes()))));
         var held = points.Where(p => p.HeldBytes is not null).Select(p => (p.Size, (double)p.HeldBytes!.Value)).ToArray();
         if (held.Length > 0) lines.Add(Line("held after a step", Held, held) with { Joined = false, MarkerSize = 10 });

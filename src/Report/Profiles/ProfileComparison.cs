@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace LoraCollab.Report.Profiles;
 
-/// <summary>Two profiles side by side, step by step: before and after a change, or host and device. Ops are matched by phase and name, places added up.</summary>
+/// <summary>Two profiles side by side, a step each: before and after a change, or host and device. Ops are matched by phase and name.</summary>
 public static partial class ProfileComparison
 {
     private const string Outside = "outside kernels";

@@ -38,12 +38,15 @@ public static class ProfileFile
     }
 
     public static void WriteCsv(string file, ProfileRecord profile) => Csv.Write(file,
-        ["phase", "op", "scope", "count", "total_ms", "mean_ms", "min_ms", "max_ms", "share", "flops", "bytes", "gflop_s", "gb_s", "flop_per_byte", "of_bound", "bound"],
+        ["phase", "op", "scope", "count", "total_ms", "mean_ms", "min_ms", "max_ms", "share", "flops", "bytes", "gflop_s", "gb_s",
+            "flop_per_byte", "of_bound", "bound"],
         [
             .. profile.Ops.Select(o => (IReadOnlyList<object?>)
-                [o.Phase, o.Op, o.Scope, o.Count, o.TotalMs, o.MeanMs, o.MinMs, o.MaxMs, o.Share, o.Flops, o.Bytes, o.GflopS, o.GbS, o.Intensity, o.OfBound, o.Bound]),
+                [o.Phase, o.Op, o.Scope, o.Count, o.TotalMs, o.MeanMs, o.MinMs, o.MaxMs, o.Share, o.Flops, o.Bytes, o.GflopS, o.GbS, o.Intensity,
+                    o.OfBound, o.Bound]),
             .. profile.Phases.Select(p => (IReadOnlyList<object?>)
-                [p.Phase, "outside kernels", null, null, p.OutsideMs, null, null, null, p.OutsideMs / profile.TotalMs, null, null, null, null, null, null, null]),
+                [p.Phase, "outside kernels", null, null, p.OutsideMs, null, null, null, p.OutsideMs / profile.TotalMs,
+                    null, null, null, null, null, null, null]),
         ]);
 
     private static ProfileRecord Checked(string file, ProfileRecord profile)

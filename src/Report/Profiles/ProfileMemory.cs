@@ -29,7 +29,8 @@ public sealed partial record ProfileMemory(IReadOnlyList<ProfileMemory.Group> Gr
     public static ProfileMemory Of(MemoryLedger ledger, MemoryEstimate estimate)
     {
         var held = MemoryGroups.AtPeak(ledger);
-        var groups = Enum.GetValues<MemoryGroup>().Select(g => new Group(g, estimate[g], held.GetValueOrDefault(g))).Where(g => g.EstimatedBytes > 0 || g.PeakBytes > 0);
+        var groups = Enum.GetValues<MemoryGroup>().Select(g => new Group(g, estimate[g], held.GetValueOrDefault(g)))
+            .Where(g => g.EstimatedBytes > 0 || g.PeakBytes > 0);
         var largest = ledger.Accounts().Where(a => a.Live > 0).GroupBy(a => Block().Replace(a.Name, "h.*."))
             .Select(g => new Buffer(g.Key, g.Sum(a => a.Buffers), g.Sum(a => a.Live))).OrderByDescending(b => b.Bytes).Take(LargestShown);
         return new ProfileMemory([.. groups], ledger.Peak, [.. largest]);

@@ -43,8 +43,8 @@ public sealed record ProfileRecord
         var lane = ceilings.PerLane(profile.Lanes);
         var ordered = profile.Ops.OrderBy(o => o.Phase).ThenBy(o => ModelPlace.Of(o.Scope)).ThenByDescending(o => o.Ticks);
         ProfileRow[] ops = [.. ordered.Select(o => ProfileRow.Of(o, seconds, lane))];
-        var phases = Enum.GetValues<OpPhase>()
-            .Select(p => new ProfilePhase(p, profile.OutsideSeconds(p) * 1e3 + ops.Where(o => o.Phase == p).Sum(o => o.TotalMs), profile.OutsideSeconds(p) * 1e3));
+        var phases = Enum.GetValues<OpPhase>().Select(p => (Phase: p, Outside: profile.OutsideSeconds(p) * 1e3))
+            .Select(p => new ProfilePhase(p.Phase, p.Outside + ops.Where(o => o.Phase == p.Phase).Sum(o => o.TotalMs), p.Outside));
         return ([.. phases.Where(p => p.TotalMs > 0)], ops);
     }
 }

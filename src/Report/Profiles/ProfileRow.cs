@@ -17,7 +17,9 @@ namespace LoraCollab.Report.Profiles;
 /// <param name="GflopS">10⁹ FLOPs a second.</param>
 /// <param name="GbS">10⁹ bytes a second.</param>
 /// <param name="Intensity">FLOPs a byte.</param>
-/// <param name="OfBound">The least time that the ceilings allow over the time it took, 0 … 1; above 1 where operands came from a nearer cache than the ceiling's.</param>
+/// <param name="OfBound">
+/// The least time that the ceilings allow over the time it took, 0 … 1; above 1 where operands came from a nearer cache than the ceiling's.
+/// </param>
 /// <param name="Bound">Which ceiling that is: "peak" or "copy".</param>
 public sealed record ProfileRow(
     OpPhase Phase, string Op, long Count, double TotalMs, double MeanMs, double MinMs, double MaxMs, double Share, long Flops, long Bytes,

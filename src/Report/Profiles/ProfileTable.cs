@@ -51,7 +51,8 @@ public static class ProfileTable
     private static string Name(ProfileRow op) => op.Scope is null ? op.Op : $"{op.Scope} {op.Op}";
 
     private static string Line(ProfileRow o, int width) =>
-        $"  {Name(o)}".PadRight(width) + $"{o.Count,7}{Format.Milliseconds(o.TotalMs),8}{Format.Milliseconds(o.MeanMs),8}{Format.Milliseconds(o.MinMs),8}{Format.Milliseconds(o.MaxMs),8}"
+        $"  {Name(o)}".PadRight(width)
+        + $"{o.Count,7}{Format.Milliseconds(o.TotalMs),8}{Format.Milliseconds(o.MeanMs),8}{Format.Milliseconds(o.MinMs),8}{Format.Milliseconds(o.MaxMs),8}"
         + $"{Format.Percent(o.Share),8}{Format.Amount(o.Flops),7}{Format.Amount(o.Bytes),7}{Format.Digits(o.GflopS),8}{Format.Digits(o.GbS),6}"
         + $"{Format.Digits(o.Intensity),7}{Format.Fixed(o.OfBound * 100, 0),5} % {o.Bound}";
 
@@ -59,7 +60,8 @@ public static class ProfileTable
         name.PadRight(width) + $"{Format.Milliseconds(milliseconds),15}{Format.Percent(milliseconds / all),32}";
 
     private static string Cost(ProfileCost cost) =>
-        $"profiling: a step takes {Format.Milliseconds(cost.WithoutMs)} without and {Format.Milliseconds(cost.WithMs)} with it, {Signed(cost.Share)} ({cost.How})";
+        $"profiling: a step takes {Format.Milliseconds(cost.WithoutMs)} without and {Format.Milliseconds(cost.WithMs)} with it, "
+        + $"{Signed(cost.Share)} ({cost.How})";
 
     private static string Signed(double share) => (share < 0 ? "−" : "+") + Format.Fixed(Math.Abs(share) * 100, 2) + " %";
 }
@@ -71,9 +73,11 @@ public static class MemoryTable
     {
         output.WriteLine();
         output.WriteLine($"{"memory",-24}{"estimated",12}{"at the peak",14}{"share",8}");
-        foreach (var group in memory.Groups) Line(output, $"  {group.Name.ToString().ToLowerInvariant()}", group.EstimatedBytes, group.PeakBytes, memory.PeakBytes);
+        foreach (var group in memory.Groups)
+            Line(output, $"  {group.Name.ToString().ToLowerInvariant()}", group.EstimatedBytes, group.PeakBytes, memory.PeakBytes);
         Line(output, "together", memory.EstimatedBytes(), memory.PeakBytes, memory.PeakBytes);
-        output.WriteLine("the largest: " + string.Join(", ", memory.Largest.Select(b => $"{b.Name} {Format.Bytes(b.Bytes)}{(b.Count > 1 ? $" in {b.Count}" : "")}")));
+        output.WriteLine("the largest: "
+            + string.Join(", ", memory.Largest.Select(b => $"{b.Name} {Format.Bytes(b.Bytes)}{(b.Count > 1 ? $" in {b.Count}" : "")}")));
         foreach (var axis in (memory.Against ?? []).GroupBy(p => p.Axis)) Write(output, axis.Key, [.. axis]);
     }
 

@@ -31,7 +31,8 @@ internal static class CurveFigures
         return new ReportFigure(name, title,
             "Mean perplexity over clients just after each mix; vertical lines are the aggregations. Open markers, joined to nothing, are of "
                 + "all report text and so not on one scale with the small markers, which are of a part of it (option curve-every): where one stands above or "
-                + "below its line, the text is another. At iteration 0 the model without adapters, also of all of it, if it is on the scale. Right: the second half, closer.",
+                + "below its line, the text is another. At iteration 0 the model without adapters, also of all of it, if it is on the scale. "
+                + "Right: the second half, closer.",
             path => ChartPicture.Save(path, $"Learning curves, {of}", [Whole(run, marks), Late(run, marks)], 2, (560, 400)));
     }
 

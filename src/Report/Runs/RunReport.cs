@@ -45,11 +45,16 @@ public static class RunReport
             new PageBlock.Links([.. tables.Select(t => (t, $"tables/{t}", "")),
                 ("tensorboard", "tensorboard", "`tensorboard --logdir` shows the curves of every scheme")]),
         ];
+        return [.. WritePage(folder, page, all.Length, tables.Count), ("tensorboard/", $"{events} event files, one a scheme")];
+    }
+
+    /// <summary>Writes report.md and report.html, and says what they and the folders beside them hold.</summary>
+    internal static IEnumerable<(string Path, string Holds)> WritePage(string folder, IReadOnlyList<PageBlock> page, int pictures, int tables)
+    {
         AtomicFile.WriteText(Path.Combine(folder, "report.md"), MarkdownPage.Of(page));
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), HtmlPage.Of(page, folder));
         return [("report.html", "everything in one file"), ("report.md", "the same with pictures beside it"),
-            ("figures/", $"{all.Length} pictures, each as PNG and SVG"),
-            ("tables/", $"{tables.Count} CSV files"), ("tensorboard/", $"{events} event files, one a scheme")];
+            ("figures/", $"{pictures} pictures, each as PNG and SVG"), ("tables/", $"{tables} CSV files")];
     }
 
     private static IEnumerable<PageBlock> Facts(RunRecord run)

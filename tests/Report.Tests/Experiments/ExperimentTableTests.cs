@@ -7,12 +7,21 @@ public class ExperimentTableTests
     /// <summary>Of every seed local 1.0, fedavg a tenth above, validation a tenth below, the others now above, now below.</summary>
     private static IReadOnlyList<SetStatistics> Sets(int seeds, string? over = null, params string?[] values) => SetStatistics.Of(
     [
-        .. values.Select((value, k) => new ExperimentSet("languages", "specific", "corrected", over, value, [.. Enumerable.Range(1, seeds).Select(s => (ulong)s)],
+        .. values.Select((value, k) => new ExperimentSet("languages", "specific", "corrected", over, value,
+            [.. Enumerable.Range(1, seeds).Select(s => (ulong)s)],
         [
             .. Enumerable.Range(1, seeds).Select(s => MadeUp.Run((ulong)s,
-                [.. s_schemes.Select((scheme, m) => (scheme, new[] { 1.0, 1.2, 0.9 }.Select(x => x + k + m switch { 0 => 0, 1 => 0.1, 4 => -0.1 - 0.001 * s, _ => 0.02 * (s % 2 == 0 ? 1 : -1) }).ToArray()))])),
+                [.. s_schemes.Select((scheme, m) => (scheme, new[] { 1.0, 1.2, 0.9 }.Select(x => x + k + Above(m, s)).ToArray()))])),
         ])),
     ]);
+
+    private static double Above(int scheme, int seed) => scheme switch
+    {
+        0 => 0,
+        1 => 0.1,
+        4 => -0.1 - 0.001 * seed,
+        _ => seed % 2 == 0 ? 0.02 : -0.02,
+    };
 
     private static string[] Lines(Action<Terminal> write)
     {
@@ -94,7 +103,8 @@ public class ExperimentTableTests
     {
         string[] lines = Lines(t => SweepTable.Write(t, Sets(2, "lr", "1e-2", "2e-2")));
         // Made-up trust losses lie half a nat above the reported ones.
-        Assert.Contains(lines, l => l.StartsWith("  local ", StringComparison.Ordinal) && l.Contains("1.5333 (1.0333) *", StringComparison.Ordinal) && l.Contains("2.5333 (2.0333)", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("  local ", StringComparison.Ordinal)
+            && l.Contains("1.5333 (1.0333) *", StringComparison.Ordinal) && l.Contains("2.5333 (2.0333)", StringComparison.Ordinal));
         Assert.Equal(s_schemes.Length, lines.Count(l => l.Contains(") *", StringComparison.Ordinal)));
     }
 }

@@ -14,7 +14,11 @@ public sealed class ExperimentTests : IDisposable
             Name = "sweep",
             Family = "news",
             Scale = "own",
-            Cells = [new("news", "mixed", "paper, trap 7=corrected", 3, "runs/0123456789ab", "lr", "1e-2", "loracollab collab --seed 3"), new("news", "specific", "corrected", 4, "runs/other")],
+            Cells =
+            [
+                new("news", "mixed", "paper, trap 7=corrected", 3, "runs/0123456789ab", "lr", "1e-2", "loracollab collab --seed 3"),
+                new("news", "specific", "corrected", 4, "runs/other"),
+            ],
         };
         written.Write(folder.At("made", "here"));
         var read = Experiment.Read(folder.At("made", "here"));

@@ -22,7 +22,8 @@ public sealed class GradientFigureTests : IDisposable
             {
                 new TensorGradient($"act.h.{l}", GradientKind.Activation, Of(stream(l))),
                 new TensorGradient($"act.h.{l}.ln_1", GradientKind.Activation, Of(1)),
-                new TensorGradient($"base_model.model.transformer.h.{l}.attn.c_attn.lora_A.weight", GradientKind.Parameter, Of(a(l))) { UpdateRatio = update(l) },
+                new TensorGradient($"base_model.model.transformer.h.{l}.attn.c_attn.lora_A.weight", GradientKind.Parameter, Of(a(l)))
+                { UpdateRatio = update(l) },
             }),
         ],
     };
@@ -66,7 +67,8 @@ public sealed class GradientFigureTests : IDisposable
         string path = _folder.At("gradients");
         GradientFigure.Save(path, "title", Report(_ => double.PositiveInfinity, _ => 0, _ => 0.1), ["FAULT, dead: first", "FAULT, dead: second"]);
         string svg = File.ReadAllText(path + ".svg");
-        foreach (string part in new[] { "verdict: FAULT, dead: first (and 1 more)", "zero", "NaN or infinite" }) Assert.Contains(part, svg, StringComparison.Ordinal);
+        foreach (string part in new[] { "verdict: FAULT, dead: first (and 1 more)", "zero", "NaN or infinite" })
+            Assert.Contains(part, svg, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void Sweep_WithIntervals_PutsTheSchemesBesideEachOther()
     {
-        SweepPicture.Save(_folder.At("sweep"), "title", "learning rate (--lr)", ["1e-3", "1e-2"],
+        SweepPicture.Save(_folder.At("sweep"), "title", "learning rate (lr)", ["1e-3", "1e-2"],
             [new("left", "y", [new("a", 0, [2, 3]) { HalfWidths = [0.1, null] }, new("b", 1, [2, double.NaN]) { HalfWidths = [0.1, 0.1] }])]);
         Assert.True(new FileInfo(_folder.At("sweep.png")).Length > 5000);
         Assert.DoesNotContain("a single seed", File.ReadAllText(_folder.At("sweep.svg")), StringComparison.Ordinal);
@@ -76,10 +76,11 @@ public sealed class PictureFileTests : IDisposable
     public void Sweep_OfSeveralSeeds_ShowsThemMarksTheChosenValueAndHasOneScale()
     {
         SweepLine line = new("a", 0, [2, 400]) { Seeds = [[1.5, 2.5], [300, 500]], Chosen = 0 };
-        SweepPicture.Save(_folder.At("sweep"), "title", "learning rate (--lr)", ["1e-3", "1e-2"],
+        SweepPicture.Save(_folder.At("sweep"), "title", "learning rate (lr)", ["1e-3", "1e-2"],
             [new("left", "y", [line]), new("right", "y", [line with { Means = [2, 3], Seeds = [] }])], oneScale: true);
         string svg = File.ReadAllText(_folder.At("sweep.svg"));
-        foreach (string text in new[] { "a single seed", "chosen by trust-validation", "learning rate (--lr)" }) Assert.Contains(text, svg, StringComparison.Ordinal);
+        foreach (string text in new[] { "a single seed", "chosen by trust-validation", "learning rate (lr)" })
+            Assert.Contains(text, svg, StringComparison.Ordinal);
         // One logarithmic axis for both, since 400 is far from 2.
         foreach (string tick in new[] { "2", "20", "200" }) Assert.Equal(2, Regex.Count(svg, $@"^\s*{tick}\s*$", RegexOptions.Multiline));
     }
@@ -90,7 +91,7 @@ public sealed class PictureFileTests : IDisposable
         const string text = "11 adapters to correct weights by, 540,672 B";
         RoundRow row = new("fedex", 0, ("server", "weighs and mixes"), "goes on from it", new RoundArrow(["1 adapter"], 10), new RoundArrow([text], 20));
         var widths = RoundPicture.Widths.Of([row]);
-        Assert.True(widths.Arrow >= CanvasText.Width(text, 11.5) + 20, $"{widths.Arrow}");
+        Assert.True(widths.Arrow >= CanvasDrawing.Width(text, 11.5) + 20, $"{widths.Arrow}");
         Assert.Equal(132, widths.Box);
     }
 
@@ -135,6 +136,7 @@ public sealed class PictureFileTests : IDisposable
         string svg = File.ReadAllText(_folder.At("roofline.svg"));
         int[] places = [.. new[] { "large, forward", "other, backward", "small, forward" }.Select(name => svg.IndexOf(name, StringComparison.Ordinal))];
         Assert.True(places[0] > 0 && places[0] < places[1] && places[1] < places[2], string.Join(", ", places));
-        foreach (string text in new[] { "cache, 100 GB/s", "memory, 20 GB/s", "200 GFLOP/s", "60.0 %", "no FLOPs, so no points: copy 2.0 %" }) Assert.Contains(text, svg, StringComparison.Ordinal);
+        foreach (string text in new[] { "cache, 100 GB/s", "memory, 20 GB/s", "200 GFLOP/s", "60.0 %", "no FLOPs, so no points: copy 2.0 %" })
+            Assert.Contains(text, svg, StringComparison.Ordinal);
     }
 }

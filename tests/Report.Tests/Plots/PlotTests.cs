@@ -28,7 +28,8 @@ public class PlotTests
     {
         Assert.Equal("11 gradients, 540,672 B", BytesFigures.Text(new RoundBytes(Payload.Gradient, Direction.Up, 11, 540672)));
         Assert.Equal("1 gradient, 49,152 B", BytesFigures.Text(new RoundBytes(Payload.Gradient, Direction.Up, 1, 49152)));
-        foreach (var payload in Enum.GetValues<Payload>()) Assert.StartsWith("1.5 ", BytesFigures.Text(new RoundBytes(payload, Direction.Up, 1.5, 3)), StringComparison.Ordinal);
+        foreach (var payload in Enum.GetValues<Payload>())
+            Assert.StartsWith("1.5 ", BytesFigures.Text(new RoundBytes(payload, Direction.Up, 1.5, 3)), StringComparison.Ordinal);
         Assert.Equal(("1 client", "2 clients"), (Format.Several(1, "client"), Format.Several(2, "client")));
     }
 

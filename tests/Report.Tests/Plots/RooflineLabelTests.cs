@@ -19,7 +19,8 @@ public class RooflineLabelTests
         var random = new Random(5);
         for (int crowd = 0; crowd < 100; crowd++)
         {
-            (double, double, double)[] points = [.. Enumerable.Range(0, 28).Select(k => (40 + 620 * random.NextDouble(), 200 + 4.0 * crowd * random.NextDouble(), k < 4 ? 30.0 : 13))];
+            (double, double, double)[] points =
+                [.. Enumerable.Range(0, 28).Select(k => (40 + 620 * random.NextDouble(), 200 + 4.0 * crowd * random.NextDouble(), k < 4 ? 30.0 : 13))];
             var labels = RooflineLabels.Of(points, s_frame, []);
             Clear(labels, points);
             Assert.Equal(Enumerable.Range(0, 28), labels.SelectMany(l => l.Points).Order());
@@ -42,7 +43,8 @@ public class RooflineLabelTests
         {
             for (int p = 0; p < points.Length; p++)
                 if (!label.Points.Contains(p))
-                    Assert.False(label.Box.Touches(PlotBox.Around(points[p].X, points[p].Y, points[p].Diameter, points[p].Diameter)), $"{label.Text} covers {p + 1}");
+                    Assert.False(label.Box.Touches(PlotBox.Around(points[p].X, points[p].Y, points[p].Diameter, points[p].Diameter)),
+                        $"{label.Text} covers {p + 1}");
             foreach (var other in labels)
                 if (other != label) Assert.False(label.Box.Touches(other.Box), $"{label.Text} covers {other.Text}");
         }

@@ -52,7 +52,8 @@ public sealed class ProfileTests
     public void Phases_OfAProfile_AddUpToItsTime()
     {
         var made = Made();
-        Assert.Equal([(OpPhase.Data, 10.0, 10.0), (OpPhase.Forward, 25, 5), (OpPhase.Backward, 15, 0)], made.Phases.Select(p => (p.Phase, p.TotalMs, p.OutsideMs)));
+        Assert.Equal([(OpPhase.Data, 10.0, 10.0), (OpPhase.Forward, 25, 5), (OpPhase.Backward, 15, 0)],
+            made.Phases.Select(p => (p.Phase, p.TotalMs, p.OutsideMs)));
         Assert.Equal(50, made.TotalMs, 1e-9);
         Assert.Equal(0.3, made.OutsideShare(), 1e-9);
     }
@@ -156,7 +157,8 @@ public sealed class ProfileTests
     public void Folder_WrittenAgain_KeepsNoPictureOfAnEarlierProfile()
     {
         using var folder = new TemporaryFolder();
-        MemoryPoint[] points = [.. new[] { 1, 2 }.Select(size => new MemoryPoint("batch size", size, new Dictionary<MemoryGroup, long> { [MemoryGroup.Base] = 10_000 }))];
+        MemoryPoint[] points =
+            [.. new[] { 1, 2 }.Select(size => new MemoryPoint("batch size", size, new Dictionary<MemoryGroup, long> { [MemoryGroup.Base] = 10_000 }))];
         var withMemory = Made() with { Memory = new ProfileMemory([], 10_000, []) { Against = points } };
         Assert.Equal(["profile.json", "profile.csv", "roofline.png", "roofline.svg", "memory.png", "memory.svg", "trace.json"],
             ProfileFolder.Write(folder.Path, withMemory, []));

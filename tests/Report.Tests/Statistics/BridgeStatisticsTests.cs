@@ -43,17 +43,22 @@ public class BridgeStatisticsTests
     public void Bridge_TrapsThenSettings_AreAnsweredApart()
     {
         var steps = s_bridge.Steps;
-        var bridge = BridgeStatistics.Of([steps[0].Set, Step("1: LoraInit", [.. steps[0].Set.Runs]), Step(BridgeStatistics.FirstSetting, [.. steps[1].Set.Runs])]).Single();
+        var bridge = BridgeStatistics.Of(
+        [
+            steps[0].Set, Step("1: LoraInit", [.. steps[0].Set.Runs]), Step(BridgeStatistics.FirstSetting, [.. steps[1].Set.Runs]),
+        ]).Single();
         Assert.Equal(1, bridge.LastTrap);
         string[] answer = [.. BridgeTable.Answer(bridge)];
         Assert.StartsWith("After all traps: local < fedavg < weights. The ranking survives: 3 of 3 pairs", answer[1], StringComparison.Ordinal);
-        Assert.StartsWith("After all traps and settings: local < weights < fedavg. The ranking does not survive: 2 of 3 pairs", answer[2], StringComparison.Ordinal);
+        Assert.StartsWith("After all traps and settings: local < weights < fedavg. The ranking does not survive: 2 of 3 pairs", answer[2],
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Bridge_EqualLosses_ShareTheMiddleOfTheirPlaces()
     {
-        var tied = BridgeStatistics.Of([Step("paper", MadeUp.Run(1, ("local", [1]), ("fedavg", [1]), ("weights", [0])), MadeUp.Run(2, ("local", [1]), ("fedavg", [1]), ("weights", [1])))]).Single();
+        var tied = BridgeStatistics.Of([Step("paper", MadeUp.Run(1, ("local", [1]), ("fedavg", [1]), ("weights", [0])),
+            MadeUp.Run(2, ("local", [1]), ("fedavg", [1]), ("weights", [1])))]).Single();
         Assert.Equal([2.25, 2.25, 1.5], tied.Steps[0].Schemes.Select(e => e.Rank));
     }
 }

@@ -127,7 +127,8 @@ public class StatisticsTests
     }
 
     /// <summary>Local at 1 + noise, FedAvg a nat above it, weights `gain` below it; three clients.</summary>
-    private static ExperimentSet Set(int seeds, double gain, double noise) => new("news", "specific", "corrected", null, null, [.. Enumerable.Range(1, seeds).Select(s => (ulong)s)],
+    private static ExperimentSet Set(int seeds, double gain, double noise) => new("news", "specific", "corrected", null, null,
+        [.. Enumerable.Range(1, seeds).Select(s => (ulong)s)],
     [
         .. Enumerable.Range(1, seeds).Select(s =>
         {
