@@ -31,7 +31,6 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, int> Circles = new()
     {
         ["Cli"] = 51,
-        ["Engine"] = 7,
         ["Federation"] = 45,
         ["Report"] = 8,
     };

@@ -49,7 +49,7 @@ public class GradientCheckTests
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
         using var pass = new GptPass(model, backend, Batch, Length, PassKind.Lora, options);
         using var adapter = new LoraAdapter(backend, model.Config, options, trainable: true);
-        using var correction = new WeightCorrection(model, options, WeightCorrectionTests.Values(model.Config, options));
+        using var correction = new WeightCorrection(model.Backend, model, options, WeightCorrectionTests.Values(model.Config, options));
         adapter.Upload(SmallModel.AdapterValues(model.Config, options));
         adapter.Correction = correction;
 

@@ -60,7 +60,7 @@ internal sealed class InspectWhyCommand : Command, IGradientOptions
     {
         if (!Quiet)
         {
-            context.Out.WriteLine($"From the loss to {TensorGradient.Shorten(path.Tensor)}: {what}. Norms of gradients; an op's factor is out / in.");
+            context.Out.WriteLine($"From the loss to {TensorNames.Short(path.Tensor)}: {what}. Norms of gradients; an op's factor is out / in.");
             PathTable.Write(context.Terminal, path);
         }
         string arrives = $"the gradient arrives with norm {Format.Scientific(path.Norm)}";

@@ -97,7 +97,7 @@ internal sealed class ObservedTraining : IDisposable
         var trainer = Own(new LoraTrainer(model, lora, training, client: 0));
         if (adapter is null) trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
         else trainer.Adapter.Upload(adapter.Values);
-        if (adapter?.Correction is { } correction) trainer.Adapter.Correction = Own(new WeightCorrection(model, lora, correction));
+        if (adapter?.Correction is { } correction) trainer.Adapter.Correction = Own(new WeightCorrection(model.Backend, model, lora, correction));
         for (int s = 0; s < steps; s++) trainer.Step(pass, Fill);
         return GradientSubject.Of(trainer, pass, training, trained: adapter is not null);
     }

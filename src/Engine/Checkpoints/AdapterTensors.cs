@@ -8,7 +8,7 @@ namespace LoraCollab.Engine.Checkpoints;
 /// </summary>
 internal sealed partial class AdapterTensors
 {
-    private const string Prefix = "base_model.model.transformer.", ForAnother = "the adapter was made for another model or other targets";
+    private const string ForAnother = "the adapter was made for another model or other targets";
     private readonly SafetensorsFile _file;
     private readonly Dictionary<string, TensorInfo> _tensors = [];
 
@@ -19,7 +19,7 @@ internal sealed partial class AdapterTensors
         string? adapter = null;
         foreach (var tensor in file.Tensors)
         {
-            string name = Prefix + TensorNames.Plain(tensor.Name);
+            string name = LoraLayout.Prefix + TensorNames.Plain(tensor.Name);
             if (AdapterName().Match(name) is { Success: true } match)
             {
                 string found = match.Groups["name"].Value;

@@ -77,7 +77,7 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
     /// <param name="trainable">Gives it a gradient.</param>
     public LoraAdapter Place(GptModel model, bool trainable = false)
     {
-        var correction = Correction is null ? null : new WeightCorrection(model, Options, Correction);
+        var correction = Correction is null ? null : new WeightCorrection(model.Backend, model, Options, Correction);
         var adapter = new LoraAdapter(model.Backend, model.Config, Options, trainable) { OwnCorrection = correction };
         adapter.Upload(Values);
         return adapter;

@@ -47,7 +47,7 @@ public sealed class ModelGradients : IDisposable
         int from = checked((int)entry.Offset);
         double[] exact = Of(_exactGradient, entry), found = Of(_foundGradient, entry);
         int[] sample = ElementSample.Of(found, exact, elements, _seed);
-        return new GradientCheck(LayerOf(entry.Name), _name, entry.Name.Replace("base_model.model.transformer.", ""), found, exact, sample,
+        return new GradientCheck(LayerOf(entry.Name), _name, entry.Name.Replace(LoraLayout.Prefix, ""), found, exact, sample,
             Array.ConvertAll(sample, i => CentralDifference.FivePoint(_exact.Rise, from + i, _spacing)))
         {
             Shape = entry.Shape,

@@ -40,8 +40,8 @@ public sealed record GradientPath(string Tensor, IReadOnlyList<GradientPathRow> 
     /// <summary>The same way with one row a half block above the tensor's own block.</summary>
     public GradientPath WithoutOpsAbove()
     {
-        int? own = new TensorGradient(Tensor, GradientKind.Parameter, default).Layer;
-        bool Above(GradientPathRow row) => LayerOf(row.Scope) is { } layer && (own is null || layer > own);
+        int? own = TensorNames.Layer(Tensor);
+        bool Above(GradientPathRow row) => TensorNames.Layer(row.Scope) is { } layer && (own is null || layer > own);
         bool Kept(GradientPathRow row) => (row.Op == GradientPathRow.Sum && ActivationName.IsOfStream(row.Tensor)) || row.Finding is { IsFault: true };
         return this with { Rows = [.. Rows.Where(r => !Above(r) || Kept(r))] };
     }
@@ -65,6 +65,4 @@ public sealed record GradientPath(string Tensor, IReadOnlyList<GradientPathRow> 
         string why = frozen ? ", since the base is frozen under an adapter (--mode full trains every weight)" : "";
         throw new UserException($"{tensor}: there is no such tensor with a gradient{why}; there are for instance {string.Join(", ", examples)}");
     }
-
-    private static int? LayerOf(string scope) => new TensorGradient(scope, GradientKind.Activation, default).Layer;
 }

@@ -34,7 +34,7 @@ public static class GradientVerdict
     {
         if (!write.After.IsFinite)
             return !double.IsFinite(step.Incoming) ? null
-                : new(Kind.NonFinite, write.Tensor, $"the gradient of {Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}");
+                : new(Kind.NonFinite, write.Tensor, $"the gradient of {TensorNames.Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}");
         if (!(step.Incoming > 0)) return null;
         if (write.After.IsZero)
             return report.IsInitial && IsOfZeroB(step, write)
@@ -56,7 +56,7 @@ public static class GradientVerdict
     {
         foreach (var step in report.Way)
             if (step.Writes.FirstOrDefault(w => !w.After.IsFinite) is { } write)
-                return new(Kind.NonFinite, write.Tensor, $"the gradient of {Short(write.Tensor)} has {write.After.NonFinite} elements that are NaN or infinite, "
+                return new(Kind.NonFinite, write.Tensor, $"the gradient of {TensorNames.Short(write.Tensor)} has {write.After.NonFinite} elements that are NaN or infinite, "
                     + $"made by {Place(step)}{Because(step, report)}");
         return report.Tensors.FirstOrDefault(t => !t.Gradient.IsFinite) is { } tensor
             ? new(Kind.NonFinite, tensor.Name, $"the gradient of {tensor.ShortName} has {tensor.Gradient.NonFinite} elements that are NaN or infinite") : null;
@@ -75,7 +75,7 @@ public static class GradientVerdict
         {
             var (step, write, initial) = group.First();
             int more = group.Select(d => d.write.Tensor).Distinct().Count() - 1;
-            string which = Short(write.Tensor) + (more > 0 ? $" and {more} more" : "");
+            string which = TensorNames.Short(write.Tensor) + (more > 0 ? $" and {more} more" : "");
             yield return initial
                 ? new(Kind.Initial, write.Tensor, $"B = 0, as in every new adapter, so that A ({which}) has no gradient before the first step has moved B")
                 : new(Kind.Dead, write.Tensor, $"no gradient reaches {which}: {Place(step)} makes it zero{Because(step, report)}");
@@ -138,8 +138,6 @@ public static class GradientVerdict
     }
 
     private static string Place(GradientStep step) => $"{step.Op} in {step.Scope}";
-
-    private static string Short(string name) => TensorGradient.Shorten(name);
 
     private static string Number(double value) => value.ToString("0.0e+0", CultureInfo.InvariantCulture);
 }

@@ -18,29 +18,12 @@ public sealed record TensorGradient(string Name, GradientKind Kind, GradientStat
     public double? SignalToNoise { get; init; }
 
     /// <summary>The block it belongs to; null outside the blocks.</summary>
-    public int? Layer
-    {
-        get
-        {
-            string[] parts = Name.Split('.');
-            int h = Array.IndexOf(parts, "h");
-            return h >= 0 && h + 1 < parts.Length && int.TryParse(parts[h + 1], out int layer) ? layer : null;
-        }
-    }
+    public int? Layer => TensorNames.Layer(Name);
 
     /// <summary>The name for people: without PEFT's prefix and the ending that every tensor has.</summary>
-    public string ShortName => Shorten(Name);
+    public string ShortName => TensorNames.Short(Name);
 
     /// <summary>Name without the number of the block, so that one kind of tensor can be followed through the layers; "act.h" is the stream.</summary>
     public string Family => Layer is { } layer
         ? ShortName.Replace($"h.{layer}.", "", StringComparison.Ordinal).Replace($"h.{layer}", "h", StringComparison.Ordinal) : ShortName;
-
-    /// <summary>A tensor's name without PEFT's prefix and, for factors of an adapter, without ".weight".</summary>
-    public static string Shorten(string name)
-    {
-        const string prefix = "base_model.model.transformer.", ending = ".weight";
-        if (!name.StartsWith(prefix, StringComparison.Ordinal)) return name;
-        name = name[prefix.Length..];
-        return name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name;
-    }
 }

@@ -6,6 +6,9 @@ namespace LoraCollab.Engine.Lora;
 /// </summary>
 public static class LoraLayout
 {
+    /// <summary>What PEFT puts before a module's name.</summary>
+    public const string Prefix = "base_model.model.transformer.";
+
     public static FlatLayout Of(GptConfig config, LoraOptions options)
     {
         var layout = new FlatLayout();
@@ -21,7 +24,7 @@ public static class LoraLayout
         where options.Has(projection)
         select (layer, projection);
 
-    public static string NameOfA(int layer, Projection projection) => $"base_model.model.transformer.{projection.NameIn(layer)}.lora_A.weight";
+    public static string NameOfA(int layer, Projection projection) => $"{Prefix}{projection.NameIn(layer)}.lora_A.weight";
 
-    public static string NameOfB(int layer, Projection projection) => $"base_model.model.transformer.{projection.NameIn(layer)}.lora_B.weight";
+    public static string NameOfB(int layer, Projection projection) => $"{Prefix}{projection.NameIn(layer)}.lora_B.weight";
 }

@@ -9,25 +9,26 @@ public sealed class WeightCorrection : IDisposable
 {
     private readonly Matrix?[] _weights;
 
-    /// <param name="model">The base, which is only read.</param>
+    /// <param name="backend">Holds the copies.</param>
+    /// <param name="weights">The base, which is only read.</param>
     /// <param name="lora">Says which projections are corrected.</param>
     /// <param name="values">R of every projection in the order of <see cref="LayoutOf"/>; not kept.</param>
-    public WeightCorrection(GptModel model, LoraOptions lora, float[] values)
+    public WeightCorrection(ComputeBackend backend, IWeights weights, LoraOptions lora, float[] values)
     {
-        var layout = LayoutOf(model.Config, lora);
+        var layout = LayoutOf(weights.Config, lora);
         if (values.Length != layout.Length)
             throw new ArgumentException($"a correction of this form has {layout.Length} elements, not {values.Length}", nameof(values));
-        _weights = new Matrix?[model.Config.Layers * Projections.All.Count];
+        _weights = new Matrix?[weights.Config.Layers * Projections.All.Count];
         var memory = new float[layout.Entries.Max(e => e.Length)];
-        foreach (var (layer, projection) in LoraLayout.Sites(model.Config, lora))
+        foreach (var (layer, projection) in LoraLayout.Sites(weights.Config, lora))
         {
             string name = NameOf(layer, projection);
-            var (ic, oc) = model.Config.Size(projection);
+            var (ic, oc) = weights.Config.Size(projection);
             var weight = memory.AsSpan(0, ic * oc);
             var r = layout.Of(values, name);
-            model.Read(name, weight);
+            weights.Read(name, weight);
             for (int e = 0; e < weight.Length; e++) weight[e] += r[e];
-            _weights[Index(layer, projection)] = model.Backend.Pack($"corrected {name}", weight, ic, oc);
+            _weights[Index(layer, projection)] = backend.Pack($"corrected {name}", weight, ic, oc);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class TrainingLoop(TrainingFolder folder, TrainingJob job, Trainin
         {
             iteration = job.Steps(),
             gradient_norm = Finite(TensorNorm.Of(norms)),
-            gradient_norms = norms.ToDictionary(n => TensorGradient.Shorten(n.Name), n => Finite(n.Norm)),
+            gradient_norms = norms.ToDictionary(n => TensorNames.Short(n.Name), n => Finite(n.Norm)),
         });
         Watched(norms);
     }

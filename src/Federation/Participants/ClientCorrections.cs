@@ -16,7 +16,8 @@ internal sealed class ClientCorrections(Workspace workspace, IReadOnlyList<Clien
         foreach (var client in clients)
         {
             if (values[client.Id] is not { } own) continue;
-            if (!_made.TryGetValue(own, out var correction)) _made.Add(own, correction = new WeightCorrection(workspace.Model, workspace.Lora, own));
+            if (!_made.TryGetValue(own, out var correction))
+                _made.Add(own, correction = new WeightCorrection(workspace.Model.Backend, workspace.Model, workspace.Lora, own));
             client.Trainer.Adapter.Correction = correction;
         }
     }

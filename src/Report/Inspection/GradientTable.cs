@@ -70,7 +70,7 @@ public static class PathTable
         foreach (var row in path.Rows)
             table.AddRow(row.Op is GradientPathRow.Around or GradientPathRow.Sum ? "  " + row.Op : row.Op, row.Scope,
                 Format.Scientific(row.In), Format.Scientific(row.Out), row.Op == GradientPathRow.Around ? "" : Format.Factor(row.Factor),
-                TensorGradient.Shorten(row.Tensor), Note(row));
+                TensorNames.Short(row.Tensor), Note(row));
         terminal.Ansi.Write(table);
     }
 

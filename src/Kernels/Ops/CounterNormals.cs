@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine.Model;
+namespace LoraCollab.Kernels.Ops;
 
 /// <summary>
 /// Random numbers as pure functions of (seed, stream, index), from Philox. Only + − × ÷ and √ are used, so that the same bits come out on every machine.

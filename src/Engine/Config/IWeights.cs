@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine.Model;
+namespace LoraCollab.Engine.Config;
 
 /// <summary>Where a model's parameters come from: a checkpoint, a seed, another model, or a model with an adapter merged in. Read tensor by tensor.</summary>
 public interface IWeights

@@ -1,4 +1,4 @@
-namespace LoraCollab.Engine.Gradients;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>The norm of every tensor of a gradient, measured where it lies: cheap enough to be followed during training.</summary>
 public sealed class GradientNorms : IDisposable
@@ -25,4 +25,15 @@ public sealed class GradientNorms : IDisposable
     }
 
     public void Dispose() => _squares.Buffer.Dispose();
+}
+
+/// <summary>‖g‖ of one tensor's gradient.</summary>
+/// <param name="Name">As in the checkpoint or adapter.</param>
+public readonly record struct TensorNorm(string Name, double Norm)
+{
+    /// <summary>The block a tensor belongs to as h.N, or the tensor itself outside the blocks: wte, wpe, ln_f.</summary>
+    public string Place => TensorNames.Layer(Name) is { } layer ? $"h.{layer}" : TensorNames.Short(Name).Split('.')[0];
+
+    /// <summary>√Σ‖g‖²: the norm of all of them together.</summary>
+    public static double Of(IEnumerable<TensorNorm> norms) => Math.Sqrt(norms.Sum(n => n.Norm * n.Norm));
 }

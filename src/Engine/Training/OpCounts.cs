@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LoraCollab.Engine.Diagnostics;
+namespace LoraCollab.Engine.Training;
 
 /// <summary>Every op of a step of a model of any size and its cost, without memory or arithmetic: the real code runs on a device that only counts.</summary>
 public static partial class OpCounts
@@ -90,3 +90,11 @@ public static partial class OpCounts
     [GeneratedRegex(@"^h\.\d+\.")]
     private static partial Regex BlockNumber();
 }
+
+/// <summary>What the calls of one op at one place of the model cost.</summary>
+/// <param name="Op">Name of the op, as <c>matmul_backward_input</c>.</param>
+/// <param name="Place">Its scope, with * for the number of the block: <c>h.*.attn.c_attn</c>.</param>
+/// <param name="Calls">How often it is called with this cost.</param>
+/// <param name="Flops">FLOPs of one call.</param>
+/// <param name="Bytes">Bytes of one call.</param>
+public sealed record CountedOp(string Op, string Place, int Calls, long Flops, long Bytes);
