@@ -3,7 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace LoraCollab.Bench;
 
 /// <summary>
-/// The large op cases on one backend, each step by itself. Everything runs in this process, on memory that is set up once; a call includes waiting for the device.
+/// The large op cases on one backend, each step by itself. Everything runs in this process, on memory that is set up once; a call includes waiting for the
+/// device.
 /// </summary>
 [InProcess, MemoryDiagnoser, Config(typeof(RateConfig))]
 public class OpBenchmarks : IOpObserver

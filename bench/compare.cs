@@ -110,7 +110,8 @@ string Profile(string options)
     var found = JsonDocument.Parse(Start(Program(), $"profile {options} --json --threads {threads}")).RootElement;
     var cost = found.GetProperty("cost");
     double outside = found.GetProperty("phases").EnumerateArray().Sum(p => p.GetProperty("outside_ms").GetDouble()) / found.GetProperty("total_ms").GetDouble();
-    return $"{{\"without_ms\":{cost.GetProperty("without_ms")},\"with_ms\":{cost.GetProperty("with_ms")},\"cost\":{100 * cost.GetProperty("share").GetDouble():0.000},"
+    return $"{{\"without_ms\":{cost.GetProperty("without_ms")},\"with_ms\":{cost.GetProperty("with_ms")},"
+        + $"\"cost\":{100 * cost.GetProperty("share").GetDouble():0.000},"
         + $"\"outside\":{100 * outside:0.000}}}";
 }
 

@@ -33,9 +33,6 @@ public static class Backends
         BackendKind.Host => sizeof(float) * PackedPanels.Elements(ic, oc),
         _ => sizeof(float) * (long)ic * oc,
     };
-
-    /// <summary>The backend <c>auto</c> stands for: CUDA where there is a device, else the host.</summary>
-    public static ComputeBackend Auto(int threads) => Create(Devices.Auto(), threads);
 }
 
 /// <summary>What memory is planned for before a backend is opened.</summary>

@@ -34,8 +34,8 @@ public class PrepareTests
         string file = folder.File("posts.jsonl", string.Concat(Enumerable.Range(0, 400).Select(i =>
             $"{{\"body\": \"number {i} is said to everyone\", \"section\": \"{(i % 2 == 0 ? "even" : "odd")}\"}}\n")));
         string[] args = ["prepare", "--data", file, "--clients", "2", "--train-tokens", "200", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "100", "--out", folder.At("out")];
-        CliRun.Refused(["there is no field 'text'; the fields are body, section", "--text-field"], args);
-        CliRun.Refused(["there is no field 'class'", "--category-field"], [.. args, "--text-field", "body", "--category-field", "class"]);
+        CliRun.Refused(["there is no field 'text'; the fields are body, section", "text field"], args);
+        CliRun.Refused(["there is no field 'class'", "category field"], [.. args, "--text-field", "body", "--category-field", "class"]);
         var run = CliRun.Of([.. args, "--text-field", "body", "--category-field", "section"]);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("even 100 %", run.Out, StringComparison.Ordinal);

@@ -1,6 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
-/// <summary>Every op refuses wrong sizes and overlaps before it touches memory, and names the argument. The checks stand in the contract: one backend shows them.</summary>
+/// <summary>
+/// Every op refuses wrong sizes and overlaps before it touches memory, and names the argument. The checks stand in the contract: one backend shows them.
+/// </summary>
 public sealed class ArgumentTests : IDisposable
 {
     private readonly ReferenceBackend _k = new();

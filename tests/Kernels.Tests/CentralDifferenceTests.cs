@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>
-/// Every gradient of the reference against central differences of its forward pass, in double. The loss is Σ output·gradient with the case's own output gradients, so
-/// that every element of every output takes part. Short operands are differentiated element by element, long ones along random directions.
+/// Every gradient of the reference against central differences of its forward pass, in double. The loss is Σ output·gradient with the case's own output
+/// gradients, so that every element of every output takes part. Short operands are differentiated element by element, long ones along random directions.
 /// </summary>
 public sealed class CentralDifferenceTests
 {
@@ -36,7 +36,8 @@ public sealed class CentralDifferenceTests
     [Fact]
     public void Cases_OfEveryBackwardOp_AreDifferentiated()
     {
-        var differentiated = OpCases.Tiny.Where(c => Gradients(c).Any()).SelectMany(c => c.Steps).Where(step => step.IsBackward).Select(step => step.Op).ToHashSet();
+        var differentiated = OpCases.Tiny.Where(c => Gradients(c).Any())
+            .SelectMany(c => c.Steps).Where(step => step.IsBackward).Select(step => step.Op).ToHashSet();
         var backward = typeof(ComputeBackend).GetMethods().Select(method => method.Name).Where(name => name.Contains("Backward", StringComparison.Ordinal));
         Assert.All(backward, op => Assert.Contains(op, differentiated));
         Assert.Contains(nameof(ComputeBackend.Classifier), differentiated);

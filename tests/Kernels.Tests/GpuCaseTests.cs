@@ -1,6 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
-/// <summary>What a GPU's backend must do besides: the same on shapes of several tiles, chunks and groups. Without a device all tests are skipped and say why.</summary>
+/// <summary>
+/// What a GPU's backend must do besides: the same on shapes of several tiles, chunks and groups. Without a device all tests are skipped and say why.
+/// </summary>
 public abstract class GpuCaseTests : BackendCaseTests
 {
     public static TheoryData<string> SpanningCases => [.. OpCases.All.Where(c => c.Size == CaseSize.Spanning).Select(c => c.Name)];

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>
-/// The host's results, to the bit, as recorded once: run under DOTNET_EnableAVX512=0 and DOTNET_EnableAVX2=0 the same digests show that no result depends on the
-/// instruction set. Whoever adds a case or changes the order of a sum on purpose records the new digest, which the failure prints.
+/// The host's results, to the bit, as recorded once: run under DOTNET_EnableAVX512=0 and DOTNET_EnableAVX2=0 the same digests show that no result depends on
+/// the instruction set. Whoever adds a case or changes the order of a sum on purpose records the new digest, which the failure prints.
 /// </summary>
 public sealed class HostBitsTests
 {

@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>
-/// The contract of the products fixes the order of every sum: one chain of fused multiply-adds. Then the bits are those of the plainest loop, and cannot depend on
-/// tiles, threads or the instruction set.
+/// The contract of the products fixes the order of every sum: one chain of fused multiply-adds. Then the bits are those of the plainest loop, and cannot depend
+/// on tiles, threads or the instruction set.
 /// </summary>
 public sealed class HostOrderTests
 {

@@ -96,7 +96,8 @@ public sealed class IlgpuBackendTests : IDisposable
             var found = devices.Where(d => d.Kind == kind).ToList();
             Assert.NotEmpty(found);
             Assert.All(found, d => Assert.NotEqual(d.Capable, d.Reason.Length > 0));
-            if (found.All(d => !d.Capable)) Assert.Contains(found[0].Reason, Assert.Throws<PlatformNotSupportedException>(() => Backends.Create(kind, 1)).Message);
+            if (found.All(d => !d.Capable))
+                Assert.Contains(found[0].Reason, Assert.Throws<PlatformNotSupportedException>(() => Backends.Create(kind, 1)).Message);
         }
         Assert.Equal(devices.Any(d => d.Kind == BackendKind.Cuda && d.Capable) ? BackendKind.Cuda : BackendKind.Host, Devices.Auto());
     }

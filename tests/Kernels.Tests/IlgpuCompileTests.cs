@@ -1,6 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
-/// <summary>Every kernel is translated for CUDA and OpenCL, which needs no device: what those languages cannot say fails here and not on a user's GPU.</summary>
+/// <summary>
+/// Every kernel is translated for CUDA and OpenCL, which needs no device: what those languages cannot say fails here and not on a user's GPU.
+/// </summary>
 public sealed class IlgpuCompileTests
 {
     public static TheoryData<string> Kernels() => new(KernelCode.Names);

@@ -20,7 +20,8 @@ public sealed class OpCasesTests
     }
 
     [Fact]
-    public void Cases_All_HaveNamesOfTheirOwn() => Assert.Empty(OpCases.All.Concat(OpCases.Large).GroupBy(c => c.Name).Where(g => g.Count() > 1).Select(g => g.Key));
+    public void Cases_All_HaveNamesOfTheirOwn() =>
+        Assert.Empty(OpCases.All.Concat(OpCases.Large).GroupBy(c => c.Name).Where(g => g.Count() > 1).Select(g => g.Key));
 
     [Fact]
     public void Values_OfTwoCalls_AreTheSameAndOfMeanZeroAndDeviationOne()

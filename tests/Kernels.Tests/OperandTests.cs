@@ -38,7 +38,8 @@ public sealed class OperandTests
         {
             var after = Values(operand);
             string name = $"{call.Op}: {operand.Name} ({operand.Role})";
-            if (operand.Role == OperandRole.Input && !IsAlsoWritten(call, operand)) Assert.True(_before[i].AsSpan().SequenceEqual(after), $"{name} has changed");
+            if (operand.Role == OperandRole.Input && !IsAlsoWritten(call, operand))
+                Assert.True(_before[i].AsSpan().SequenceEqual(after), $"{name} has changed");
             if (operand.Role != OperandRole.Input) Changed[name] = Changed.GetValueOrDefault(name) || !_before[i].AsSpan().SequenceEqual(after);
             if (operand.Role == OperandRole.Output) Assert.DoesNotContain(after, double.IsNaN);
         }

@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>
-/// Cases that compute the same rows twice: all together, and in three parts into operands named "… apart". A row's numbers must not depend on its neighbours: else a
-/// client's training would depend on who shares its batch.
+/// Cases that compute the same rows twice: all together, and in three parts into operands named "… apart". A row's numbers must not depend on its neighbours:
+/// else a client's training would depend on who shares its batch.
 /// </summary>
 internal static class RowCases
 {
@@ -39,7 +39,8 @@ internal static class RowCases
             .Input("x", Rows * IC).Weight("w", IC, OC, form).Ids("targets", CaseValues.Ids("row targets", Rows, OC))
             .Forward("together", (k, o) => k.Classifier(o["losses"], default, o["dx"], default, o["x"], o.Weight("w"), o.Ids("targets"), Rows, 0.5f))
             .Forward("apart", Apart((k, part, o, first, count) =>
-                k.Classifier(part(o["losses apart"]), default, part(o["dx apart"]), default, part(o["x"]), o.Weight("w"), o.Ids("targets").Slice(first, count), count, 0.5f)));
+                k.Classifier(part(o["losses apart"]), default, part(o["dx apart"]), default, part(o["x"]), o.Weight("w"),
+                    o.Ids("targets").Slice(first, count), count, 0.5f)));
 
     private static OpCase LayerNorm() =>
         new OpCase("layernorm", 0)
@@ -56,7 +57,8 @@ internal static class RowCases
             {
                 k.LayerNorm(part(o["y apart"]), part(o["mean apart"]), part(o["rstd apart"]), part(o["x"]), o["gamma"], o["beta"], count, IC, 1e-5f);
                 k.Copy(part(o["dx apart"]), part(o["zero"]));
-                k.LayerNormBackward(part(o["dx apart"]), default, default, part(o["dy"]), part(o["x"]), part(o["mean"]), part(o["rstd"]), o["gamma"], count, IC);
+                k.LayerNormBackward(part(o["dx apart"]), default, default, part(o["dy"]), part(o["x"]),
+                    part(o["mean"]), part(o["rstd"]), o["gamma"], count, IC);
             }));
 
     /// <summary>Rows of seven: the parts end where no vector does.</summary>
@@ -118,12 +120,15 @@ internal static class RowCases
         var step = new AdamWStep(2e-3, 0.9, 0.999, 1e-8, 0.01, 1, 0.7);
         return new OpCase("adamw", 0)
             .Input("zero", Rows * 7, 0).Input("gradient", Rows * 7)
-            .Output("parameters", Rows * 7).Output("parameters apart", Rows * 7).Output("m", Rows * 7).Output("m apart", Rows * 7).Output("v", Rows * 7).Output("v apart", Rows * 7)
+            .Output("parameters", Rows * 7).Output("parameters apart", Rows * 7)
+            .Output("m", Rows * 7).Output("m apart", Rows * 7)
+            .Output("v", Rows * 7).Output("v apart", Rows * 7)
             .Forward("together", (k, o) =>
             {
                 foreach (string name in new[] { "parameters", "m", "v", "parameters apart", "m apart", "v apart" }) k.Copy(o[name], o["zero"]);
                 k.AdamW(o["parameters"], o["m"], o["v"], o["gradient"], step);
             })
-            .Forward("apart", Apart((k, part, o, _, _) => k.AdamW(part(o["parameters apart"]), part(o["m apart"]), part(o["v apart"]), part(o["gradient"]), step)));
+            .Forward("apart", Apart((k, part, o, _, _) =>
+                k.AdamW(part(o["parameters apart"]), part(o["m apart"]), part(o["v apart"]), part(o["gradient"]), step)));
     }
 }

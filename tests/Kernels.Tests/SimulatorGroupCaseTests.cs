@@ -1,12 +1,15 @@
 namespace LoraCollab.Kernels.Tests;
 
 /// <summary>
-/// The threads of a group add up through shared memory, and work on tiles there: on the simulator with groups of 4, 16 and 256 threads. Threads that really wait for one
-/// another cost it up to a second a case (minutes on a busy machine), hence a few of the smallest shapes. scripts/opencl-tests.sh and a GPU run all cases so.
+/// The threads of a group add up through shared memory, and work on tiles there: on the simulator with groups of 4, 16 and 256 threads. Threads that really
+/// wait for one another cost it up to a second a case (minutes on a busy machine), hence a few of the smallest shapes. scripts/opencl-tests.sh and a GPU run
+/// all cases so.
 /// </summary>
 public sealed class SimulatorGroupCaseTests
 {
-    private static readonly Lazy<ComputeBackend> Four = new(() => Devices.OpenSimulator(groupSize: 4)), Sixteen = new(() => Devices.OpenSimulator(groupSize: 16));
+    private static readonly Lazy<ComputeBackend>
+        Four = new(() => Devices.OpenSimulator(groupSize: 4)),
+        Sixteen = new(() => Devices.OpenSimulator(groupSize: 16));
 
     [Theory]
     [InlineData("layernorm 5x7 trainable")]

@@ -1,6 +1,8 @@
 namespace LoraCollab.Kernels.Tests;
 
-/// <summary>What a backend for real work must do besides: the same on shapes of several tiles and chunks, with the same bits for any number of threads.</summary>
+/// <summary>
+/// What a backend for real work must do besides: the same on shapes of several tiles and chunks, with the same bits for any number of threads.
+/// </summary>
 public abstract class ThreadedBackendCaseTests : BackendCaseTests
 {
     protected abstract ComputeBackend WithThreads(int threads);
@@ -14,7 +16,8 @@ public abstract class ThreadedBackendCaseTests : BackendCaseTests
     public void EveryCase_WithMoreThreadsAndOnLanes_HasTheBitsOfOneThread()
     {
         using var one = WithThreads(1);
-        using ComputeBackend two = WithThreads(2), three = WithThreads(3), four = WithThreads(4), laneOfOne = four.CreateLane(1), laneOfThree = four.CreateLane(3);
+        using ComputeBackend two = WithThreads(2), three = WithThreads(3), four = WithThreads(4),
+            laneOfOne = four.CreateLane(1), laneOfThree = four.CreateLane(3);
         foreach (var c in OpCases.All)
         {
             var expected = c.Run(one);

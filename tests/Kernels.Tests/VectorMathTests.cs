@@ -56,7 +56,8 @@ public sealed class VectorMathTests
     public void Exp_AtExtremes_IsExact(float x, float expected) => Assert.Equal(expected, Exp(x));
 
     [Theory]
-    [InlineData(0f, float.NegativeInfinity), InlineData(1f, 0f), InlineData(-1f, float.NaN), InlineData(float.PositiveInfinity, float.PositiveInfinity), InlineData(float.NaN, float.NaN)]
+    [InlineData(0f, float.NegativeInfinity), InlineData(1f, 0f), InlineData(-1f, float.NaN)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity), InlineData(float.NaN, float.NaN)]
     public void Log_AtExtremes_IsExact(float x, float expected) => Assert.Equal(expected, VectorMath.Log(x));
 
     [Fact]

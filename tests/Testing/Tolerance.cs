@@ -16,7 +16,10 @@ public static class Tolerance
         return norm == 0 ? Math.Sqrt(difference) : Math.Sqrt(difference / norm);
     }
 
-    /// <summary>Throws with the worst index, both values and the relative error where the tensors differ by more than <paramref name="tolerance"/> or anything is not finite.</summary>
+    /// <summary>
+    /// Throws with the worst index, both values and the relative error where the tensors differ by more than <paramref name="tolerance"/> or anything is not
+    /// finite.
+    /// </summary>
     public static void AssertClose(string name, ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance)
     {
         if (expected.Length != actual.Length)
@@ -31,7 +34,9 @@ public static class Tolerance
         }
         double error = RelativeError(expected, actual);
         if (!(error <= tolerance))
-            throw new InvalidOperationException($"{name}: relative error {error:E3} is over {tolerance:E1}; worst at [{worst}]: expected {expected[worst]:R}, actual {actual[worst]:R}");
+            throw new InvalidOperationException(
+                $"{name}: relative error {error:E3} is over {tolerance:E1}; "
+                + $"worst at [{worst}]: expected {expected[worst]:R}, actual {actual[worst]:R}");
     }
 
     public static void AssertClose(string name, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance) =>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LoraCollab.Testing;
 
 /// <summary>
-/// Whether a file is a time line as Perfetto reads it, by the Trace Event Format's own rules: every event has its fields, a row's events come in the order of time, and
-/// each lies within the one it began in or after its end.
+/// Whether a file is a time line as Perfetto reads it, by the Trace Event Format's own rules: every event has its fields, a row's events come in the order of
+/// time, and each lies within the one it began in or after its end.
 /// </summary>
 public static class TraceCheck
 {
@@ -19,12 +19,15 @@ public static class TraceCheck
         foreach (var e in json.RootElement.GetProperty("traceEvents").EnumerateArray())
         {
             var row = (e.GetProperty("pid").GetInt32(), e.GetProperty("tid").GetInt32());
-            string name = e.GetProperty("name").GetString() is { Length: > 0 } given ? given : throw new InvalidDataException($"{file}: an event without a name: {e}");
+            string name = e.GetProperty("name").GetString() is { Length: > 0 } given
+                ? given
+                : throw new InvalidDataException($"{file}: an event without a name: {e}");
             string kind = e.GetProperty("ph").GetString()!;
             if (kind == "M")
             {
                 if (name is not ("process_name" or "thread_name")) throw new InvalidDataException($"{file}: unknown metadata {name}");
-                if (e.GetProperty("args").GetProperty("name").GetString() is not { Length: > 0 }) throw new InvalidDataException($"{file}: {name} names nothing");
+                if (e.GetProperty("args").GetProperty("name").GetString() is not { Length: > 0 })
+                    throw new InvalidDataException($"{file}: {name} names nothing");
                 if (name == "thread_name") rows[row] = [];
                 continue;
             }
@@ -32,7 +35,8 @@ public static class TraceCheck
             if (e.GetProperty("cat").GetString() is not { Length: > 0 }) throw new InvalidDataException($"{file}: {name} has no category");
             if (!rows.TryGetValue(row, out var open)) throw new InvalidDataException($"{file}: {name} is in row {row}, which has no name");
             decimal start = e.GetProperty("ts").GetDecimal(), length = e.GetProperty("dur").GetDecimal();
-            if (start < last.GetValueOrDefault(row) || length < 0) throw new InvalidDataException($"{file}: {name} at {start}, {length} long, after one at {last[row]}");
+            if (start < last.GetValueOrDefault(row) || length < 0)
+                throw new InvalidDataException($"{file}: {name} at {start}, {length} long, after one at {last[row]}");
             last[row] = start;
             while (open.Count > 0 && open.Peek().End <= start) open.Pop();
             if (open.Count > 0 && start + length > open.Peek().End)

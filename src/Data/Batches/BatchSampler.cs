@@ -1,8 +1,8 @@
 namespace LoraCollab.Data.Batches;
 
 /// <summary>
-/// Training batches: windows of T + 1 tokens, their starts drawn with replacement. What a batch holds is a pure function of (seed, client, step, micro-batch, row), so
-/// every scheme, thread count and resume point sees the same batches.
+/// Training batches: windows of T + 1 tokens, their starts drawn with replacement. What a batch holds is a pure function of (seed, client, step, micro-batch,
+/// row), so every scheme, thread count and resume point sees the same batches.
 /// </summary>
 public sealed class BatchSampler
 {
@@ -19,7 +19,9 @@ public sealed class BatchSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
         if (tokens.Length < sequenceLength + 1)
-            throw new UserException($"client {client}: a text of {tokens.Length} tokens is shorter than one window of {sequenceLength} + 1; shorten the sequence length or give more text");
+            throw new UserException(
+                $"client {client}: a text of {tokens.Length} tokens is shorter than one window of {sequenceLength} + 1; "
+                + "shorten the sequence length or give more text");
         _tokens = tokens;
         SequenceLength = sequenceLength;
         _random = new CounterRandom(seed, purpose, client);

@@ -14,7 +14,8 @@ internal static class CategorySelection
         if (corpus.Categories.Count == 0)
             throw new UserException($"{origin}: categories {string.Join(", ", chosen)} were asked for, but this data has no categories; "
                 + "give data that has, such as AG News' folder or a folder with a text file for each category (docs/data.md)");
-        if (corpus.Clients.Count > 0) throw new UserException($"{corpus.Name}: the data names its clients; leave categories {string.Join(", ", chosen)} out, and name fewer clients");
+        if (corpus.Clients.Count > 0)
+            throw new UserException($"{corpus.Name}: the data names its clients; leave categories {string.Join(", ", chosen)} out, and name fewer clients");
         if (chosen is [var only] && MostOf(only, corpus) is { } largest) chosen = largest;
         var index = new int[corpus.Categories.Count];
         Array.Fill(index, Document.None);
@@ -34,7 +35,8 @@ internal static class CategorySelection
     {
         if (!text.StartsWith(Top, StringComparison.Ordinal) || corpus.Categories.Contains(text)) return null;
         if (!int.TryParse(text[Top.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int k) || k < 1 || k > corpus.Categories.Count)
-            throw new UserException($"{corpus.Name}: categories '{text}': expected top:K with K from 1 to the {corpus.Categories.Count} categories of the data");
+            throw new UserException(
+                $"{corpus.Name}: categories '{text}': expected top:K with K from 1 to the {corpus.Categories.Count} categories of the data");
         var documents = new int[corpus.Categories.Count];
         foreach (var document in corpus.Documents) documents[document.Category]++;
         return [.. Enumerable.Range(0, documents.Length).OrderByDescending(c => documents[c]).Take(k).Select(c => corpus.Categories[c])];

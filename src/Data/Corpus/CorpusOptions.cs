@@ -6,16 +6,24 @@ public sealed record CorpusOptions
     /// <summary>JSON lines: the field that holds the text.</summary>
     public string TextField { get; init; } = "text";
 
-    /// <summary>JSON lines: the field that holds the category; of a web address its domain counts. Null: the first of category, label, domain, url that the first line has, else none.</summary>
+    /// <summary>
+    /// JSON lines: the field that holds the category; of a web address its domain counts. Null: the first of category, label, domain, url that the first line
+    /// has, else none.
+    /// </summary>
     public string? CategoryField { get; init; }
 
-    /// <summary>The categories to read, in this order, or "top:K" alone, the K with most documents; null: all, in the order of the data (files by name, JSON categories by size).</summary>
+    /// <summary>
+    /// The categories to read, in this order, or "top:K" alone, the K with most documents; null: all, in the order of the data (files by name, JSON categories
+    /// by size).
+    /// </summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
     /// <summary>The seed of generated data.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How much the categories of generated data contradict each other, 0 to 1 (<see cref="Generated.WorldOptions.Conflict"/>). Ignored by data that is read.</summary>
+    /// <summary>
+    /// How much the categories of generated data contradict each other, 0 to 1 (<see cref="Generated.WorldOptions.Conflict"/>). Ignored by data that is read.
+    /// </summary>
     public double Conflict { get; init; } = 1;
 
     /// <summary>Documents to generate per category; null: the generator's default. Ignored by data that is read.</summary>

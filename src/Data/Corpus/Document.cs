@@ -1,6 +1,8 @@
 namespace LoraCollab.Data.Corpus;
 
-/// <summary>One text, never shared between two splits or two clients, and its category: an index into <see cref="ICorpus.Categories"/>, or <see cref="None"/>.</summary>
+/// <summary>
+/// One text, never shared between two splits or two clients, and its category: an index into <see cref="ICorpus.Categories"/>, or <see cref="None"/>.
+/// </summary>
 public sealed record Document(string Text, int Category)
 {
     /// <summary>The category of a document that has none; the client of a document that any may hold.</summary>

@@ -6,8 +6,8 @@ internal static class DocumentText
     public const string Separator = "<|endoftext|>";
 
     /// <summary>
-    /// Where a line is exactly &lt;|endoftext|&gt;, a document is what stands between two such lines, its last newline included; else every line is a document, without its newline.
-    /// Blank documents are left out.
+    /// Where a line is exactly &lt;|endoftext|&gt;, a document is what stands between two such lines, its last newline included; else every line is a document,
+    /// without its newline. Blank documents are left out.
     /// </summary>
     public static List<string> Split(string text) => HasSeparators(text) ? BetweenSeparators(text) : Lines(text);
 

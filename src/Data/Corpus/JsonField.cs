@@ -21,20 +21,20 @@ internal static class JsonField
     /// <summary>Its text; of a number, true and false what is written.</summary>
     /// <param name="row">The object.</param>
     /// <param name="field">Name or path.</param>
-    /// <param name="option">The option that names it.</param>
+    /// <param name="what">What it is: "text field".</param>
     /// <param name="origin">File and line, for messages.</param>
     /// <exception cref="UserException">There is no such field, or it is something else; the message says what there is.</exception>
-    public static string Text(JsonElement row, string field, string option, string origin)
+    public static string Text(JsonElement row, string field, string what, string origin)
     {
         if (Find(row, field) is not { } value)
-            throw new UserException($"{origin}: there is no field '{field}'; the fields are {Names(row)}; name one with {option}");
+            throw new UserException($"{origin}: there is no field '{field}'; the fields are {Names(row)}; name one of them as the {what}");
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
             JsonValueKind.Null => throw new UserException($"{origin}: field '{field}' must be text, found null"),
             _ => throw new UserException(
-                $"{origin}: field '{field}' must be text, found {KindOf(value)} with {Names(value, field + ".")}; name one with {option}"),
+                $"{origin}: field '{field}' must be text, found {KindOf(value)} with {Names(value, field + ".")}; name one of them as the {what}"),
         };
     }
 

@@ -47,14 +47,16 @@ public static class JsonLines
             {
                 if (rows.Count == 0) categoryField ??= UsualCategoryFields.FirstOrDefault(f => row.TryGetProperty(f, out _));
                 if (Text(row, reading.Options.TextField, file, place, reading) is not { } text) return;
-                rows.Add((text, categoryField is null ? null : Domain(JsonField.Text(row, categoryField, "--category-field", $"{file.Path}: {place}"))));
+                rows.Add((text, categoryField is null ? null : Domain(JsonField.Text(row, categoryField, "category field", $"{file.Path}: {place}"))));
             });
             if (rows.Count == before) reading.Notes.Add(ReadingNote.Empty, file.Name);
         }
         return Build(path, rows, reading.Notes);
     }
 
-    /// <summary>The texts of one file whose categories do not matter: the field that the options name or, where its rows have no such field, content or code.</summary>
+    /// <summary>
+    /// The texts of one file whose categories do not matter: the field that the options name or, where its rows have no such field, content or code.
+    /// </summary>
     internal static List<string> Texts(SourceFile file, byte[] bytes, CorpusReading reading)
     {
         var texts = new List<string>();
@@ -68,7 +70,7 @@ public static class JsonLines
     /// <summary>Null where it is blank, which is noted.</summary>
     private static string? Text(JsonElement row, string field, SourceFile file, string place, CorpusReading reading)
     {
-        string text = JsonField.Text(row, field, "--text-field", $"{file.Path}: {place}");
+        string text = JsonField.Text(row, field, "text field", $"{file.Path}: {place}");
         if (!string.IsNullOrWhiteSpace(text)) return text;
         reading.Notes.Add(ReadingNote.WithoutText, $"{file.Name} {place}");
         return null;
@@ -91,7 +93,9 @@ public static class JsonLines
     /// <summary>The host of a web address without "www."; any other text as it is.</summary>
     internal static string Domain(string category)
     {
-        if (!Uri.TryCreate(category, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)) return category;
+        if (!Uri.TryCreate(category, UriKind.Absolute, out Uri? address)
+            || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+            return category;
         return address.Host.StartsWith("www.", StringComparison.Ordinal) ? address.Host[4..] : address.Host;
     }
 }

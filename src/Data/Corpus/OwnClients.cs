@@ -1,8 +1,8 @@
 namespace LoraCollab.Data.Corpus;
 
 /// <summary>
-/// One's own clients, without categories: a folder of .txt files, one client each, in order of their names. A file public.txt is the public reference; without it the reference is
-/// taken in equal parts from the clients' files. Documents are cut as in <see cref="TextFolder"/>. Opened as "clients:FOLDER".
+/// One's own clients, without categories: a folder of .txt files, one client each, in order of their names. A file public.txt is the public reference; without
+/// it the reference is taken in equal parts from the clients' files. Documents are cut as in <see cref="TextFolder"/>. Opened as "clients:FOLDER".
 /// </summary>
 public static class OwnClients
 {

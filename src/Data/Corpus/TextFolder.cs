@@ -1,8 +1,8 @@
 namespace LoraCollab.Data.Corpus;
 
 /// <summary>
-/// A folder of .txt files, one category each, in order of their names (Multi-Wiki, Codes-Wiki). In each file a line is a document, or, where lines &lt;|endoftext|&gt; stand in it,
-/// what is between them. Categories take turns among the clients.
+/// A folder of .txt files, one category each, in order of their names (Multi-Wiki, Codes-Wiki). In each file a line is a document, or, where lines
+/// &lt;|endoftext|&gt; stand in it, what is between them. Categories take turns among the clients.
 /// </summary>
 public static class TextFolder
 {

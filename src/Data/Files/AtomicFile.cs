@@ -39,7 +39,9 @@ public static partial class AtomicFile
 
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>True for a name that <see cref="Write"/> gives a file while it is being written: after a kill such a file is left over, and of no use.</summary>
+    /// <summary>
+    /// True for a name that <see cref="Write"/> gives a file while it is being written: after a kill such a file is left over, and of no use.
+    /// </summary>
     public static bool IsTemporary(string path) => TemporaryName().IsMatch(Path.GetFileName(path));
 
     /// <summary>

@@ -32,7 +32,9 @@ public static partial class Disk
 {
     private static readonly AsyncLocal<Action<DiskStep, string>?> s_observer = new();
 
-    /// <summary>Told before each step of the present flow of execution, with the path; what it throws stands for the death of the process at that moment.</summary>
+    /// <summary>
+    /// Told before each step of the present flow of execution, with the path; what it throws stands for the death of the process at that moment.
+    /// </summary>
     internal static Action<DiskStep, string>? Observer
     {
         get => s_observer.Value;

@@ -1,6 +1,8 @@
 namespace LoraCollab.Data.Files;
 
-/// <summary>Holds a folder for one process at a time, by a locked file in it. The operating system lets go when the process dies; the file may stay and does no harm.</summary>
+/// <summary>
+/// Holds a folder for one process at a time, by a locked file in it. The operating system lets go when the process dies; the file may stay and does no harm.
+/// </summary>
 public sealed class FolderLock : IDisposable
 {
     /// <summary>Name of the file.</summary>
@@ -40,7 +42,8 @@ public sealed class FolderLock : IDisposable
 
     public void Dispose()
     {
-        // Where open files can be deleted, the name goes while the lock is held: nobody can lock a file that is about to lose its name and believe it stands there.
+        // Where open files can be deleted, the name goes while the lock is held: nobody can lock a file that is about to lose its name and believe it stands
+        // there.
         if (!OperatingSystem.IsWindows()) File.Delete(_file.Name);
         _file.Dispose();
         if (OperatingSystem.IsWindows()) File.Delete(_file.Name);

@@ -18,7 +18,9 @@ public sealed record FolderVerdict(string What, int Checked, IReadOnlyList<(stri
         }
         catch (UserException e)
         {
-            return new FolderVerdict(what, 0, [(FileHashes.FileName, Below(root, FileHashes.FileName, e))], ["without its hashes no other file can be checked"]);
+            return new FolderVerdict(what, 0,
+                [(FileHashes.FileName, Below(root, FileHashes.FileName, e))],
+                ["without its hashes no other file can be checked"]);
         }
     }
 

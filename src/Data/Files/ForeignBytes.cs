@@ -21,7 +21,9 @@ public static class ForeignBytes
         }
         catch (Exception e) when (e is not (UserException or OperationCanceledException or OutOfMemoryException or IOException or UnauthorizedAccessException))
         {
-            throw new UserException($"{origin}: damaged, or not {format}: {(e is JsonException json ? JsonFault.Plain(json) : "its parts contradict each other")}", e);
+            throw new UserException(
+                $"{origin}: damaged, or not {format}: {(e is JsonException json ? JsonFault.Plain(json) : "its parts contradict each other")}",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -51,7 +51,8 @@ public sealed class HfJson
     public IEnumerable<HfJson> Objects(string key)
     {
         if (Find(key) is not { } list) return [];
-        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object)) throw Unexpected(key, list, "a list of objects");
+        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object))
+            throw Unexpected(key, list, "a list of objects");
         return list.EnumerateArray().Select((e, i) => new HfJson($"{Path}: {key}[{i}]", e));
     }
 
@@ -112,7 +113,8 @@ public sealed class HfJson
         foreach (var member in _root.EnumerateObject())
             if (!seen.Add(member.Name)) throw new UserException($"{Path}: the key {ForeignText.Quoted(member.Name)} stands twice: keep one of them");
             else if (!allowed.Contains(member.Name) && !SaysNothing(member.Value))
-                throw new UserException($"{Path}: the key {ForeignText.Quoted(member.Name)} = {Short(member.Value)} is not known here, nor what it would change; "
+                throw new UserException(
+                    $"{Path}: the key {ForeignText.Quoted(member.Name)} = {Short(member.Value)} is not known here, nor what it would change; "
                     + "if it changes nothing, take it out of the file");
     }
 

@@ -5,7 +5,7 @@ public static class HomePath
 {
     /// <summary>The path with the user's own folder for "~"; any other as it is.</summary>
     /// <param name="path">A path.</param>
-    /// <param name="origin">Who names it, for messages: "--out".</param>
+    /// <param name="origin">Who names it, for messages.</param>
     /// <exception cref="UserException">It begins with another user's folder, or the system does not say where the own one is.</exception>
     public static string Expand(string path, string origin)
     {

@@ -38,8 +38,8 @@ public static partial class JsonFault
     [GeneratedRegex(@"Duplicate property (?<key>'.*?') encountered during deserialization of type '[^']*'", RegexOptions.Singleline)]
     private static partial Regex DoubledKey();
 
-    [GeneratedRegex(@"The (constructor parameter|property or field) (?<key>'[^']*') on type '[^']*' doesn't allow (setting )?null values\. Consider updating its "
-        + "nullability annotation")]
+    [GeneratedRegex(@"The (constructor parameter|property or field) (?<key>'[^']*') on type '[^']*' doesn't allow (setting )?null values\. "
+        + "Consider updating its nullability annotation")]
     private static partial Regex NullValue();
 
     [GeneratedRegex(@"\s*(Path: (?<path>.+?) \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<byte>\d+)\.")]

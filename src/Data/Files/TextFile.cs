@@ -25,7 +25,8 @@ public static class TextFile
         }
         catch (DecoderFallbackException e)
         {
-            throw new UserException($"{path}: not UTF-8 text (the first wrong byte is 0x{(e.BytesUnknown is { Length: > 0 } b ? b[0] : 0):X2}, near byte {e.Index}); convert it to UTF-8", e);
+            int wrong = e.BytesUnknown is { Length: > 0 } unknown ? unknown[0] : 0;
+            throw new UserException($"{path}: not UTF-8 text (the first wrong byte is 0x{wrong:X2}, near byte {e.Index}); convert it to UTF-8", e);
         }
     }
 

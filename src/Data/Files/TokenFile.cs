@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LoraCollab.Data.Files;
 
 /// <summary>
-/// Token ids on disk. Layout, little-endian: "LCTOKENS", version 1 (int32), vocabulary size (int32), bytes a token, 2 or 4 (int32), zero (int32), number of tokens (int64), SHA-256 of the
-/// tokenizer (32 bytes), the ids.
+/// Token ids on disk. Layout, little-endian: "LCTOKENS", version 1 (int32), vocabulary size (int32), bytes a token, 2 or 4 (int32), zero (int32), number of
+/// tokens (int64), SHA-256 of the tokenizer (32 bytes), the ids.
 /// </summary>
 /// <param name="Tokens">the ids</param>
 /// <param name="VocabularySize">every id is below it</param>

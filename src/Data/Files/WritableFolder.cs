@@ -11,11 +11,12 @@ public static class WritableFolder
         try
         {
             Directory.CreateDirectory(path);
-            using (new FileStream(Path.Combine(path, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)) { }
+            string file = Path.Combine(path, $".{Guid.NewGuid():N}.tmp");
+            using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)) { }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--out {path}: the folder cannot be written: {e.Message}", e);
+            throw new OptionException("out", path, $"the folder cannot be written: {e.Message}", e);
         }
         finally
         {
@@ -26,7 +27,8 @@ public static class WritableFolder
     /// <summary>Of the folder and those above it, those that are not there, from the inside out.</summary>
     public static IEnumerable<string> Missing(string path)
     {
-        for (string? folder = Path.GetFullPath(path); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)))
+        string? folder = Path.GetFullPath(path);
+        for (; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)))
             yield return folder;
     }
 }

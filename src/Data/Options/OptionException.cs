@@ -1,11 +1,14 @@
 namespace LoraCollab.Data.Options;
 
-/// <summary>A value that an option cannot have. The message names the option in words, "sequence length 512: …"; a command line spells it in its own way.</summary>
+/// <summary>
+/// A value that an option cannot have. The message names the option in words, "sequence length 512: …"; a command line spells it in its own way.
+/// </summary>
 /// <param name="option">The option's name, such as sequence-length.</param>
 /// <param name="value">What was given; null where the message speaks of no value.</param>
 /// <param name="problem">What was expected and what to do.</param>
-public sealed class OptionException(string option, object? value, string problem)
-    : UserException(Text(option.Replace('-', ' '), value, problem))
+/// <param name="cause">Why, where another exception says so.</param>
+public sealed class OptionException(string option, object? value, string problem, Exception? cause = null)
+    : UserException(Text(option.Replace('-', ' '), value, problem), cause)
 {
     /// <summary>The message with the option as a command line spells it.</summary>
     public string Spelled { get; } = Text("--" + option, value, problem);

@@ -26,7 +26,9 @@ public static class CategoryShares
         };
     }
 
-    /// <summary>The category that a client has most of, or that its group is named after. With fewer clients than categories, client i has category i.</summary>
+    /// <summary>
+    /// The category that a client has most of, or that its group is named after. With fewer clients than categories, client i has category i.
+    /// </summary>
     public static int MainCategory(int client, int clients, int categories, ClientOrder order) => order == ClientOrder.Turns
         ? client % categories
         : clients < categories ? client : (int)((long)client * categories / clients);
@@ -64,7 +66,9 @@ public static class CategoryShares
         {
             2 => [0.75, 0.25],
             3 when client <= LastKnownClient => Only(client % 3, 3),
-            3 => throw new UserException($"mixed-paper is known for clients 0 to {LastKnownClient} of three categories; use at most {LastKnownClient + 1} clients, or mixed"),
+            3 => throw new UserException(
+                $"mixed-paper is known for clients 0 to {LastKnownClient} of three categories; "
+                + $"use at most {LastKnownClient + 1} clients, or mixed"),
             _ => throw new UserException($"mixed-paper exists for the paper's data of two or three categories, and this data has {categories}; use mixed"),
         };
     }
@@ -93,5 +97,18 @@ public static class CategoryShares
             v = v * v * v;
             if (Math.Log(1 - random.Unit(3 * n + 2)) < 0.5 * x * x + d - d * v + d * Math.Log(v)) return Math.Log(d * v);
         }
+    }
+}
+
+internal static class Apportionment
+{
+    /// <summary>Splits a whole number in the given proportions: the fractions left over go to the largest of them, of equal ones to the first.</summary>
+    public static int[] Of(int total, double[] proportions)
+    {
+        double sum = proportions.Sum();
+        double[] exact = [.. proportions.Select(p => total * p / sum)];
+        int[] parts = [.. exact.Select(e => (int)Math.Floor(e))];
+        foreach (int p in Enumerable.Range(0, parts.Length).OrderByDescending(p => exact[p] - parts[p]).Take(total - parts.Sum())) parts[p]++;
+        return parts;
     }
 }

@@ -72,11 +72,14 @@ public sealed record ClientManifest
         PretrainingOverlap = PretrainingOverlap?.Named(),
     };
 
-    /// <exception cref="UserException">missing, truncated, an unknown or missing key, another version, or clients, shares or sizes that contradict each other</exception>
+    /// <exception cref="UserException">missing, truncated, an unknown or missing key, another version, or clients, shares or sizes that contradict each
+    /// other</exception>
     public static ClientManifest Load(string path)
     {
         var manifest = OwnJson.Parse<ClientManifest>(path, "a manifest of this program", TextFile.Read(path), Json);
-        if (manifest.Version != CurrentVersion) throw new UserException($"{path}: the manifest has version {manifest.Version}, this program reads {CurrentVersion}; prepare the data anew");
+        if (manifest.Version != CurrentVersion)
+            throw new UserException(
+                $"{path}: the manifest has version {manifest.Version}, this program reads {CurrentVersion}; prepare the data anew");
         if (manifest.Fault() is { } fault) throw new UserException($"{path}: {fault}; prepare the data anew");
         return manifest;
     }
@@ -93,8 +96,10 @@ public sealed record ClientManifest
             var c = Clients[i];
             if (c.Id != i) return $"client {c.Id} stands in the place of client {i}";
             if (c.Shares.Count != Categories.Count) return $"client {c.Id} has {c.Shares.Count} shares for {Categories.Count} categories";
-            if (c.Shares.FirstOrDefault(s => !(s is >= 0 and <= 1)) is var share && share != 0) return FormattableString.Invariant($"a share of client {c.Id} is {share}, which is not from 0 to 1");
-            if (((SplitSummary[])[c.Train, c.TrustValidation, c.ReportValidation]).Any(s => s.Documents < 0 || s.Tokens < 0)) return $"a size of client {c.Id} is below 0";
+            if (c.Shares.FirstOrDefault(s => !(s is >= 0 and <= 1)) is var share && share != 0)
+                return FormattableString.Invariant($"a share of client {c.Id} is {share}, which is not from 0 to 1");
+            if (((SplitSummary[])[c.Train, c.TrustValidation, c.ReportValidation]).Any(s => s.Documents < 0 || s.Tokens < 0))
+                return $"a size of client {c.Id} is below 0";
         }
         return Reference is { Documents: >= 0, Tokens: >= 0 } ? null : $"a size of the reference is below 0";
     }
@@ -107,7 +112,9 @@ public sealed record ClientManifest
 /// <param name="Train">training text</param>
 /// <param name="TrustValidation">text to judge others by</param>
 /// <param name="ReportValidation">text to report on</param>
-public sealed record ClientSummary(int Id, string Name, IReadOnlyList<double> Shares, SplitSummary Train, SplitSummary TrustValidation, SplitSummary ReportValidation);
+public sealed record ClientSummary(
+    int Id, string Name, IReadOnlyList<double> Shares,
+    SplitSummary Train, SplitSummary TrustValidation, SplitSummary ReportValidation);
 
 /// <summary>What a manifest says about one split.</summary>
 /// <param name="Documents">how many documents it is made of</param>

@@ -18,7 +18,10 @@ public sealed record Distribution
     /// <summary>The same share of every category for every client: no client has a reason to prefer another.</summary>
     public static Distribution Uniform { get; } = new("uniform");
 
-    /// <summary>What the paper's code did under the name of "mixed": of two categories every client has 3/4 of the first (there: Wikipedia) and 1/4 of the second; of three, one.</summary>
+    /// <summary>
+    /// What the paper's code did under the name of "mixed": of two categories every client has 3/4 of the first (there: Wikipedia) and 1/4 of the second; of
+    /// three, one.
+    /// </summary>
     public static Distribution MixedPaper { get; } = new("mixed-paper");
 
     /// <summary>Shares drawn from a symmetric Dirichlet distribution: the smaller β, the fewer categories a client has.</summary>
@@ -40,7 +43,9 @@ public sealed record Distribution
             if (named.Name == text)
                 return named;
         if (text.StartsWith(DirichletPrefix, StringComparison.Ordinal))
-            return double.TryParse(text.AsSpan(DirichletPrefix.Length), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double beta)
+            return double.TryParse(
+                text.AsSpan(DirichletPrefix.Length), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture, out double beta)
                 ? Dirichlet(beta)
                 : throw new UserException($"distribution {text}: after dirichlet: a number such as 0.5 is expected");
         throw new UserException($"there is no distribution '{text}'; choose one of {string.Join(", ", Names)}");

@@ -1,8 +1,8 @@
 namespace LoraCollab.Data.Partition;
 
 /// <summary>
-/// Turns documents into one stream of ids: each is followed by the end-of-text token, or by a newline where the tokenizer has none; with <c>joinWithBlank</c> each
-/// is preceded by a blank instead, as in the paper's code.
+/// Turns documents into one stream of ids: each is followed by the end-of-text token, or by a newline where the tokenizer has none; with <c>joinWithBlank</c>
+/// each is preceded by a blank instead, as in the paper's code.
 /// </summary>
 public sealed class DocumentJoiner
 {
@@ -17,7 +17,9 @@ public sealed class DocumentJoiner
         Name = joinWithBlank ? "blank" : tokenizer.EndOfText is not null ? "end-of-text" : Separator is not null ? "newline" : "nothing";
     }
 
-    /// <summary>The id after every document, or null: documents are joined by a blank before each, or the tokenizer knows neither end of text nor newline.</summary>
+    /// <summary>
+    /// The id after every document, or null: documents are joined by a blank before each, or the tokenizer knows neither end of text nor newline.
+    /// </summary>
     public int? Separator { get; }
 
     /// <summary>"end-of-text", "newline", "blank" or "nothing".</summary>

@@ -34,7 +34,8 @@ internal sealed class DocumentPool
     public void Reset() => _next = 0;
 
     /// <summary>
-    /// Takes whole documents until exactly <paramref name="tokens"/> ids are reached, the last one cut (and ended by the separator). False where the pool runs dry.
+    /// Takes whole documents until exactly <paramref name="tokens"/> ids are reached, the last one cut (and ended by the separator). False where the pool runs
+    /// dry.
     /// </summary>
     public bool TryTake(int tokens, List<Piece> pieces)
     {

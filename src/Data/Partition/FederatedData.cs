@@ -8,14 +8,17 @@ public sealed record FederatedData(IReadOnlyList<ClientData> Clients, int[] Refe
 {
     private const string ManifestFile = "manifest.json", Extension = ".tokens";
 
-    /// <summary>Deals a corpus to clients: the same corpus, tokenizer and options give the same ids. A larger training budget leaves the other splits as they are.</summary>
+    /// <summary>
+    /// Deals a corpus to clients: the same corpus, tokenizer and options give the same ids. A larger training budget leaves the other splits as they are.
+    /// </summary>
     /// <exception cref="UserException">the data cannot feed so many clients, or an option is out of range</exception>
     public static FederatedData Partition(ICorpus corpus, ITokenizer tokenizer, PartitionOptions options) => new Partitioner(corpus, tokenizer, options).Run();
 
     /// <summary>Writes every split as a <see cref="TokenFile"/>, and last the manifest.</summary>
     public void Save(string folder)
     {
-        void Write(string name, int[] ids) => TokenFile.Write(Path.Combine(folder, name + Extension), new TokenFile(ids, Manifest.VocabularySize, Manifest.TokenizerHash));
+        void Write(string name, int[] ids) =>
+            TokenFile.Write(Path.Combine(folder, name + Extension), new TokenFile(ids, Manifest.VocabularySize, Manifest.TokenizerHash));
         for (int i = 0; i < Clients.Count; i++)
         {
             Write($"client_{i}.train", Clients[i].Train);
@@ -35,12 +38,16 @@ public sealed record FederatedData(IReadOnlyList<ClientData> Clients, int[] Refe
         {
             string path = Path.Combine(folder, name + Extension);
             TokenFile file = TokenFile.Read(path);
-            if (file.TokenizerHash != manifest.TokenizerHash) throw new UserException($"{path}: made by another tokenizer than {ManifestFile} says; prepare the data anew");
-            if (SplitSummary.HashOf(file.Tokens) != expected.Sha256) throw new UserException($"{path}: not the text that {ManifestFile} describes (another SHA-256); prepare the data anew");
+            if (file.TokenizerHash != manifest.TokenizerHash)
+                throw new UserException($"{path}: made by another tokenizer than {ManifestFile} says; prepare the data anew");
+            if (SplitSummary.HashOf(file.Tokens) != expected.Sha256)
+                throw new UserException($"{path}: not the text that {ManifestFile} describes (another SHA-256); prepare the data anew");
             return file.Tokens;
         }
         var clients = manifest.Clients.Select((c, i) =>
-            new ClientData(c.Name, Read($"client_{i}.train", c.Train), Read($"client_{i}.trust", c.TrustValidation), Read($"client_{i}.report", c.ReportValidation), [.. c.Shares]));
+            new ClientData(
+                c.Name, Read($"client_{i}.train", c.Train), Read($"client_{i}.trust", c.TrustValidation), Read($"client_{i}.report", c.ReportValidation),
+                [.. c.Shares]));
         return new FederatedData([.. clients], Read("reference", manifest.Reference), manifest);
     }
 }

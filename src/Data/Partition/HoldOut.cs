@@ -4,8 +4,8 @@ namespace LoraCollab.Data.Partition;
 public static class HoldOut
 {
     /// <summary>
-    /// Of one document the last part is held out, counted in characters before encoding (nanoGPT's rule); of several documents evenly spread ones are, such as every tenth, so that
-    /// every category is in both. What is held out loses the documents that also stand in the training text, which stays as it is.
+    /// Of one document the last part is held out, counted in characters before encoding (nanoGPT's rule); of several documents evenly spread ones are, such as
+    /// every tenth, so that every category is in both. What is held out loses the documents that also stand in the training text, which stays as it is.
     /// </summary>
     /// <param name="corpus">the text</param>
     /// <param name="tokenizer">makes its ids</param>

@@ -3,7 +3,9 @@ namespace LoraCollab.Data.Partition;
 /// <summary>How a corpus is dealt to clients.</summary>
 public sealed record PartitionOptions
 {
-    /// <summary>N; null: the clients that the data names, else the smallest multiple of the number of categories from 8 on (four categories: 8, three: 9, two: 8).</summary>
+    /// <summary>
+    /// N; null: the clients that the data names, else the smallest multiple of the number of categories from 8 on (four categories: 8, three: 9, two: 8).
+    /// </summary>
     public int? Clients { get; init; }
 
     /// <summary>Which categories a client has; not used where the data names its own clients.</summary>

@@ -1,8 +1,8 @@
 namespace LoraCollab.Data.Partition;
 
 /// <summary>
-/// Deals documents to the public reference, then to every client's report, trust and training text, in this order: a larger training budget leaves the other splits as they are.
-/// Each category is a pool of documents; where the data names its own clients, each client is one.
+/// Deals documents to the public reference, then to every client's report, trust and training text, in this order: a larger training budget leaves the other
+/// splits as they are. Each category is a pool of documents; where the data names its own clients, each client is one.
 /// </summary>
 internal sealed class Partitioner
 {
@@ -29,7 +29,10 @@ internal sealed class Partitioner
         _clients = ClientCount();
         CheckShares();
         _joiner = new DocumentJoiner(tokenizer, options.JoinWithBlank);
-        string[] names = OwnClients ? [.. corpus.Clients.Select(c => $"client {c}")] : corpus.Categories.Count > 0 ? [.. corpus.Categories.Select(c => $"category {c}")] : ["the data"];
+        string[] names =
+            OwnClients ? [.. corpus.Clients.Select(c => $"client {c}")]
+            : corpus.Categories.Count > 0 ? [.. corpus.Categories.Select(c => $"category {c}")]
+            : ["the data"];
         var members = names.Select(_ => new List<int>()).ToArray();
         var publicMembers = new List<int>();
         _repeated = EqualDocuments.Repeated(corpus.Documents);
@@ -37,7 +40,8 @@ internal sealed class Partitioner
             if (_repeated[d]) continue;
             else if (corpus.Documents[d].IsPublic) publicMembers.Add(d);
             else if (corpus.Documents[d].Part == DocumentPart.Any) members[PoolOf(corpus.Documents[d])].Add(d);
-        DocumentPool Pool(string name, List<int> indices, int stream) => new(name, corpus.Documents, indices, _joiner, new CounterRandom(options.Seed, RandomPurpose.DocumentOrder, stream));
+        DocumentPool Pool(string name, List<int> indices, int stream) =>
+            new(name, corpus.Documents, indices, _joiner, new CounterRandom(options.Seed, RandomPurpose.DocumentOrder, stream));
         _pools = [.. names.Select((name, p) => Pool(name, members[p], p))];
         _public = Pool("the public text", publicMembers, names.Length);
         _splits = new SplitPools(corpus, _repeated, _joiner, options.Seed, names.Length + 1);
@@ -53,7 +57,9 @@ internal sealed class Partitioner
         void Check(string name, int tokens)
         {
             if (tokens < _options.MinimumTokens)
-                throw new UserException($"{tokens} {name} tokens a client are fewer than one window of {_options.MinimumTokens}; give more tokens or shorten the sequence length");
+                throw new UserException(
+                    $"{tokens} {name} tokens a client are fewer than one window of {_options.MinimumTokens}; "
+                    + "give more tokens or shorten the sequence length");
         }
         if (_options.Clients is < 1) throw new UserException($"the number of clients must be at least 1, found {_options.Clients}");
         Check("training", _options.TrainTokens);
@@ -69,7 +75,7 @@ internal sealed class Partitioner
         int categories = _corpus.Categories.Count;
         if ((long)_clients * categories > Most)
             throw new UserException($"{_corpus.Name}: {_clients:N0} clients of {categories:N0} categories have more than {Most:N0} shares, "
-                + "the most that are kept; choose fewer categories (--categories top:8), another field for them (--category-field), or fewer clients");
+                + "the most that are kept; choose fewer categories (top:8), another category field, or fewer clients");
     }
 
     private int ClientCount()
@@ -77,7 +83,9 @@ internal sealed class Partitioner
         if (OwnClients)
             return _options.Clients is not { } asked || asked == _corpus.Clients.Count
                 ? _corpus.Clients.Count
-                : throw new UserException($"{_corpus.Name}: the data holds {_corpus.Clients.Count} clients of its own, but {asked} were asked for; leave the number out");
+                : throw new UserException(
+                    $"{_corpus.Name}: the data holds {_corpus.Clients.Count} clients of its own, but {asked} were asked for; "
+                    + "leave the number out");
         const int Least = 8;
         int categories = Math.Max(1, _corpus.Categories.Count);
         return _options.Clients ?? (Least + categories - 1) / categories * categories;
@@ -131,7 +139,9 @@ internal sealed class Partitioner
     {
         int wanted = (int)Math.Min(tokens, _options.Shrink ? pool.TokenCount() : int.MaxValue);
         if (wanted < _options.MinimumTokens || !pool.TryTake(wanted, pieces))
-            throw new UserException($"{_corpus.Name}: {pool.Name} holds {pool.TokenCount():N0} tokens, and {tokens:N0} were asked for, at least {_options.MinimumTokens}");
+            throw new UserException(
+                $"{_corpus.Name}: {pool.Name} holds {pool.TokenCount():N0} tokens, "
+                + $"and {tokens:N0} were asked for, at least {_options.MinimumTokens}");
     }
 
     private void TakeFrom(int tokens, double[] shares, double[] factors, List<Piece> pieces)
@@ -168,13 +178,15 @@ internal sealed class Partitioner
         + (_public.DocumentCount > 0 ? 0 : _options.ReferenceTokens / _usedPools);
 
     private int TokensOf(int client) =>
-        _options.TokensPerClient - (Names(DocumentPart.Report, client) ? _options.ReportTokens : 0) - (Names(DocumentPart.Trust, client) && !_options.TrustIsReport ? _options.TrustTokens : 0);
+        _options.TokensPerClient - (Names(DocumentPart.Report, client) ? _options.ReportTokens : 0)
+        - (Names(DocumentPart.Trust, client) && !_options.TrustIsReport ? _options.TrustTokens : 0);
 
     private bool Names(DocumentPart part, int client) => _splits.Of(part, client) is not null;
 
     private UserException TooLittle(int pool, double needed, double have)
     {
-        string what = $"{_options.TrainTokens:N0} training, {(_options.TrustIsReport ? 0 : _options.TrustTokens):N0} trust and {_options.ReportTokens:N0} report tokens each, and {_options.ReferenceTokens:N0} of public reference";
+        string what = $"{_options.TrainTokens:N0} training, {(_options.TrustIsReport ? 0 : _options.TrustTokens):N0} trust and "
+            + $"{_options.ReportTokens:N0} report tokens each, and {_options.ReferenceTokens:N0} of public reference";
         string detail = $"{_pools[pool].Name} would have to give {needed:N0} tokens, "
             + $"and its {_pools[pool].DocumentCount:N0} documents hold {have:N0} (no document is in two texts{Repeated()})";
         string least = _options.Shrink ? $", even at the smallest useful size of {_options.MinimumTokens} tokens a text" : "";
@@ -192,10 +204,17 @@ internal sealed class Partitioner
         for (int i = 0; i < _clients; i++)
         {
             double[] shares = TrueShares(deal.Train[i]);
-            int[] report = Stream(deal.Report[i], Split.Report, i), trust = _options.TrustIsReport ? report : Stream(deal.Trust[i], Split.Trust, i), train = Stream(deal.Train[i], Split.Train, i);
+            int[] report = Stream(deal.Report[i], Split.Report, i),
+                trust = _options.TrustIsReport ? report : Stream(deal.Trust[i], Split.Trust, i),
+                train = Stream(deal.Train[i], Split.Train, i);
             string name = OwnClients ? _corpus.Clients[i] : $"client_{i}";
-            clients[i] = new ClientData(name, train, trust, report, shares) { Documents = [.. deal.Train[i].Concat(deal.Trust[i]).Concat(deal.Report[i]).Select(p => p.Document).Distinct().Order()] };
-            summaries[i] = new ClientSummary(i, name, shares, SplitSummary.Of(deal.Train[i].Count, train), SplitSummary.Of(deal.Trust[i].Count, trust), SplitSummary.Of(deal.Report[i].Count, report));
+            clients[i] = new ClientData(name, train, trust, report, shares)
+            {
+                Documents = [.. deal.Train[i].Concat(deal.Trust[i]).Concat(deal.Report[i]).Select(p => p.Document).Distinct().Order()],
+            };
+            summaries[i] = new ClientSummary(i, name, shares,
+                SplitSummary.Of(deal.Train[i].Count, train), SplitSummary.Of(deal.Trust[i].Count, trust),
+                SplitSummary.Of(deal.Report[i].Count, report));
         }
         int[] reference = Stream(deal.Reference, Split.Reference, 0);
         var manifest = new ClientManifest

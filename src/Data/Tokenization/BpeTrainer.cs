@@ -4,9 +4,9 @@ using System.Text;
 namespace LoraCollab.Data.Tokenization;
 
 /// <summary>
-/// Learns a byte-level BPE vocabulary in GPT-2's layout: ids 0 to 255 are the bytes, then one id a merge, last &lt;|endoftext|&gt;.
-/// Every round merges the pair of neighbours that is most frequent within words (<see cref="Gpt2Splitter"/>); of equally frequent pairs the one with the lowest ids.
-/// The result depends on the words and their counts alone, never on the order of the texts. (Sennrich, Haddow, Birch, arXiv:1508.07909; on bytes: Radford et al., 2019.)
+/// Learns a byte-level BPE vocabulary in GPT-2's layout: ids 0 to 255 are the bytes, then one id a merge, last &lt;|endoftext|&gt;. Every round merges the pair
+/// of neighbours that is most frequent within words (<see cref="Gpt2Splitter"/>); of equally frequent pairs the one with the lowest ids. The result depends on
+/// the words and their counts alone, never on the order of the texts. (Sennrich, Haddow, Birch, arXiv:1508.07909; on bytes: Radford et al., 2019.)
 /// </summary>
 public sealed class BpeTrainer
 {
@@ -23,7 +23,9 @@ public sealed class BpeTrainer
     private readonly Dictionary<Pair, List<int>> _wordsOfPair = [];
 
     // Entries may be stale: a pair has at least one entry whose count is not below its present one.
-    private readonly PriorityQueue<Pair, (long Count, Pair Pair)> _queue = new(Comparer<(long Count, Pair Pair)>.Create((a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.Pair.CompareTo(b.Pair)));
+    private readonly PriorityQueue<Pair, (long Count, Pair Pair)> _queue =
+        new(Comparer<(long Count, Pair Pair)>.Create(
+            (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.Pair.CompareTo(b.Pair)));
 
     private BpeTrainer() { }
 
@@ -111,7 +113,8 @@ public sealed class BpeTrainer
         {
             int[] before = _words[w], after = Merge(before, pair, merged);
             if (after.Length == before.Length) continue;
-            for (int i = 0; i + 1 < before.Length; i++) CollectionsMarshal.GetValueRefOrAddDefault(changes, new(before[i], before[i + 1]), out _) -= _wordCounts[w];
+            for (int i = 0; i + 1 < before.Length; i++)
+                CollectionsMarshal.GetValueRefOrAddDefault(changes, new(before[i], before[i + 1]), out _) -= _wordCounts[w];
             for (int i = 0; i + 1 < after.Length; i++)
             {
                 var made = new Pair(after[i], after[i + 1]);

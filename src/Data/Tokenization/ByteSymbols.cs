@@ -1,13 +1,13 @@
 namespace LoraCollab.Data.Tokenization;
 
 /// <summary>
-/// GPT-2's printable stand-ins for the 256 bytes, as they appear in vocab.json and merges.txt: bytes that print in Latin-1 stand for themselves, the 68 others take
-/// U+0100, U+0101, ... in order of their value (a blank becomes 'Ġ').
+/// GPT-2's printable stand-ins for the 256 bytes, as they appear in vocab.json and merges.txt: bytes that print in Latin-1 stand for themselves, the 68 others
+/// take U+0100, U+0101, ... in order of their value (a blank becomes 'Ġ').
 /// </summary>
 internal static class ByteSymbols
 {
     /// <summary>The bytes in the order of GPT-2's ids 0 to 255: first those that stand for themselves, then the others.</summary>
-    public static readonly byte[] InIdOrder = [.. Enumerable.Range(0, 256).Where(StandsForItself).Concat(Enumerable.Range(0, 256).Where(b => !StandsForItself(b))).Select(b => (byte)b)];
+    public static readonly byte[] InIdOrder = [.. Enumerable.Range(0, 256).OrderBy(b => !StandsForItself(b)).Select(b => (byte)b)];
 
     private static readonly char[] SymbolOfByte = BuildSymbols();
     private static readonly short[] ByteOfSymbol = BuildBytes();
@@ -16,11 +16,6 @@ internal static class ByteSymbols
 
     /// <summary>The byte a symbol stands for, or -1.</summary>
     public static int Byte(char symbol) => symbol < ByteOfSymbol.Length ? ByteOfSymbol[symbol] : -1;
-
-    public static string Symbols(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (chars, source) =>
-    {
-        for (int i = 0; i < chars.Length; i++) chars[i] = SymbolOfByte[source[i]];
-    });
 
     /// <summary>The bytes that a token's symbols stand for, or null where one is no symbol.</summary>
     public static byte[]? TryBytes(string token)

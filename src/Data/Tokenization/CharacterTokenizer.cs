@@ -44,14 +44,18 @@ public sealed class CharacterTokenizer : ITokenizer
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (!_ids.TryGetValue(rune, out int id))
-                throw new UserException($"character {Name(rune)} at position {ids.Count + 1} is not among the {_characters.Length} of this character tokenizer; make one from text that holds it, or use a byte-level tokenizer");
+                throw new UserException(
+                    $"character {Name(rune)} at position {ids.Count + 1} is not among the {_characters.Length} of this character tokenizer; "
+                    + "make one from text that holds it, or use a byte-level tokenizer");
             ids.Add(id);
         }
         return [.. ids];
     }
 
     public ReadOnlySpan<byte> Bytes(int id) =>
-        (uint)id < (uint)_bytes.Length ? _bytes[id] : throw new UserException($"token id {id} is beyond the vocabulary of {_bytes.Length} characters; use the tokenizer that made it");
+        (uint)id < (uint)_bytes.Length ? _bytes[id]
+        : throw new UserException(
+            $"token id {id} is beyond the vocabulary of {_bytes.Length} characters; use the tokenizer that made it");
 
     public void Save(string folder)
     {

@@ -55,26 +55,28 @@ public sealed class Gpt2Tokenizer : ITokenizer
     }
 
     public ReadOnlySpan<byte> Bytes(int id) =>
-        (uint)id < (uint)_bytes.Length ? _bytes[id] : throw new UserException($"token id {id} is beyond the vocabulary of {_bytes.Length} tokens; use the tokenizer that made it");
+        (uint)id < (uint)_bytes.Length ? _bytes[id]
+        : throw new UserException(
+            $"token id {id} is beyond the vocabulary of {_bytes.Length} tokens; use the tokenizer that made it");
 
     public void Save(string folder) => _vocabulary.Save(folder);
 
     private int[] Merge(ReadOnlySpan<char> word)
     {
-        int[] ids = word.Length > LongestForLibrary ? MergeLong(word) : [.. _library.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)];
+        int[] ids = word.Length > LongestForLibrary
+            ? MergeByHeap(word)
+            : [.. _library.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)];
         // The bound is soft: a few threads may pass it at once. Which words are remembered changes the time, never the ids.
         if (word.Length <= LongestRemembered && _words.Count < MostRemembered) _words.TryAdd(word.ToString(), ids);
         return ids;
     }
 
-    private int[] MergeLong(ReadOnlySpan<char> word)
+    internal int[] MergeByHeap(ReadOnlySpan<char> word)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(word)];
         Encoding.UTF8.GetBytes(word, bytes);
         return _merger.Value.Encode(bytes);
     }
-
-    internal int[] MergeByHeap(ReadOnlySpan<char> word) => MergeLong(word);
 
     private static string WithoutHalfPairs(string text)
     {

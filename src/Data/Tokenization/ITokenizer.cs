@@ -18,7 +18,9 @@ public interface ITokenizer
     /// <summary>SHA-256 (lower-case hex) of the vocabulary and the merges: equal hashes give equal ids.</summary>
     string Hash { get; }
 
-    /// <summary>The ids of a text. A written-out "&lt;|endoftext|&gt;" is ordinary text here: only the corpora, which join documents, insert <see cref="EndOfText"/>.</summary>
+    /// <summary>
+    /// The ids of a text. A written-out "&lt;|endoftext|&gt;" is ordinary text here: only the corpora, which join documents, insert <see cref="EndOfText"/>.
+    /// </summary>
     /// <exception cref="UserException">a character that the vocabulary does not have</exception>
     int[] Encode(string text);
 

@@ -1,8 +1,8 @@
 namespace LoraCollab.Data.Tokenization;
 
 /// <summary>
-/// Byte-pair merging of one word by a heap, in O(n log n). The library needs O(n²), which a file without blanks turns into minutes; words of ordinary length are left to it.
-/// The rule: of all neighbours that form a merge take the lowest rank, of equal ranks the leftmost; repeat until none is left.
+/// Byte-pair merging of one word by a heap, in O(n log n). The library needs O(n²), which a file without blanks turns into minutes; words of ordinary length
+/// are left to it. The rule: of all neighbours that form a merge take the lowest rank, of equal ranks the leftmost; repeat until none is left.
 /// </summary>
 internal sealed class WordMerger
 {

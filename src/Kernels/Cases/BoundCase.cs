@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.Cases;
 
 /// <summary>
-/// The operands of a case in a backend's memory. All reals lie in one buffer and all ids in another, at odd offsets with guard words between, so that whatever is
-/// read or written beside an operand shows.
+/// The operands of a case in a backend's memory. All reals lie in one buffer and all ids in another, at odd offsets with guard words between, so that whatever
+/// is read or written beside an operand shows.
 /// </summary>
 public sealed class BoundCase : IDisposable
 {
@@ -48,7 +48,9 @@ public sealed class BoundCase : IDisposable
         values.CopyTo(_firstReals, offset);
         _views[operand.Name] = view;
         if (operand is WeightOperand w)
-            _matrices[w.Name] = w.IsPacked && !dense ? _backend.Pack(w.Name, values, w.IC, w.OC, w.Transposed) : Matrix.Dense(w.Name, view, w.IC, w.OC, w.Transposed);
+            _matrices[w.Name] = w.IsPacked && !dense
+                ? _backend.Pack(w.Name, values, w.IC, w.OC, w.Transposed)
+                : Matrix.Dense(w.Name, view, w.IC, w.OC, w.Transposed);
         offset += operand.Length + Guard;
     }
 
@@ -122,7 +124,8 @@ public sealed class BoundCase : IDisposable
     {
         var unpacked = new float[w.Length];
         _backend.Unpack(unpacked, _matrices[w.Name], w.Transposed);
-        if (!unpacked.AsSpan().SequenceEqual(w.Values())) throw new CaseFailedException($"{_case.Name}: the weight {w.Name} does not unpack to what it was made of");
+        if (!unpacked.AsSpan().SequenceEqual(w.Values()))
+            throw new CaseFailedException($"{_case.Name}: the weight {w.Name} does not unpack to what it was made of");
     }
 
     public void Dispose()

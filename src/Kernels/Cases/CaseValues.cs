@@ -3,7 +3,9 @@ namespace LoraCollab.Kernels.Cases;
 /// <summary>Numbers for cases, counter-based and made of exact operations: the same on every machine, whatever else is drawn.</summary>
 public static class CaseValues
 {
-    /// <summary>Values of mean <paramref name="center"/> and standard deviation <paramref name="scale"/>: sums of four uniform numbers, so within 3.5 deviations.</summary>
+    /// <summary>
+    /// Values of mean <paramref name="center"/> and standard deviation <paramref name="scale"/>: sums of four uniform numbers, so within 3.5 deviations.
+    /// </summary>
     public static float[] Normal(string stream, int length, double scale = 1, double center = 0)
     {
         uint key = Hash(stream);

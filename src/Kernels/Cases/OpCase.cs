@@ -77,7 +77,10 @@ public sealed class OpCase(string name, double tolerance, CaseSize size = CaseSi
         return this;
     }
 
-    /// <summary>The backward steps leave the loss's gradient for <paramref name="operand"/> in <paramref name="gradient"/>, or add it there; null where it lies otherwise.</summary>
+    /// <summary>
+    /// The backward steps leave the loss's gradient for <paramref name="operand"/> in <paramref name="gradient"/>, or add it there; null where it lies
+    /// otherwise.
+    /// </summary>
     public OpCase Gradient(string operand, string? gradient)
     {
         if (gradient is not null) _gradients.Add((operand, gradient));
@@ -118,8 +121,8 @@ public sealed class OpCase(string name, double tolerance, CaseSize size = CaseSi
     }
 
     /// <summary>
-    /// Compares the backend with the reference: once with NaN and once with a number in destinations and around every operand. Nothing may depend on the garbage, no
-    /// guard word and no input may change, and every output must be within <see cref="Tolerance"/> of the reference's.
+    /// Compares the backend with the reference: once with NaN and once with a number in destinations and around every operand. Nothing may depend on the
+    /// garbage, no guard word and no input may change, and every output must be within <see cref="Tolerance"/> of the reference's.
     /// </summary>
     /// <exception cref="CaseFailedException">Names the case, the operand, the worst element, what was expected and what was found.</exception>
     public void Check(ComputeBackend backend)

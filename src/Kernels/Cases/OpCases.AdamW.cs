@@ -6,7 +6,8 @@ public static partial class OpCases
     {
         foreach (int step in new[] { 1, 10, 1000 })
             foreach (int n in new[] { 1, 7, 33, 1025 })
-                yield return AdamW(n, new AdamWStep(2e-3, 0.9, 0.999, 1e-8, WeightDecay: step == 10 ? 0 : 0.01, step, GradientScale: step == 1 ? 1 : 0.3), CaseSize.Tiny);
+                yield return AdamW(n, new AdamWStep(2e-3, 0.9, 0.999, 1e-8, WeightDecay: step == 10 ? 0 : 0.01, step, GradientScale: step == 1 ? 1 : 0.3),
+                    CaseSize.Tiny);
 
         var usual = new AdamWStep(2e-3, 0.9, 0.999, 1e-8, 0.01, 5, 1);
         yield return AdamW(70001, usual, CaseSize.Spanning);

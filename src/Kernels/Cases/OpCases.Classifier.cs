@@ -50,7 +50,8 @@ public static partial class OpCases
     }
 
     /// <summary>
-    /// In eighths every logit is exact in float32, whatever the order of its sum: ids can be compared one by one, and many logits are equal, so that the lower id must win.
+    /// In eighths every logit is exact in float32, whatever the order of its sum: ids can be compared one by one, and many logits are equal, so that the lower
+    /// id must win.
     /// </summary>
     private static OpCase ClassifierTopK(int rows, int c, int v, int k, MatrixForm form, CaseSize size)
     {

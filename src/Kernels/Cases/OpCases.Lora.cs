@@ -25,7 +25,8 @@ public static partial class OpCases
     {
         var shape = new LoraShape(rows, ic, oc, rank, 2, Mask(dropout));
         return new OpCase($"lora {rows}x{ic}x{oc} rank {rank}{Label(dropout)}{(wantDx ? "" : " no dx")}", 3e-6, size)
-            .Updated("y", rows * oc).Output("u", rows * rank).Input("x", rows * ic).Input("a", rank * ic, 1 / Math.Sqrt(ic)).Input("b", oc * rank, 1 / Math.Sqrt(rank))
+            .Updated("y", rows * oc).Output("u", rows * rank)
+            .Input("x", rows * ic).Input("a", rank * ic, 1 / Math.Sqrt(ic)).Input("b", oc * rank, 1 / Math.Sqrt(rank))
             .Input("dy", rows * oc).Scratch("du", rows * rank).Updated("dx", wantDx ? rows * ic : 0).Updated("da", rank * ic).Updated("db", oc * rank)
             .Forward(nameof(ComputeBackend.Lora), (k, o) => k.Lora(o["y"], o["u"], o["x"], o["a"], o["b"], shape))
             .Backward(nameof(ComputeBackend.LoraBackward),

@@ -23,7 +23,8 @@ public static partial class OpCases
 
     /// <summary>The mask of a case with dropout; none where <paramref name="probability"/> is zero.</summary>
     private static DropoutMask Mask(double probability) =>
-        probability == 0 ? DropoutMask.None : new DropoutMask((float)probability, Seed: 0x1234_5678_9ABC_DEF0, Step: 3, Client: 5, Site: ((uint)DropoutSite.Attention << 16) | 1);
+        probability == 0 ? DropoutMask.None
+        : new DropoutMask((float)probability, Seed: 0x1234_5678_9ABC_DEF0, Step: 3, Client: 5, Site: ((uint)DropoutSite.Attention << 16) | 1);
 
     private static string Label(double probability) => probability == 0 ? "" : FormattableString.Invariant($" dropout {probability}");
 }

@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.Counting;
 
 /// <summary>
-/// A device that computes nothing and holds no numbers: every op checks its arguments and tells the <see cref="IOpObserver"/>, so that what a pass over a model of
-/// any size would cost can be counted at once. Whatever is read back is zero.
+/// A device that computes nothing and holds no numbers: every op checks its arguments and tells the <see cref="IOpObserver"/>, so that what a pass over a model
+/// of any size would cost can be counted at once. Whatever is read back is zero.
 /// </summary>
 public sealed class CountingBackend : ComputeBackend
 {

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// <see cref="DropoutMask"/> as multipliers (0, or 1/(1 − p)), 64 elements at a time: twice eight blocks of <see cref="Philox"/> side by side, every word of the state in the low
-/// half of a 64-bit lane, where the widening multiplication wants it (its upper half may hold anything).
+/// <see cref="DropoutMask"/> as multipliers (0, or 1/(1 − p)), 64 elements at a time: twice eight blocks of <see cref="Philox"/> side by side, every word of
+/// the state in the low half of a 64-bit lane, where the widening multiplication wants it (its upper half may hold anything).
 /// </summary>
 internal readonly unsafe struct DropoutLanes(DropoutMask mask)
 {
@@ -44,15 +44,6 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
         for (; i < count; i += 4) FillBlock(keep + i, element + i, Math.Min(4, count - i));
     }
 
-    /// <summary>y[i] = x[i] · the multiplier of element <paramref name="element"/> + i.</summary>
-    public void Apply(float* y, float* x, long element, nint count)
-    {
-        Fill(y, element, count);
-        nint i = 0;
-        for (; i + 16 <= count; i += 16) (Vector512.Load(y + i) * Vector512.Load(x + i)).Store(y + i);
-        for (; i < count; i++) y[i] *= x[i];
-    }
-
     /// <summary>Up to four elements of one block.</summary>
     private void FillBlock(float* keep, long element, nint count)
     {
@@ -76,7 +67,8 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
         Vector512<uint> threshold = Vector512.Create(_threshold);
         for (; i + Elements <= count; i += Elements)
         {
-            // Blocks in such an order that interleaving neighbouring pairs of lanes puts the elements into theirs. Two independent states hide the multiplication's latency.
+            // Blocks in such an order that interleaving neighbouring pairs of lanes puts the elements into theirs. Two independent states hide the
+            // multiplication's latency.
             var a0 = Vector512.Create((ulong)(element + i) >> 2) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
             var b0 = a0 + Vector512.Create(8ul);
             Vector512<ulong> a1 = step, a2 = client, a3 = site, b1 = step, b2 = client, b3 = site;
@@ -98,7 +90,9 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* keep, Vector512<ulong> c0, Vector512<ulong> c1, Vector512<ulong> c2, Vector512<ulong> c3, Vector512<uint> threshold, Vector512<float> scale)
+    private static void Store(
+        float* keep, Vector512<ulong> c0, Vector512<ulong> c1, Vector512<ulong> c2, Vector512<ulong> c3,
+        Vector512<uint> threshold, Vector512<float> scale)
     {
         var low = Vector512.Create(0xFFFFFFFFul);
         var first = (c0 & low) | Vector512.ShiftLeft(c1, 32);
@@ -142,7 +136,9 @@ internal readonly unsafe struct DropoutLanes(DropoutMask mask)
     /// <summary>Per pair of lanes (a1, b1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> InterleaveHigh(Vector512<ulong> a, Vector512<ulong> b) =>
-        Avx512F.IsSupported ? Avx512F.UnpackHigh(a, b) : Vector512.Create(InterleaveHigh(a.GetLower(), b.GetLower()), InterleaveHigh(a.GetUpper(), b.GetUpper()));
+        Avx512F.IsSupported
+        ? Avx512F.UnpackHigh(a, b)
+        : Vector512.Create(InterleaveHigh(a.GetLower(), b.GetLower()), InterleaveHigh(a.GetUpper(), b.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> InterleaveHigh(Vector256<ulong> a, Vector256<ulong> b) =>

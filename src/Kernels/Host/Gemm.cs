@@ -1,10 +1,11 @@
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// C [M, N] (=, +=) A·B (+ bias) for any two operands that can be given as strips and panels. Blocks of B of <see cref="Depth"/> k × a few panels stay in the second-level
-/// cache while all strips of A pass over them; a strip stays in the first-level cache while it passes over the block. Threads share out tiles of C, never a sum.
-/// <para>Where the second operand is kept in rows along k and the first is cheap to transpose (the backward product over packed panels), the same loops compute Cᵀ into
-/// scratch memory, block by block, and turn it over at the end: then nothing of the weight is ever moved.</para>
+/// C [M, N] (=, +=) A·B (+ bias) for any two operands that can be given as strips and panels. Blocks of B of <see cref="Depth"/> k × a few panels stay in the
+/// second-level cache while all strips of A pass over them; a strip stays in the first-level cache while it passes over the block. Threads share out tiles of
+/// C, never a sum.
+/// <para>Where the second operand is kept in rows along k and the first is cheap to transpose (the backward product over packed panels), the same loops compute
+/// Cᵀ into scratch memory, block by block, and turn it over at the end: then nothing of the weight is ever moved.</para>
 /// </summary>
 internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
     where TStrips : unmanaged, IStrips
@@ -48,8 +49,8 @@ internal unsafe struct Gemm<TStrips, TPanels> : IHostJob
     private const int NearElements = 1 << 18;
 
     /// <summary>
-    /// Cuts the tiles of C into rows × columns of parts. A small B is cut by rows alone, as the ops between products are: every thread meets the rows again that it wrote
-    /// before. Else the largest part shall be smallest; of equals the one with more columns, which reads B only once.
+    /// Cuts the tiles of C into rows × columns of parts. A small B is cut by rows alone, as the ops between products are: every thread meets the rows again
+    /// that it wrote before. Else the largest part shall be smallest; of equals the one with more columns, which reads B only once.
     /// </summary>
     private static int Grid(nint strips, nint panels, ref int parts, bool near)
     {

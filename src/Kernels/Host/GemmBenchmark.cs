@@ -3,20 +3,23 @@ using System.Diagnostics;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// Times the host's matrix products on the shapes of a GPT-2 step, and the multiply-add peak they are judged by. Every figure is the best of several runs, in GFLOP/s of
-/// 10⁹ multiplications and additions a second.
+/// Times the host's matrix products on the shapes of a GPT-2 step, and the multiply-add peak they are judged by. Every figure is the best of several runs, in
+/// GFLOP/s of 10⁹ multiplications and additions a second.
 /// </summary>
 public static class GemmBenchmark
 {
-    /// <summary>M rows, N columns of the result, K long sums: the projections of GPT-2 124M at 256 and 1,024 rows, its classifier, and two shapes of a small model.</summary>
+    /// <summary>
+    /// M rows, N columns of the result, K long sums: the projections of GPT-2 124M at 256 and 1,024 rows, its classifier, and two shapes of a small model.
+    /// </summary>
     public static IReadOnlyList<(int M, int N, int K)> Shapes { get; } =
     [
-        (256, 2304, 768), (256, 768, 3072), (768, 768, 768), (1024, 2304, 768), (1024, 3072, 768), (1024, 768, 3072), (1024, 50257, 768), (512, 384, 128), (512, 512, 128),
+        (256, 2304, 768), (256, 768, 3072), (768, 768, 768), (1024, 2304, 768), (1024, 3072, 768),
+        (1024, 768, 3072), (1024, 50257, 768), (512, 384, 128), (512, 512, 128),
     ];
 
     /// <summary>
-    /// Both layouts of one shape. NN: C = A·B with B [K, N], as in a forward pass. NT: C = A·Bᵀ with B [N, K], as in a backward pass. Once with B as plain rows, packed
-    /// within the call, and once with the copy that frozen weights are kept in.
+    /// Both layouts of one shape. NN: C = A·B with B [K, N], as in a forward pass. NT: C = A·Bᵀ with B [N, K], as in a backward pass. Once with B as plain
+    /// rows, packed within the call, and once with the copy that frozen weights are kept in.
     /// </summary>
     public static IEnumerable<GemmMeasurement> Measure(int m, int n, int k, int threads)
     {
@@ -32,10 +35,14 @@ public static class GemmBenchmark
         double flops = 2.0 * m * n * k;
         GemmMeasurement measurement;
         using (var packed = backend.Pack("B", values, k, n))
-            measurement = new("NN", m, n, k, Rate(flops, () => backend.MatMul(c, a, rows, default, m)), Rate(flops, () => backend.MatMul(c, a, packed, default, m)));
+            measurement = new("NN", m, n, k,
+                Rate(flops, () => backend.MatMul(c, a, rows, default, m)),
+                Rate(flops, () => backend.MatMul(c, a, packed, default, m)));
         yield return measurement;
         using (var packed = backend.Pack("B", values, n, k))
-            measurement = new("NT", m, n, k, Rate(flops, () => backend.MatMul(c, a, columns, default, m)), Rate(flops, () => backend.MatMulBackwardInput(c, a, packed, m)));
+            measurement = new("NT", m, n, k,
+                Rate(flops, () => backend.MatMul(c, a, columns, default, m)),
+                Rate(flops, () => backend.MatMulBackwardInput(c, a, packed, m)));
         yield return measurement;
         foreach (var view in (ReadOnlySpan<View>)[a, b, c]) view.Buffer.Dispose();
     }

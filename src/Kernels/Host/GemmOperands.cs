@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LoraCollab.Kernels.Host;
 
-/// <summary>The operand whose rows are the rows of the result: gives strips of up to <see cref="Tile.Rows"/> rows in the chunks that <see cref="Tile"/> reads.</summary>
+/// <summary>
+/// The operand whose rows are the rows of the result: gives strips of up to <see cref="Tile.Rows"/> rows in the chunks that <see cref="Tile"/> reads.
+/// </summary>
 internal unsafe interface IStrips
 {
     /// <summary>False where strips are used where they lie.</summary>
@@ -43,7 +45,9 @@ internal unsafe interface IPanels
     float* Panels(float* scratch, nint panel, nint panels, nint k, nint depth, out nint stride);
 }
 
-/// <summary>Rows as they lie: element (r, k) at r·stride + k. A strip is copied in pieces of Width k, so that the tile walks through the nearest cache.</summary>
+/// <summary>
+/// Rows as they lie: element (r, k) at r·stride + k. A strip is copied in pieces of Width k, so that the tile walks through the nearest cache.
+/// </summary>
 internal readonly unsafe struct RowStrips(float* values, nint stride) : IStrips
 {
     public static bool Copies => true;
@@ -177,7 +181,10 @@ internal readonly unsafe struct TurnedPanels(float* panels, nint panelStride, ni
         {
             nint n = (panel + p) * width;
             for (nint e = 0; e < depth; e += width)
-                Transpose.Lanes(scratch + p * stride + e * width, width, panels + (k + e) / width * panelStride + n * width, width, Math.Min(width, rows - n), Math.Min(width, depth - e));
+                Transpose.Lanes(
+                    scratch + p * stride + e * width, width,
+                    panels + (k + e) / width * panelStride + n * width, width,
+                    Math.Min(width, rows - n), Math.Min(width, depth - e));
         }
         return scratch;
     }

@@ -39,21 +39,28 @@ public sealed unsafe partial class HostBackend
             nint i = from;
             for (; i + 16 <= to; i += 16)
             {
-                Step(Vector512.Load(Parameters + i), Vector512.Load(M + i), Vector512.Load(V + i), Vector512.Load(Gradient + i), out var theta, out var m, out var v);
+                Step(
+                    Vector512.Load(Parameters + i), Vector512.Load(M + i), Vector512.Load(V + i), Vector512.Load(Gradient + i),
+                    out var theta, out var m, out var v);
                 theta.Store(Parameters + i);
                 m.Store(M + i);
                 v.Store(V + i);
             }
             if (i == to) return;
             nint rest = to - i;
-            Step(VectorMath.LoadTail(Parameters + i, rest), VectorMath.LoadTail(M + i, rest), VectorMath.LoadTail(V + i, rest), VectorMath.LoadTail(Gradient + i, rest), out var lastTheta, out var lastM, out var lastV);
+            Step(
+                VectorMath.LoadTail(Parameters + i, rest), VectorMath.LoadTail(M + i, rest),
+                VectorMath.LoadTail(V + i, rest), VectorMath.LoadTail(Gradient + i, rest),
+                out var lastTheta, out var lastM, out var lastV);
             VectorMath.StoreTail(lastTheta, Parameters + i, rest);
             VectorMath.StoreTail(lastM, M + i, rest);
             VectorMath.StoreTail(lastV, V + i, rest);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Step(Vector512<float> oldTheta, Vector512<float> oldM, Vector512<float> oldV, Vector512<float> gradient, out Vector512<float> theta, out Vector512<float> m, out Vector512<float> v)
+        private readonly void Step(
+            Vector512<float> oldTheta, Vector512<float> oldM, Vector512<float> oldV, Vector512<float> gradient,
+            out Vector512<float> theta, out Vector512<float> m, out Vector512<float> v)
         {
             var g = gradient * Vector512.Create(GradientScale);
             m = Vector512.FusedMultiplyAdd(oldM, Vector512.Create(Beta1), g * Vector512.Create(Rest1));

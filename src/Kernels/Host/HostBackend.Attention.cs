@@ -36,7 +36,9 @@ public sealed unsafe partial class HostBackend
         /// <summary>Elements of a set of panels, with the rows that strips of it may look past its end.</summary>
         public nint PanelsSize => PaddedHS * T + Tile.Rows * Tile.Width;
 
-        /// <summary>Rows of the strip that begins at row i. Strips end where panels of positions end, so that none meets the next panel for the sake of a few rows.</summary>
+        /// <summary>
+        /// Rows of the strip that begins at row i. Strips end where panels of positions end, so that none meets the next panel for the sake of a few rows.
+        /// </summary>
         public nint StripRows(nint i) => Math.Min(Tile.Rows, Math.Min(T, (i / Tile.Width + 1) * Tile.Width) - i);
 
         /// <summary>q of the unit b·NH + h; k and v follow C and 2C elements later.</summary>

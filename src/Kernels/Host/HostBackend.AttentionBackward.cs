@@ -86,7 +86,9 @@ public sealed unsafe partial class HostBackend
             head.Paste(dquery + 2 * head.C, head.Stride, dvalues);
         }
 
-        /// <summary>In rows i …: s becomes drop(p), dp becomes ds/√HS = p·(keep·dp − δ)/√HS; both zero from the diagonal to the end of the last row's vector.</summary>
+        /// <summary>
+        /// In rows i …: s becomes drop(p), dp becomes ds/√HS = p·(keep·dp − δ)/√HS; both zero from the diagonal to the end of the last row's vector.
+        /// </summary>
         private readonly void Slopes(float* s, float* dp, float* dy, float* y, nint row, nint i, nint rows, float* scratch)
         {
             float* lanes = scratch, deltas = lanes + VectorMath.Lanes * VectorMath.Lanes, keep = deltas + VectorMath.Lanes;

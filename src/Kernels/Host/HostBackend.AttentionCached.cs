@@ -7,7 +7,10 @@ public sealed unsafe partial class HostBackend
 {
     protected override void AttentionCachedCore(View y, View keys, View values, View qkv, int position, int count, int nh, int hs)
     {
-        var job = new AttentionCachedJob { Y = Reals(y), Keys = Reals(keys), Values = Reals(values), Qkv = Reals(qkv), Position = position, Count = count, NH = nh, HS = hs };
+        var job = new AttentionCachedJob
+        {
+            Y = Reals(y), Keys = Reals(keys), Values = Reals(values), Qkv = Reals(qkv), Position = position, Count = count, NH = nh, HS = hs,
+        };
         Run(ref job, (long)count * (position + count) * nh * hs / 8, nh, position + count + 16);
     }
 

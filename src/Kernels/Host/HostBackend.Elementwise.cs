@@ -29,7 +29,10 @@ public sealed unsafe partial class HostBackend
 
     private void Map<TFunction>(View target, View first, View second, TFunction function, int instructions) where TFunction : unmanaged, IElementwise
     {
-        var job = new ElementwiseJob<TFunction> { Target = Reals(target), First = Reals(first), Second = Reals(second), Count = (nint)target.Length, Function = function };
+        var job = new ElementwiseJob<TFunction>
+        {
+            Target = Reals(target), First = Reals(first), Second = Reals(second), Count = (nint)target.Length, Function = function,
+        };
         Run(ref job, target.Length * instructions / 16, target.Length / 1024 + 1);
     }
 

@@ -17,7 +17,8 @@ public sealed unsafe partial class HostBackend
         {
             var dense = Dense(wte);
             job.Tokens = Reals(dense.Values);
-            (job.GroupSize, job.GroupStride, job.TokenStride, job.ChannelStride) = (int.MaxValue, 0, dense.Transposed ? wte.IC : 1, dense.Transposed ? 1 : wte.OC);
+            (job.GroupSize, job.GroupStride, job.TokenStride, job.ChannelStride) =
+                (int.MaxValue, 0, dense.Transposed ? wte.IC : 1, dense.Transposed ? 1 : wte.OC);
         }
         Run(ref job, (long)b * t * wte.IC / 2, b * t);
     }

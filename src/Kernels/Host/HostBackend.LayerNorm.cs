@@ -7,7 +7,10 @@ public sealed unsafe partial class HostBackend
 {
     protected override void LayerNormCore(View y, View mean, View rstd, View x, View gamma, View beta, int rows, int c, float epsilon)
     {
-        var job = new LayerNormJob { Y = Reals(y), Mean = Reals(mean), Rstd = Reals(rstd), X = Reals(x), Gamma = Reals(gamma), Beta = Reals(beta), Rows = rows, C = c, Epsilon = epsilon };
+        var job = new LayerNormJob
+        {
+            Y = Reals(y), Mean = Reals(mean), Rstd = Reals(rstd), X = Reals(x), Gamma = Reals(gamma), Beta = Reals(beta), Rows = rows, C = c, Epsilon = epsilon,
+        };
         Run(ref job, (long)rows * c, rows);
     }
 
@@ -57,11 +60,17 @@ public sealed unsafe partial class HostBackend
     {
         if (!dx.IsEmpty)
         {
-            var job = new LayerNormBackwardJob { Dx = Reals(dx), Dy = Reals(dy), X = Reals(x), Mean = Reals(mean), Rstd = Reals(rstd), Gamma = Reals(gamma), Rows = rows, C = c };
+            var job = new LayerNormBackwardJob
+            {
+                Dx = Reals(dx), Dy = Reals(dy), X = Reals(x), Mean = Reals(mean), Rstd = Reals(rstd), Gamma = Reals(gamma), Rows = rows, C = c,
+            };
             Run(ref job, (long)rows * c, rows);
         }
         if (dgamma.IsEmpty) return;
-        var weights = new LayerNormWeightsJob { Dgamma = Reals(dgamma), Dbeta = Reals(dbeta), Dy = Reals(dy), X = Reals(x), Mean = Reals(mean), Rstd = Reals(rstd), Rows = rows, C = c };
+        var weights = new LayerNormWeightsJob
+        {
+            Dgamma = Reals(dgamma), Dbeta = Reals(dbeta), Dy = Reals(dy), X = Reals(x), Mean = Reals(mean), Rstd = Reals(rstd), Rows = rows, C = c,
+        };
         Run(ref weights, (long)rows * c, (c + 15) / 16);
     }
 
@@ -96,13 +105,21 @@ public sealed unsafe partial class HostBackend
             }
             Vector512<float> meanG = Vector512.Create(VectorMath.Sum(sumG) / c), meanGn = Vector512.Create(VectorMath.Sum(sumGn) / c);
             for (nint i = 0; i < whole; i += 16)
-                Gradient(Vector512.Load(dx + i), Vector512.Load(dy + i), Vector512.Load(Gamma + i), Vector512.Load(x + i), center, scale, meanG, meanGn).Store(dx + i);
+                Gradient(
+                    Vector512.Load(dx + i), Vector512.Load(dy + i), Vector512.Load(Gamma + i), Vector512.Load(x + i),
+                    center, scale, meanG, meanGn).Store(dx + i);
             if (rest > 0)
-                VectorMath.StoreTail(Gradient(VectorMath.LoadTail(dx + whole, rest), VectorMath.LoadTail(dy + whole, rest), VectorMath.LoadTail(Gamma + whole, rest), VectorMath.LoadTail(x + whole, rest), center, scale, meanG, meanGn), dx + whole, rest);
+                VectorMath.StoreTail(
+                    Gradient(
+                        VectorMath.LoadTail(dx + whole, rest), VectorMath.LoadTail(dy + whole, rest),
+                        VectorMath.LoadTail(Gamma + whole, rest), VectorMath.LoadTail(x + whole, rest), center, scale, meanG, meanGn),
+                    dx + whole, rest);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<float> Gradient(Vector512<float> dx, Vector512<float> dy, Vector512<float> gamma, Vector512<float> x, Vector512<float> center, Vector512<float> scale, Vector512<float> meanG, Vector512<float> meanGn)
+        private static Vector512<float> Gradient(
+            Vector512<float> dx, Vector512<float> dy, Vector512<float> gamma, Vector512<float> x,
+            Vector512<float> center, Vector512<float> scale, Vector512<float> meanG, Vector512<float> meanGn)
         {
             var n = (x - center) * scale;
             // g is rounded as it was under its mean: fused, the difference of a constant row would be its rounding error times ρ

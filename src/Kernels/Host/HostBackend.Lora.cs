@@ -2,8 +2,9 @@ namespace LoraCollab.Kernels.Host;
 
 public sealed unsafe partial class HostBackend
 {
-    // An adapter's products are so thin (r of 4 to 64) that they are passes over x and y, not matrix products. Four rows and four ranks go together, so that whatever is
-    // loaded is used four times; ranks, and columns at the right edge, are filled up with zeros, so that there is one loop instead of one for every remainder.
+    // An adapter's products are so thin (r of 4 to 64) that they are passes over x and y, not matrix products. Four rows and four ranks go together, so that
+    // whatever is loaded is used four times; ranks, and columns at the right edge, are filled up with zeros, so that there is one loop instead of one for every
+    // remainder.
 
     protected override void LoraCore(View y, View u, View x, View a, View b, LoraShape shape)
     {
@@ -85,8 +86,8 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <summary>
-    /// Of a chain of rows: du = s·dy·B, dBᵀ = Σ_m (s·u)·dy, dA = Σ_m du·drop(x), every element one chain of m from zero; dx += keep·du·A. Rows pass by once; threads
-    /// share out chains, whose sums are then added in their order.
+    /// Of a chain of rows: du = s·dy·B, dBᵀ = Σ_m (s·u)·dy, dA = Σ_m du·drop(x), every element one chain of m from zero; dx += keep·du·A. Rows pass by once;
+    /// threads share out chains, whose sums are then added in their order.
     /// </summary>
     private struct LoraBackwardJob : IHostJob
     {

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics.X86;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// The fast path on a CPU: float32 outside the managed heap, vectors of whatever width the machine has, one pool of threads a lane. No op allocates after its largest
-/// shape was seen once, and no result depends on the number of threads or on the instruction set: vectors run across outputs, sums over k are one chain of fused
-/// multiply-adds, reductions along a row use 16 lanes and a fixed tree; exp and log are polynomials of our own, GELU a rational function.
+/// The fast path on a CPU: float32 outside the managed heap, vectors of whatever width the machine has, one pool of threads a lane. No op allocates after its
+/// largest shape was seen once, and no result depends on the number of threads or on the instruction set: vectors run across outputs, sums over k are one chain
+/// of fused multiply-adds, reductions along a row use 16 lanes and a fixed tree; exp and log are polynomials of our own, GELU a rational function.
 /// </summary>
 public sealed unsafe partial class HostBackend : ComputeBackend
 {
@@ -92,12 +92,15 @@ public sealed unsafe partial class HostBackend : ComputeBackend
         return -1;
     }
 
-    public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false) => new PackedPanels(Memory, name, values, ic, oc, transposed);
+    public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false) =>
+        new PackedPanels(Memory, name, values, ic, oc, transposed);
 
     public override void Unpack(Span<float> destination, Matrix source, bool transposed = false)
     {
         if (destination.Length != (long)source.IC * source.OC)
-            throw new ArgumentException($"{source.Name}: {source.IC} × {source.OC} elements do not fit into a span of {destination.Length}", nameof(destination));
+            throw new ArgumentException(
+                $"{source.Name}: {source.IC} × {source.OC} elements do not fit into a span of {destination.Length}",
+                nameof(destination));
         if (source is PackedPanels packed)
         {
             packed.Unpack(destination, transposed);
@@ -133,7 +136,8 @@ public sealed unsafe partial class HostBackend : ComputeBackend
         : view.Buffer is HostBuffer buffer ? buffer.Ids + view.Offset
         : throw new ArgumentException($"{view} does not belong to the host backend", nameof(view));
 
-    private static DenseMatrix Dense(Matrix w) => w as DenseMatrix ?? throw new ArgumentException($"the matrix {w.Name} does not belong to the host backend", nameof(w));
+    private static DenseMatrix Dense(Matrix w) =>
+        w as DenseMatrix ?? throw new ArgumentException($"the matrix {w.Name} does not belong to the host backend", nameof(w));
 
     /// <summary>Memory of the lane that all its threads see; its content is lost between ops.</summary>
     private float* Workspace(long elements)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// float32 or int32 numbers outside the garbage collector's heap, beginning on a cache line. The memory comes zeroed from the operating system, so that pages nobody
-/// writes to cost nothing.
+/// float32 or int32 numbers outside the garbage collector's heap, beginning on a cache line. The memory comes zeroed from the operating system, so that pages
+/// nobody writes to cost nothing.
 /// </summary>
 internal sealed unsafe class HostBuffer : DeviceBuffer
 {
@@ -23,7 +23,9 @@ internal sealed unsafe class HostBuffer : DeviceBuffer
     protected override void Free() => _memory.Free();
 }
 
-/// <summary>A zeroed block of 4-byte elements that begins on a cache line; a whole vector may be read from any of them, though what lies past the end means nothing.</summary>
+/// <summary>
+/// A zeroed block of 4-byte elements that begins on a cache line; a whole vector may be read from any of them, though what lies past the end means nothing.
+/// </summary>
 internal unsafe struct AlignedMemory
 {
     private const int Line = 64;

@@ -1,6 +1,8 @@
 namespace LoraCollab.Kernels.Host;
 
-/// <summary>What a lane of the host's holds beside its buffers: one workspace, and scratch memory for each thread; both as large as the largest op wants.</summary>
+/// <summary>
+/// What a lane of the host's holds beside its buffers: one workspace, and scratch memory for each thread; both as large as the largest op wants.
+/// </summary>
 public sealed unsafe partial class HostBackend
 {
     /// <summary>Bytes of a lane that meets these passes.</summary>

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// A frozen weight W [IC, OC] in panels: panel p holds columns p·Width … of all IC rows, [IC][Width] without gaps, the last panel filled up with zeros.
-/// The forward product walks down a panel (rows i, lanes o); the backward product reads Width consecutive o of a row i; a column (embedding look-up) has stride Width.
+/// A frozen weight W [IC, OC] in panels: panel p holds columns p·Width … of all IC rows, [IC][Width] without gaps, the last panel filled up with zeros. The
+/// forward product walks down a panel (rows i, lanes o); the backward product reads Width consecutive o of a row i; a column (embedding look-up) has stride
+/// Width.
 /// </summary>
 internal sealed unsafe class PackedPanels : Matrix
 {
@@ -13,7 +14,8 @@ internal sealed unsafe class PackedPanels : Matrix
 
     public PackedPanels(MemoryLedger ledger, string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed) : base(name, ic, oc)
     {
-        if (values.Length != (long)ic * oc) throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, the span has {values.Length}", nameof(values));
+        if (values.Length != (long)ic * oc)
+            throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, the span has {values.Length}", nameof(values));
         int width = Tile.Width;
         _memory = new AlignedMemory(Elements(ic, oc));
         _ledger = ledger;

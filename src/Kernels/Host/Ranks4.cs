@@ -20,7 +20,8 @@ internal static unsafe class Ranks4
         Vector512<float> s30 = Vector512.Load(sums + 192), s31 = Vector512.Load(sums + 208), s32 = Vector512.Load(sums + 224), s33 = Vector512.Load(sums + 240);
         for (nint i = 0; i < count; i += 16)
         {
-            Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + next + i), x2 = Vector512.Load(x + 2 * next + i), x3 = Vector512.Load(x + 3 * next + i);
+            Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + next + i),
+                x2 = Vector512.Load(x + 2 * next + i), x3 = Vector512.Load(x + 3 * next + i);
             var v = Vector512.Load(f + i);
             s00 = Vector512.FusedMultiplyAdd(x0, v, s00);
             s01 = Vector512.FusedMultiplyAdd(x1, v, s01);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// <see cref="VectorMath.Sum"/> and <see cref="VectorMath.Max"/> of many rows, four at a time, so that one row need not wait for another's shuffles. The trees, and so the bits,
-/// are the same.
+/// <see cref="VectorMath.Sum"/> and <see cref="VectorMath.Max"/> of many rows, four at a time, so that one row need not wait for another's shuffles. The trees,
+/// and so the bits, are the same.
 /// </summary>
 internal static unsafe class Reductions
 {

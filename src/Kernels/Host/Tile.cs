@@ -5,12 +5,13 @@ using System.Runtime.Intrinsics.X86;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// The one place where multiplications happen: a block of C of up to <see cref="Rows"/> rows × <see cref="Width"/> lanes is held in registers while the sum runs.
-/// C[r, n] (=, +=) Σ_k A[r, k]·B[k, n], k ascending, one chain of fused multiply-adds per element: the same bits at every width, tile size and block of k.
-/// <para>A comes in chunks of Width consecutive k: element (r, k) at a[k / Width · chunk + r·Width + k mod Width]. That is how a weight's panels lie (chunk = IC·Width),
-/// and how a strip of plain rows is copied. Or it is a panel like B, read across. B is one panel: element (k, n) at b[k·Width + n].</para>
-/// <para>AVX-512 holds 12 × 32 in 24 of its 32 registers; AVX2 6 × 16 in 12 of 16; 128-bit NEON the same 6 × 16 in 24 of 32. Fewer rows have smaller tiles, which
-/// still hide the latency of the multiply-add; up to 16 lanes take the narrow tile everywhere.</para>
+/// The one place where multiplications happen: a block of C of up to <see cref="Rows"/> rows × <see cref="Width"/> lanes is held in registers while the sum
+/// runs. C[r, n] (=, +=) Σ_k A[r, k]·B[k, n], k ascending, one chain of fused multiply-adds per element: the same bits at every width, tile size and block of
+/// k.
+/// <para>A comes in chunks of Width consecutive k: element (r, k) at a[k / Width · chunk + r·Width + k mod Width]. That is how a weight's panels lie (chunk =
+/// IC·Width), and how a strip of plain rows is copied. Or it is a panel like B, read across. B is one panel: element (k, n) at b[k·Width + n].</para>
+/// <para>AVX-512 holds 12 × 32 in 24 of its 32 registers; AVX2 6 × 16 in 12 of 16; 128-bit NEON the same 6 × 16 in 24 of 32. Fewer rows have smaller tiles,
+/// which still hide the latency of the multiply-add; up to 16 lanes take the narrow tile everywhere.</para>
 /// </summary>
 internal static unsafe partial class Tile
 {
@@ -28,7 +29,9 @@ internal static unsafe partial class Tile
         get => Vector512.IsHardwareAccelerated ? 12 : 6;
     }
 
-    /// <summary>C[rows, Width] (=, +=) A·B (+ bias). Rows of A up to the next multiple of 4 are read (6 on a full narrow tile); what they hold does not matter.</summary>
+    /// <summary>
+    /// C[rows, Width] (=, +=) A·B (+ bias). Rows of A up to the next multiple of 4 are read (6 on a full narrow tile); what they hold does not matter.
+    /// </summary>
     /// <param name="c">First element of C.</param>
     /// <param name="stride">Elements from one row of C to the next.</param>
     /// <param name="rows">1 … <see cref="Rows"/>.</param>

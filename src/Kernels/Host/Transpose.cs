@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// Turns rows into columns in blocks of 4 × 4 kept in registers. They go in squares of 16 × 16, and within a square in the order that finishes whole cache lines
-/// on the side whose rows lie far apart: there lines fall on each other's places in the cache and would not wait.
+/// Turns rows into columns in blocks of 4 × 4 kept in registers. They go in squares of 16 × 16, and within a square in the order that finishes whole cache
+/// lines on the side whose rows lie far apart: there lines fall on each other's places in the cache and would not wait.
 /// </summary>
 internal static unsafe class Transpose
 {
@@ -59,7 +59,8 @@ internal static unsafe class Transpose
         Strip(destination, destinationStride, source, sourceStride, wholeRows, rows, 0, columns);
     }
 
-    private static void Strip(float* destination, nint destinationStride, float* source, nint sourceStride, nint rowFrom, nint rowTo, nint columnFrom, nint columnTo)
+    private static void Strip(
+        float* destination, nint destinationStride, float* source, nint sourceStride, nint rowFrom, nint rowTo, nint columnFrom, nint columnTo)
     {
         nint r = rowFrom;
         for (; r + 4 <= rowTo; r += 4)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// exp, log and sums whose bits are the same on every machine: polynomials of fused multiply-adds over 16 lanes (split into narrower vectors where there are none of
-/// 512 bits), coefficients by interpolation in Chebyshev's nodes. A library's versions change with the instruction set and the length of the span.
+/// exp, log and sums whose bits are the same on every machine: polynomials of fused multiply-adds over 16 lanes (split into narrower vectors where there are
+/// none of 512 bits), coefficients by interpolation in Chebyshev's nodes. A library's versions change with the instruction set and the length of the span.
 /// </summary>
 internal static unsafe class VectorMath
 {
@@ -149,8 +149,8 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>
-    /// The first <paramref name="count"/> elements, all lanes from 16 on, and <paramref name="fill"/> in the others. Reads past them, as <see cref="AlignedMemory"/> allows: a call would
-    /// send every accumulator of the loop before it to the stack.
+    /// The first <paramref name="count"/> elements, all lanes from 16 on, and <paramref name="fill"/> in the others. Reads past them, as
+    /// <see cref="AlignedMemory"/> allows: a call would send every accumulator of the loop before it to the stack.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadTail(float* source, nint count, float fill = 0) =>

@@ -12,13 +12,15 @@ internal unsafe interface IHostJob
 }
 
 /// <summary>
-/// A lane's threads. They live as long as the lane, spin briefly between two ops and then sleep. The partition of an op is static; who takes which part is not: the caller
-/// takes every part that nobody else has begun, so that a thread which the machine is too busy to wake costs nothing. Every part has its own scratch memory, which
-/// grows to the largest op and stays.
+/// A lane's threads. They live as long as the lane, spin briefly between two ops and then sleep. The partition of an op is static; who takes which part is not:
+/// the caller takes every part that nobody else has begun, so that a thread which the machine is too busy to wake costs nothing. Every part has its own scratch
+/// memory, which grows to the largest op and stays.
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
-    /// <summary>How long a thread looks for the next op before it sleeps: longer than the gap between two ops of a step, shorter than anybody notices.</summary>
+    /// <summary>
+    /// How long a thread looks for the next op before it sleeps: longer than the gap between two ops of a step, shorter than anybody notices.
+    /// </summary>
     private static readonly long s_spinTicks = Stopwatch.Frequency / 10_000;
 
     private const string ScratchName = "scratch of threads";
@@ -81,7 +83,8 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    private static void Invoke<TJob>(void* job, int part, int parts, float* scratch) where TJob : unmanaged, IHostJob => ((TJob*)job)->Run(part, parts, scratch);
+    private static void Invoke<TJob>(void* job, int part, int parts, float* scratch) where TJob : unmanaged, IHostJob =>
+        ((TJob*)job)->Run(part, parts, scratch);
 
     /// <summary>Runs one part that nobody has begun; false where there is none.</summary>
     private bool TakePart()

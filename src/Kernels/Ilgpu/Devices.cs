@@ -77,7 +77,8 @@ public static class Devices
     /// <summary>What our kernels miss on a device; empty where they run.</summary>
     private static string WhyNot(Device device) => device switch
     {
-        CLDevice { Capabilities.GenericAddressSpace: false } cl => $"{cl.DeviceVersion} without the generic address space (PoCL 6 or later, or a GPU driver, has it)",
+        CLDevice { Capabilities.GenericAddressSpace: false } cl =>
+            $"{cl.DeviceVersion} without the generic address space (PoCL 6 or later, or a GPU driver, has it)",
         CudaDevice { Architecture: null } => "an architecture that ILGPU does not know",
         _ => "",
     };
@@ -122,8 +123,8 @@ public static class Devices
     }
 
     /// <summary>
-    /// The simulator, as small as ILGPU allows: its default of 16 threads a multiprocessor spends its time waiting for them (a launch 1.8 ms, here 0.03; filling 65,536
-    /// elements 78 ms, here 3). With one group of one thread no kernel ever waits at a barrier, and a launch wakes only two threads.
+    /// The simulator, as small as ILGPU allows: its default of 16 threads a multiprocessor spends its time waiting for them (a launch 1.8 ms, here 0.03;
+    /// filling 65,536 elements 78 ms, here 3). With one group of one thread no kernel ever waits at a barrier, and a launch wakes only two threads.
     /// </summary>
     /// <param name="groupSize">More than one only to test what the threads of a group do together: a power of two.</param>
     /// <param name="profiling">Whether its streams take times.</param>

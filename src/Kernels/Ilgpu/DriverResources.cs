@@ -18,7 +18,8 @@ internal static unsafe class DriverResources
         {
             case CudaKernel cuda when CudaFunctions.Attribute is not null:
                 int? groups = loaded.LargestGroup > 0 ? accelerator.EstimateMaxActiveGroupsPerMultiprocessor(cuda, loaded.LargestGroup, 0) : null;
-                return new(loaded.Name, Cuda(cuda, SharedSizeBytes) ?? declared, Cuda(cuda, NumRegs), Cuda(cuda, LocalSizeBytes), Cuda(cuda, MaxThreadsPerBlock), groups);
+                return new(loaded.Name, Cuda(cuda, SharedSizeBytes) ?? declared, Cuda(cuda, NumRegs),
+                    Cuda(cuda, LocalSizeBytes), Cuda(cuda, MaxThreadsPerBlock), groups);
             case CLKernel cl when accelerator is CLAccelerator device:
                 // PoCL tells of no memory that the source itself declares.
                 long shared = Math.Max(declared, OpenCL<long>(cl, device, CLKernelWorkGroupInfoType.CL_KERNEL_LOCAL_MEM_SIZE));

@@ -46,7 +46,8 @@ internal sealed partial class IlgpuBackend
         LaunchAttention(Device(y), Scratch(0, s.Rows), Device(qkv), Device(keys), Device(values), s, new DeviceMask(DropoutMask.None));
     }
 
-    private void LaunchAttention(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
+    private void LaunchAttention(
+        ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {
         if (UsesTiles(s)) Launch(AttentionTileKernel, EachHeadTile(s), y, lse, q, k, v, s, mask);
         else Launch(AttentionKernel, EachGroup(s.Rows, HeadGroup), y, lse, q, k, v, s, mask);
@@ -57,7 +58,8 @@ internal sealed partial class IlgpuBackend
 
     private KernelConfig EachHeadTile(HeadShape s) => EachGroup(HeadTile.Count(s, 4 * _device.TileStep), _device.TileStep * _device.TileStep);
 
-    private static void AttentionKernel(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
+    private static void AttentionKernel(
+        ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var p = SharedMemory.Allocate<float>(ScoreBlock);
@@ -101,9 +103,12 @@ internal sealed partial class IlgpuBackend
         }
     }
 
-    /// <summary>For p_ij = exp(s_ij − lse_i), s_ij = q_i·k_j/√HS: δ_i = dy_i·y_i, ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i), dq_i = Σ_j ds_ij·k_j/√HS.</summary>
+    /// <summary>
+    /// For p_ij = exp(s_ij − lse_i), s_ij = q_i·k_j/√HS: δ_i = dy_i·y_i, ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i), dq_i = Σ_j ds_ij·k_j/√HS.
+    /// </summary>
     private static void QueryGradientKernel(
-        ArrayView<float> dqkv, ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> qkv, ArrayView<float> y, ArrayView<float> lse, HeadShape s, DeviceMask mask)
+        ArrayView<float> dqkv, ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> qkv, ArrayView<float> y, ArrayView<float> lse,
+        HeadShape s, DeviceMask mask)
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var ds = SharedMemory.Allocate<float>(ScoreBlock);
@@ -198,7 +203,9 @@ internal sealed partial class IlgpuBackend
     }
 }
 
-/// <summary>Σ exp(score) over scores that come one by one, as Sum·exp(Largest): the largest may grow on the way (Milakov and Gimelshein, arXiv:1805.02867).</summary>
+/// <summary>
+/// Σ exp(score) over scores that come one by one, as Sum·exp(Largest): the largest may grow on the way (Milakov and Gimelshein, arXiv:1805.02867).
+/// </summary>
 internal readonly struct RunningSum(float largest, float sum)
 {
     public readonly float Largest = largest, Sum = sum;

@@ -3,8 +3,9 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// Attention by tiles of 64 queries × 64 keys (16 × 16 in the simulator's small groups) (FlashAttention-2, arXiv:2307.08691): a tile's scores are a product through
-/// shared memory, its probabilities stay there and multiply the tile of values. The formulas are those of <see cref="AttentionKernel"/> and its gradients.
+/// Attention by tiles of 64 queries × 64 keys (16 × 16 in the simulator's small groups) (FlashAttention-2, arXiv:2307.08691): a tile's scores are a product
+/// through shared memory, its probabilities stay there and multiply the tile of values. The formulas are those of <see cref="AttentionKernel"/> and its
+/// gradients.
 /// </summary>
 internal sealed partial class IlgpuBackend
 {
@@ -30,7 +31,8 @@ internal sealed partial class IlgpuBackend
             default, tileA, tileB, q, new TileSource(query + i * s.QueryStride, s.T - i, s.QueryStride, s.HS, 1),
             k, new TileSource(key + j * s.KeyStride, keys - j, s.KeyStride, s.HS, 1), 1f);
 
-    private static void AttentionTileKernel(ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
+    private static void AttentionTileKernel(
+        ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, HeadShape s, DeviceMask mask)
     {
         var tileA = SharedMemory.Allocate<float>(TileDepth * TilePitch);
         var tileB = SharedMemory.Allocate<float>(TileDepth * TilePitch);
@@ -111,7 +113,8 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>drop(exp(s_ij − lse_i)) of a row into shared memory, as depth j of line i; zero where the query does not see the key.</summary>
-    private static void StoreProbabilities(ArrayView<float> p, Float4 scores, int r, float logSum, int row, int i, int j, float scale, HeadShape s, DeviceMask mask)
+    private static void StoreProbabilities(
+        ArrayView<float> p, Float4 scores, int r, float logSum, int row, int i, int j, float scale, HeadShape s, DeviceMask mask)
     {
         int line = TileY + r * TileStep, visible = Visible(r, i, j, s);
         for (int lane = 0; lane < 4; lane++)

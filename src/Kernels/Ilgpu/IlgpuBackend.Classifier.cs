@@ -49,7 +49,8 @@ internal sealed partial class IlgpuBackend
     internal readonly record struct LossShape(int Rows, int V, int FirstRow, int WantGradient, float GradientScale);
 
     /// <summary>loss = log Σ exp z − z_target; where wanted, z becomes gradientScale·(softmax(z) − onehot(target)).</summary>
-    private static void LossKernel(ArrayView<float> losses, ArrayView<int> argmax, ArrayView<float> z, ArrayView<int> targets, ArrayView<int> fault, LossShape s)
+    private static void LossKernel(
+        ArrayView<float> losses, ArrayView<int> argmax, ArrayView<float> z, ArrayView<int> targets, ArrayView<int> fault, LossShape s)
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         var sharedIds = SharedMemory.Allocate<int>(MaxGroup);

@@ -80,8 +80,8 @@ internal sealed partial class IlgpuBackend
 }
 
 /// <summary>
-/// A float32 sum that carries what rounding lost (Kahan, CACM 8(1), 1965): its error does not grow with the number of terms, which matters where one thread of the
-/// simulator, or of a small group, adds up thousands.
+/// A float32 sum that carries what rounding lost (Kahan, CACM 8(1), 1965): its error does not grow with the number of terms, which matters where one thread of
+/// the simulator, or of a small group, adds up thousands.
 /// </summary>
 internal readonly struct CompensatedSum(float value, float lost)
 {

@@ -21,7 +21,8 @@ internal sealed partial class IlgpuBackend
         Launch(PositionGradientKernel, Each((long)t * c), Device(dwpe), Device(dx), shape);
     }
 
-    private static void EmbeddingKernel(ArrayView<float> x, ArrayView<int> ids, ArrayView<float> table, ArrayView<float> wpe, ArrayView<int> fault, LookupShape s)
+    private static void EmbeddingKernel(
+        ArrayView<float> x, ArrayView<int> ids, ArrayView<float> table, ArrayView<float> wpe, ArrayView<int> fault, LookupShape s)
     {
         for (int row = Grid.IdxX, groups = Grid.DimX; row < s.Rows; row += groups)
         {

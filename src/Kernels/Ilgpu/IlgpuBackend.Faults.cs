@@ -3,7 +3,9 @@ using ILGPU.Runtime;
 
 namespace LoraCollab.Kernels.Ilgpu;
 
-/// <summary>How a kernel, which cannot throw, tells of an id beyond the vocabulary: the first one found leaves its particulars in the lane's fault buffer.</summary>
+/// <summary>
+/// How a kernel, which cannot throw, tells of an id beyond the vocabulary: the first one found leaves its particulars in the lane's fault buffer.
+/// </summary>
 internal sealed partial class IlgpuBackend
 {
     private const int FaultFields = 4, EmbeddingFault = 1, EmbeddingBackwardFault = 2, ClassifierFault = 3;

@@ -20,7 +20,8 @@ internal sealed partial class IlgpuBackend
     internal readonly record struct RowShape(int Rows, int C);
 
     private static void LayerNormKernel(
-        ArrayView<float> y, ArrayView<float> mean, ArrayView<float> rstd, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, RowShape shape, float epsilon)
+        ArrayView<float> y, ArrayView<float> mean, ArrayView<float> rstd, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta,
+        RowShape shape, float epsilon)
     {
         var shared = SharedMemory.Allocate<float>(MaxGroup);
         int c = shape.C;

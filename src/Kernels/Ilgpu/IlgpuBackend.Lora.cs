@@ -3,8 +3,8 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// The thin products go through <see cref="ThinProduct"/>; what reads or writes the wide side under a dropout mask are kernels of their own, one thread for four
-/// neighbours, because they share a Philox block.
+/// The thin products go through <see cref="ThinProduct"/>; what reads or writes the wide side under a dropout mask are kernels of their own, one thread for
+/// four neighbours, because they share a Philox block.
 /// </summary>
 internal sealed partial class IlgpuBackend
 {

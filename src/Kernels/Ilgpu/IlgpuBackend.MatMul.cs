@@ -3,8 +3,8 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// Every product of matrices is one of <see cref="ProductShape"/>'s. A GPU runs <see cref="TiledProductKernel"/>; here stands the one without barriers, where a thread
-/// computes a tile of 4 × 4 outputs by itself.
+/// Every product of matrices is one of <see cref="ProductShape"/>'s. A GPU runs <see cref="TiledProductKernel"/>; here stands the one without barriers, where a
+/// thread computes a tile of 4 × 4 outputs by itself.
 /// </summary>
 internal sealed partial class IlgpuBackend
 {
@@ -95,10 +95,12 @@ internal sealed partial class IlgpuBackend
 internal readonly record struct ProductShape(int M, int N, int K, int AM, int AK, int BK, int BN, float Scale, int Accumulate)
 {
     /// <summary>y = x·W.</summary>
-    public static ProductShape Forward(int rows, int ic, int oc, int inputStride, int outputStride) => new(rows, oc, ic, ic, 1, inputStride, outputStride, 1, 0);
+    public static ProductShape Forward(int rows, int ic, int oc, int inputStride, int outputStride) =>
+        new(rows, oc, ic, ic, 1, inputStride, outputStride, 1, 0);
 
     /// <summary>dx = dy·Wᵀ.</summary>
-    public static ProductShape BackwardInput(int rows, int ic, int oc, int inputStride, int outputStride) => new(rows, ic, oc, oc, 1, outputStride, inputStride, 1, 0);
+    public static ProductShape BackwardInput(int rows, int ic, int oc, int inputStride, int outputStride) =>
+        new(rows, ic, oc, oc, 1, outputStride, inputStride, 1, 0);
 
     /// <summary>dW [IC, OC] += scale·xᵀ·dy.</summary>
     public static ProductShape BackwardWeight(int rows, int ic, int oc, float scale) => new(ic, oc, rows, 1, ic, oc, 1, scale, 1);

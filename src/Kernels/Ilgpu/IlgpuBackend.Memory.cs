@@ -119,7 +119,8 @@ internal sealed partial class IlgpuBackend
         view.IsEmpty ? _device.NoIds.SubView(0, 0) : Elements<int>(view.Buffer).SubView(view.Offset, Indexable(view.Buffer, view.Length));
 
     private static ArrayView<T> Elements<T>(DeviceBuffer buffer) where T : unmanaged =>
-        buffer is IlgpuBuffer<T> b ? b.Memory : throw new ArgumentException($"{buffer.Name}: allocated by another backend ({buffer.GetType().Name})", nameof(buffer));
+        buffer is IlgpuBuffer<T> b ? b.Memory
+        : throw new ArgumentException($"{buffer.Name}: allocated by another backend ({buffer.GetType().Name})", nameof(buffer));
 
     /// <summary>Kernels count elements in 32 bits.</summary>
     private static long Indexable(DeviceBuffer buffer, long length) =>
@@ -151,7 +152,10 @@ internal sealed class IlgpuBuffer<T>(string name, long length, MemoryBuffer1D<T,
     protected override void Free() => memory.Dispose();
 }
 
-/// <summary>A frozen weight on an ILGPU device, row-major as it was given: [IC, OC], or [OC, IC] where <see cref="Transposed"/>. The kernels read either through strides.</summary>
+/// <summary>
+/// A frozen weight on an ILGPU device, row-major as it was given: [IC, OC], or [OC, IC] where <see cref="Transposed"/>. The kernels read either through
+/// strides.
+/// </summary>
 internal sealed class IlgpuMatrix(string name, View values, int ic, int oc, bool transposed) : Matrix(name, ic, oc)
 {
     public View Values { get; } = values;

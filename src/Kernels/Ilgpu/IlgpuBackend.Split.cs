@@ -3,8 +3,8 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// Products with few outputs and a long sum, as an adapter's are: one thread an output would leave a GPU idle, so that chunks of the sum are computed side by side and
-/// added in their order. The chunks depend on the shape alone.
+/// Products with few outputs and a long sum, as an adapter's are: one thread an output would leave a GPU idle, so that chunks of the sum are computed side by
+/// side and added in their order. The chunks depend on the shape alone.
 /// </summary>
 internal sealed partial class IlgpuBackend
 {

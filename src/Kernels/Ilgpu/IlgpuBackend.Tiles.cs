@@ -3,9 +3,10 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// Products through shared memory: a group of 256 threads computes a tile of 64 × 64 outputs, a thread those of four rows (y, y + 16, …) and four columns (x, x + 16, …),
-/// so that neighbours read neighbouring words. Each sum is still one chain over the depth, in order: the bits are those of <see cref="ProductKernel"/>.
-/// A group of 16 threads does the same for a tile of 16 × 16 (four by four threads); it is there for the simulator, where 256 threads take seconds to wait for one another.
+/// Products through shared memory: a group of 256 threads computes a tile of 64 × 64 outputs, a thread those of four rows (y, y + 16, …) and four columns (x, x
+/// + 16, …), so that neighbours read neighbouring words. Each sum is still one chain over the depth, in order: the bits are those of
+/// <see cref="ProductKernel"/>. A group of 16 threads does the same for a tile of 16 × 16 (four by four threads); it is there for the simulator, where 256
+/// threads take seconds to wait for one another.
 /// </summary>
 internal sealed partial class IlgpuBackend
 {
@@ -20,7 +21,9 @@ internal sealed partial class IlgpuBackend
     /// </summary>
     internal readonly record struct TileSource(int First, int Lines, int LineStride, int Depth, int DepthStride);
 
-    /// <summary>Threads on a side of the tile: the distance between the four rows, and the four columns, of a thread. Shifts, not divisions, for either size.</summary>
+    /// <summary>
+    /// Threads on a side of the tile: the distance between the four rows, and the four columns, of a thread. Shifts, not divisions, for either size.
+    /// </summary>
     private static int TileStep => Group.DimX == MaxGroup ? 16 : 4;
 
     /// <summary>Column of this thread in a tile, and with <see cref="TileY"/> its row: the first of four.</summary>
@@ -39,7 +42,9 @@ internal sealed partial class IlgpuBackend
         {
             int m0 = tile / across * side, n0 = tile % across * side;
             int m = m0 + TileY, n = n0 + TileX;
-            var sums = new Tile4x4(OldRow(c, m, n, step, s), OldRow(c, m + step, n, step, s), OldRow(c, m + 2 * step, n, step, s), OldRow(c, m + 3 * step, n, step, s));
+            var sums = new Tile4x4(
+                OldRow(c, m, n, step, s), OldRow(c, m + step, n, step, s),
+                OldRow(c, m + 2 * step, n, step, s), OldRow(c, m + 3 * step, n, step, s));
             sums = TileProduct(
                 sums, tileA, tileB, a, new TileSource(m0 * s.AM, s.M - m0, s.AM, s.K, s.AK), b, new TileSource(n0 * s.BN, s.N - n0, s.BN, s.K, s.BK), s.Scale);
             StoreRow(c, bias, sums.Row0, m, n, step, s);
@@ -51,7 +56,8 @@ internal sealed partial class IlgpuBackend
 
     /// <summary>sums + scale·A·Bᵀ over the depth of both sources.</summary>
     private static Tile4x4 TileProduct(
-        Tile4x4 sums, ArrayView<float> tileA, ArrayView<float> tileB, ArrayView<float> a, TileSource sourceA, ArrayView<float> b, TileSource sourceB, float scale)
+        Tile4x4 sums, ArrayView<float> tileA, ArrayView<float> tileB,
+        ArrayView<float> a, TileSource sourceA, ArrayView<float> b, TileSource sourceB, float scale)
     {
         for (int k = 0; k < sourceA.Depth; k += TileDepth)
         {

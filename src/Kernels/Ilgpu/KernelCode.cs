@@ -14,8 +14,8 @@ using ILGPU.Runtime.OpenCL;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// What ILGPU makes of a kernel: PTX for CUDA, OpenCL C for OpenCL. Neither needs a device or a driver, so that it can be read anywhere; where there is a CUDA device, the
-/// code is the one for its architecture.
+/// What ILGPU makes of a kernel: PTX for CUDA, OpenCL C for OpenCL. Neither needs a device or a driver, so that it can be read anywhere; where there is a CUDA
+/// device, the code is the one for its architecture.
 /// </summary>
 public static partial class KernelCode
 {

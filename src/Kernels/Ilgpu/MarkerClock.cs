@@ -4,8 +4,8 @@ using ILGPU.Runtime;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// The device's own clock: a mark is an event in the lane's stream, whose time the device takes when it gets there. Times are sums of the distances from mark to mark,
-/// which devices tell in float32 milliseconds and would tell badly over minutes. A mark is an object of ILGPU's: unlike on the host, it allocates.
+/// The device's own clock: a mark is an event in the lane's stream, whose time the device takes when it gets there. Times are sums of the distances from mark
+/// to mark, which devices tell in float32 milliseconds and would tell badly over minutes. A mark is an object of ILGPU's: unlike on the host, it allocates.
 /// </summary>
 internal sealed class MarkerClock(IlgpuDevice device, AcceleratorStream stream, int marks) : LaneClock
 {

@@ -38,7 +38,9 @@ public sealed class GuardWords
         lock (_lock) _guarded.RemoveAll(g => ReferenceEquals(g.Buffer, buffer));
     }
 
-    /// <summary>The first guard word that has changed, as "the word 1 after activations is now 3.5"; null where all are whole. Waits for the lane's ops.</summary>
+    /// <summary>
+    /// The first guard word that has changed, as "the word 1 after activations is now 3.5"; null where all are whole. Waits for the lane's ops.
+    /// </summary>
     public string? FirstBroken(IBufferCopies lane)
     {
         Span<double> reals = stackalloc double[Count];

@@ -15,13 +15,18 @@ public abstract class Matrix(string name, int ic, int oc) : IDisposable
     /// <summary>Outputs: columns of W.</summary>
     public int OC { get; } = oc;
 
-    /// <summary>A trainable weight over <paramref name="values"/>: [IC, OC] row-major, or [OC, IC] where <paramref name="transposed"/> (as wte [V, C] is for the classifier x·wteᵀ).</summary>
+    /// <summary>
+    /// A trainable weight over <paramref name="values"/>: [IC, OC] row-major, or [OC, IC] where <paramref name="transposed"/> (as wte [V, C] is for the
+    /// classifier x·wteᵀ).
+    /// </summary>
     public static DenseMatrix Dense(string name, View values, int ic, int oc, bool transposed = false) => new(name, values, ic, oc, transposed);
 
     public abstract void Dispose();
 }
 
-/// <summary>A weight that lies in a flat buffer as plain rows and may change between calls; the buffer belongs to someone else, but for a copy that a backend packed.</summary>
+/// <summary>
+/// A weight that lies in a flat buffer as plain rows and may change between calls; the buffer belongs to someone else, but for a copy that a backend packed.
+/// </summary>
 public sealed class DenseMatrix : Matrix
 {
     private readonly bool _owned;
@@ -29,7 +34,8 @@ public sealed class DenseMatrix : Matrix
     /// <param name="owned">True where the buffer is the matrix's own and goes with it.</param>
     internal DenseMatrix(string name, View values, int ic, int oc, bool transposed, bool owned = false) : base(name, ic, oc)
     {
-        if (values.Length != (long)ic * oc) throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, the view has {values.Length}", nameof(values));
+        if (values.Length != (long)ic * oc)
+            throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, the view has {values.Length}", nameof(values));
         (Values, Transposed, _owned) = (values, transposed, owned);
     }
 

@@ -1,8 +1,8 @@
 namespace LoraCollab.Kernels.Memory;
 
 /// <summary>
-/// The account of a device's memory: every buffer, packed weight and workspace of a backend and all its lanes, by name. It costs a dictionary look-up an allocation, and
-/// ops allocate nothing, so that it is always on. What the collector holds (arrays of the caller) is not in it. Safe for several threads.
+/// The account of a device's memory: every buffer, packed weight and workspace of a backend and all its lanes, by name. It costs a dictionary look-up an
+/// allocation, and ops allocate nothing, so that it is always on. What the collector holds (arrays of the caller) is not in it. Safe for several threads.
 /// </summary>
 public sealed class MemoryLedger
 {

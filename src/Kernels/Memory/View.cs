@@ -7,7 +7,8 @@ public readonly struct View
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (offset < 0 || length < 0 || offset > buffer.Length - length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{buffer.Name}: the range [{offset}, {offset + length}) is outside the buffer's {buffer.Length} elements");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"{buffer.Name}: the range [{offset}, {offset + length}) is outside the buffer's {buffer.Length} elements");
         (Buffer, Offset, Length) = (buffer, offset, length);
     }
 
@@ -41,7 +42,8 @@ public readonly struct IntView
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (offset < 0 || length < 0 || offset > buffer.Length - length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{buffer.Name}: the range [{offset}, {offset + length}) is outside the buffer's {buffer.Length} elements");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"{buffer.Name}: the range [{offset}, {offset + length}) is outside the buffer's {buffer.Length} elements");
         (Buffer, Offset, Length) = (buffer, offset, length);
     }
 

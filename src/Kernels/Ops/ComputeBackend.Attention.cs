@@ -42,9 +42,9 @@ public abstract partial class ComputeBackend
     }
 
     /// <summary>
-    /// Attention of <paramref name="count"/> new positions of one sequence on all positions so far, for generation: first copies the new k and v into the cache at
-    /// <paramref name="position"/>, then y_i = Σ_{j ≤ position+i} p_ij·v_j with the formula of <see cref="Attention"/>, no dropout.
-    /// Sizes: y [count, C], keys and values [capacity, C], qkv [count, 3C]. 2·count·(2·position + count + 1)·C FLOPs.
+    /// Attention of <paramref name="count"/> new positions of one sequence on all positions so far, for generation: first copies the new k and v into the cache
+    /// at <paramref name="position"/>, then y_i = Σ_{j ≤ position+i} p_ij·v_j with the formula of <see cref="Attention"/>, no dropout. Sizes: y [count, C],
+    /// keys and values [capacity, C], qkv [count, 3C]. 2·count·(2·position + count + 1)·C FLOPs.
     /// </summary>
     public void AttentionCached(View y, View keys, View values, View qkv, int position, int count, int nh, int hs)
     {
@@ -53,7 +53,9 @@ public abstract partial class ComputeBackend
         RequireSize(y, count * c, nameof(y));
         RequireSize(qkv, 3 * count * c, nameof(qkv));
         if (position < 0 || (position + count) * c > keys.Length || keys.Length != values.Length)
-            throw new ArgumentException($"positions {position}..{position + count} do not fit into the key/value cache of {keys.Length / c} positions", nameof(position));
+            throw new ArgumentException(
+                $"positions {position}..{position + count} do not fit into the key/value cache of {keys.Length / c} positions",
+                nameof(position));
         RequireApart(y, qkv, nameof(y));
         var call = Begin("attention_cached", 2L * count * (2L * position + count + 1) * c, y,
             [new(nameof(y), y, Output, (int)c), new(nameof(keys), keys, Updated, (int)c), new(nameof(values), values, Updated, (int)c),

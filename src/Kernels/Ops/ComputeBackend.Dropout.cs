@@ -18,7 +18,9 @@ public abstract partial class ComputeBackend
         End(call);
     }
 
-    /// <summary>y += keep∘x/(1 − p): a block's output joins the residual stream. Without dropout a plain sum. Sizes: y, x [n]. 2·n FLOPs, n without dropout.</summary>
+    /// <summary>
+    /// y += keep∘x/(1 − p): a block's output joins the residual stream. Without dropout a plain sum. Sizes: y, x [n]. 2·n FLOPs, n without dropout.
+    /// </summary>
     public void AddDropout(View y, View x, long n, DropoutMask mask)
     {
         RequireSize(y, n, nameof(y));

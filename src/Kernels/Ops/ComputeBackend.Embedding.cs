@@ -5,8 +5,8 @@ namespace LoraCollab.Kernels.Ops;
 public abstract partial class ComputeBackend
 {
     /// <summary>
-    /// x[b, t] = wte[ids[b, t]] + wpe[position + t]. The token table is given as the classifier's matrix W [C, V] (wte = Wᵀ), so that a tied table has one packed copy.
-    /// Sizes: x [B, T, C], ids [B, T] each in [0, V), wpe [at least position + T, C]. B·T·C FLOPs.
+    /// x[b, t] = wte[ids[b, t]] + wpe[position + t]. The token table is given as the classifier's matrix W [C, V] (wte = Wᵀ), so that a tied table has one
+    /// packed copy. Sizes: x [B, T, C], ids [B, T] each in [0, V), wpe [at least position + T, C]. B·T·C FLOPs.
     /// </summary>
     public void Embedding(View x, IntView ids, Matrix wte, View wpe, int b, int t, int position)
     {
@@ -35,7 +35,8 @@ public abstract partial class ComputeBackend
         RequirePositive(c, nameof(c));
         RequireSize(ids, (long)b * t, nameof(ids));
         RequireSize(dx, (long)b * t * c, nameof(dx));
-        if (dwte.Length % c != 0 || dwpe.Length < (long)t * c) throw new ArgumentException($"dwte {dwte} and dwpe {dwpe} must hold whole rows of {c} channels", nameof(dwte));
+        if (dwte.Length % c != 0 || dwpe.Length < (long)t * c)
+            throw new ArgumentException($"dwte {dwte} and dwpe {dwpe} must hold whole rows of {c} channels", nameof(dwte));
         var call = Begin("embedding_backward", 2L * b * t * c, dwte,
             [new(nameof(dwte), dwte, Updated, c), new(nameof(dwpe), dwpe, Updated, c), new(nameof(ids), ids, Input, t), new(nameof(dx), dx, Input, c)],
             touchedBytes: 4L * t * ((3L * b + 2) * c + b));

@@ -8,7 +8,9 @@ internal abstract class LaneClock : IDisposable
     /// <summary>Remembers now, as seen by the lane's queue, under a number.</summary>
     public abstract void Mark(int number);
 
-    /// <summary>The times of marks 0 … length − 1 in ticks of <see cref="Stopwatch"/>, from an arbitrary start that stays the same; waits for the last of them.</summary>
+    /// <summary>
+    /// The times of marks 0 … length − 1 in ticks of <see cref="Stopwatch"/>, from an arbitrary start that stays the same; waits for the last of them.
+    /// </summary>
     public abstract void Read(Span<long> ticks);
 
     public virtual void Dispose() { }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace LoraCollab.Kernels.Profiling;
 
 /// <summary>
-/// What a device can do at best: arithmetic, and copies of several sizes, since what fits into a cache is copied many times faster than what does not. An op that does
-/// I FLOPs a byte can do at most min(peak, I · bandwidth) FLOPs a second: the roofline (Williams, Waterman, Patterson, doi:10.1145/1498765.1498785).
+/// What a device can do at best: arithmetic, and copies of several sizes, since what fits into a cache is copied many times faster than what does not. An op
+/// that does I FLOPs a byte can do at most min(peak, I · bandwidth) FLOPs a second: the roofline (Williams, Waterman, Patterson, doi:10.1145/1498765.1498785).
 /// </summary>
 /// <param name="FlopsPerSecond">The peak; a fused multiply-add counts two.</param>
 /// <param name="PeakOf">How the peak was found.</param>

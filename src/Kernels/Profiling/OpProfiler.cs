@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace LoraCollab.Kernels.Profiling;
 
 /// <summary>
-/// Times every op of one lane between <see cref="Start"/> and <see cref="Stop"/>, and the time between ops, phase by phase. While ops run it only sets marks on the
-/// lane's clock: the host's, or a device's own events. They are read and added up at each stop, or when the log is full; that time counts for nobody. An op within an
-/// op is part of it. A call allocates nothing.
+/// Times every op of one lane between <see cref="Start"/> and <see cref="Stop"/>, and the time between ops, phase by phase. While ops run it only sets marks on
+/// the lane's clock: the host's, or a device's own events. They are read and added up at each stop, or when the log is full; that time counts for nobody. An op
+/// within an op is part of it. A call allocates nothing.
 /// </summary>
 public sealed class OpProfiler : IOpObserver, IDisposable
 {

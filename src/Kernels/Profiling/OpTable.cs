@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LoraCollab.Kernels.Profiling;
 
 /// <summary>
-/// One row for every (op, scope, phase) that was seen, found by the identity of the two strings: ops and scopes are constants. It allocates where a new row no longer
-/// fits, never for a row it knows.
+/// One row for every (op, scope, phase) that was seen, found by the identity of the two strings: ops and scopes are constants. It allocates where a new row no
+/// longer fits, never for a row it knows.
 /// </summary>
 internal sealed class OpTable
 {

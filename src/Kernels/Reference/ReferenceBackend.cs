@@ -78,7 +78,9 @@ public partial class ReferenceBackend : ComputeBackend
     public override void Unpack(Span<float> destination, Matrix source, bool transposed = false)
     {
         if (destination.Length != (long)source.IC * source.OC)
-            throw new ArgumentException($"{source.Name}: {source.IC} × {source.OC} elements do not fit into a span of {destination.Length}", nameof(destination));
+            throw new ArgumentException(
+                $"{source.Name}: {source.IC} × {source.OC} elements do not fit into a span of {destination.Length}",
+                nameof(destination));
         var w = Weight(source);
         for (int i = 0; i < source.IC; i++)
             for (int o = 0; o < source.OC; o++)

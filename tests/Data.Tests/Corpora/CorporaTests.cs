@@ -47,7 +47,9 @@ public sealed class CorporaTests : IDisposable
         _folder.File("a.txt", "first\nstill first\n<|endoftext|>\nsecond <|endoftext|> inside\n<|endoftext|>\n");
         ICorpus corpus = Corpora.Open(_folder.Path);
         Assert.Equal(["a", "b"], corpus.Categories);
-        Assert.Equal([new("first\nstill first\n", 0), new("second <|endoftext|> inside\n", 0), new("one", 1), new("two", 1), new("three", 1)], corpus.Documents);
+        Assert.Equal(
+            [new("first\nstill first\n", 0), new("second <|endoftext|> inside\n", 0), new("one", 1), new("two", 1), new("three", 1)],
+            corpus.Documents);
         Assert.Equal(ClientOrder.Turns, corpus.Order);
     }
 

@@ -10,8 +10,10 @@ public sealed class DumpTests : IDisposable
     [Fact]
     public void Open_MultiWikiOfWikiExtractorsJson_OneFolderALanguage()
     {
-        _folder.File("it/AA/wiki_00", """{"id": "7", "revid": "1", "url": "https://it.wikipedia.org/wiki?curid=7", "title": "Roma", "text": "Roma è una città.\nÈ antica."}""" + "\n");
-        _folder.File("de/AA/wiki_01", """{"id": "3", "url": "https://de.wikipedia.org/wiki?curid=3", "title": "Ulm", "text": "Ulm liegt an der Donau."}""" + "\n");
+        _folder.File("it/AA/wiki_00",
+            """{"id": "7", "revid": "1", "url": "https://it.wikipedia.org/wiki?curid=7", "title": "Roma", "text": "Roma è una città.\nÈ antica."}""" + "\n");
+        _folder.File("de/AA/wiki_01",
+            """{"id": "3", "url": "https://de.wikipedia.org/wiki?curid=3", "title": "Ulm", "text": "Ulm liegt an der Donau."}""" + "\n");
         _folder.File("de/AA/wiki_00", """
             {"id": "1", "url": "https://de.wikipedia.org/wiki?curid=1", "title": "Bonn", "text": "Bonn liegt am Rhein."}
             {"id": "2", "url": "https://de.wikipedia.org/wiki?curid=2", "title": "Weiterleitung", "text": ""}
@@ -72,7 +74,8 @@ public sealed class DumpTests : IDisposable
     {
         string[] domains = ["a.com", "b.com", "b.com", "c.com", "c.com", "c.com"];
         string path = _folder.File("cc_news.jsonl", string.Concat(domains.Select((d, i) =>
-            $"{{\"title\": \"t\", \"text\": \"story {i}\", \"domain\": \"{d}\", \"date\": \"2017-01-01\", \"description\": \"\", \"url\": \"http://{d}/{i}\", \"image_url\": \"\"}}\n")));
+            $"{{\"title\": \"t\", \"text\": \"story {i}\", \"domain\": \"{d}\", "
+            + $"\"date\": \"2017-01-01\", \"description\": \"\", \"url\": \"http://{d}/{i}\", \"image_url\": \"\"}}\n")));
         Assert.Equal(["c.com", "b.com", "a.com"], Corpora.Open(path).Categories);
         ICorpus two = Corpora.Open(path, new() { Categories = ["top:2"] });
         Assert.Equal(["c.com", "b.com"], two.Categories);

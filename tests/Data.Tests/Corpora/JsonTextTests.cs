@@ -85,7 +85,7 @@ public sealed class JsonTextTests : IDisposable
         Assert.Equal([new(text, 0)], corpus.Documents);
         Assert.Equal(["user"], corpus.Categories);
         string message = Assert.Throws<UserException>(() => Corpora.Open(path, new() { TextField = "messages.2.content" })).Message;
-        Assert.Contains("the fields are messages.0.role, messages.0.content, meta.a.b, meta.a.b, meta.c; name one with --text-field", message);
+        Assert.Contains("the fields are messages.0.role, messages.0.content, meta.a.b, meta.a.b, meta.c; name one of them as the text field", message);
     }
 
     [Fact]

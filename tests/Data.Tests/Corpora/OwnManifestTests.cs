@@ -51,8 +51,10 @@ public sealed class OwnManifestTests : IDisposable
         Assert.Equal([150, 40, 60, 150, 40, 60], data.Clients.SelectMany(c => new[] { c.Train.Length, c.TrustValidation.Length, c.ReportValidation.Length }));
         Assert.Empty(data.Manifest.Categories);
         // 9 lines of 9 letters and a separator: 90 tokens of trust text and no more.
-        Assert.Contains("the trust text of client x holds 90", Assert.Throws<UserException>(() => FederatedData.Partition(Corpora.Open(path), tokenizer, options with { TrustTokens = 91, ReportTokens = 60 })).Message);
-        Assert.Equal(90, FederatedData.Partition(Corpora.Open(path), tokenizer, options with { TrustTokens = 120, Shrink = true }).Clients[0].TrustValidation.Length);
+        Assert.Contains("the trust text of client x holds 90", Assert.Throws<UserException>(() =>
+            FederatedData.Partition(Corpora.Open(path), tokenizer, options with { TrustTokens = 91, ReportTokens = 60 })).Message);
+        Assert.Equal(90,
+            FederatedData.Partition(Corpora.Open(path), tokenizer, options with { TrustTokens = 120, Shrink = true }).Clients[0].TrustValidation.Length);
     }
 
     [Fact]

@@ -35,11 +35,14 @@ public class TextOverlapTests
     public void Mark_OfDealtData_CountsEveryClientsOwnDocumentsAndChangesNothingElse()
     {
         // Document d is its number thirteen times; the pretraining text holds those of category 1.
-        var corpus = new DocumentCorpus("numbers", ["a", "b"], [.. Enumerable.Range(0, 200).Select(d => new Document(string.Join(' ', Enumerable.Repeat($"n{d}", 13)), d % 2))]);
+        var corpus = new DocumentCorpus("numbers", ["a", "b"],
+            [.. Enumerable.Range(0, 200).Select(d => new Document(string.Join(' ', Enumerable.Repeat($"n{d}", 13)), d % 2))]);
         var pretraining = new DocumentCorpus("seen", [], [.. corpus.Documents.Where(d => d.Category == 1).Select(d => d with { Category = Document.None })]);
         var options = new PartitionOptions { Clients = 2, TrainTokens = 300, TrustTokens = 100, ReportTokens = 100, ReferenceTokens = 100 };
         var data = FederatedData.Partition(corpus, CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text).Append("\n")), options);
-        Assert.Equal(data.Manifest.Clients.Select(c => c.Train.Documents + c.TrustValidation.Documents + c.ReportValidation.Documents), data.Clients.Select(c => c.Documents.Count));
+        Assert.Equal(
+            data.Manifest.Clients.Select(c => c.Train.Documents + c.TrustValidation.Documents + c.ReportValidation.Documents),
+            data.Clients.Select(c => c.Documents.Count));
         var marked = PretrainingOverlap.Mark(data, corpus, pretraining);
         Assert.Equal([new(0, 0), new(1, 1)], marked.Manifest.PretrainingOverlap!.Clients);
         Assert.Equal(data.Manifest.ToJson(), (marked.Manifest with { PretrainingOverlap = null }).ToJson());

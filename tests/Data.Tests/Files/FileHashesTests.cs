@@ -30,7 +30,8 @@ public sealed class FileHashesTests : IDisposable
     {
         var hashes = Hashes();
         foreach (string name in hashes.Files.Keys)
-            EveryBit(_folder.At(name), () => Assert.Equal((name, "damaged: its SHA-256 is not that of what was written"), Assert.Single(hashes.Faults(_folder.Path))));
+            EveryBit(_folder.At(name), () =>
+                Assert.Equal((name, "damaged: its SHA-256 is not that of what was written"), Assert.Single(hashes.Faults(_folder.Path))));
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public sealed class HfJsonTests : IDisposable
         var list = Read("""{"model": {"parts": [{"a": 1}, {"a": "x"}]}}""").Object("model")!.Objects("parts").ToArray();
         Assert.Equal(1, list[0].Int("a"));
         Assert.Contains("config.json: model: parts[1]: a is \"x\", expected a whole number", Assert.Throws<UserException>(() => list[1].Int("a")).Message);
-        Assert.Contains("parts is [null], expected a list of objects", Assert.Throws<UserException>(() => Read("""{"parts": [null]}""").Objects("parts")).Message);
+        Assert.Contains("parts is [null], expected a list of objects",
+            Assert.Throws<UserException>(() => Read("""{"parts": [null]}""").Objects("parts")).Message);
     }
 
     private HfJson Read(string text)

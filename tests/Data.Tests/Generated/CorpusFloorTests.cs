@@ -3,7 +3,7 @@ namespace LoraCollab.Data.Tests.Generated;
 public class CorpusFloorTests
 {
     private static GeneratedCorpus Open(string name, double conflict = 1, int documents = 60, string[]? categories = null) =>
-        GeneratedCorpora.Open(name, new WorldOptions { Conflict = conflict, DocumentsPerCategory = documents, Categories = categories });
+        new(Family.All.Single(f => f.Name == name), new WorldOptions { Conflict = conflict, DocumentsPerCategory = documents, Categories = categories });
 
     [Theory]
     [InlineData("news", 4)]
@@ -37,7 +37,10 @@ public class CorpusFloorTests
     }
 
     /// <summary>Two frames of probability ½ with one decided word each, then nothing or, with probability ¼, a word that only category A has.</summary>
-    private const string TinyGrammar = "= document\n3: <report>\n1: <report> <own>\n= report\n<who!> <deed@who>\n= who\nshe\nhe\n= deed\nsang\nran\n= own [A]\nloudly\n= own [B]\nfast\n";
+    private const string TinyGrammar =
+        "= document\n3: <report>\n1: <report> <own>\n= report\n<who!> <deed@who>\n"
+        + "= who\nshe\nhe\n= deed\nsang\nran\n"
+        + "= own [A]\nloudly\n= own [B]\nfast\n";
 
     private static GeneratedCorpus Tiny(double conflict) =>
         new(new Family("tiny", ["A", "B"], 2, TinyGrammar, ClientOrder.Neighbours), new WorldOptions { Conflict = conflict, DocumentsPerCategory = 100 });
@@ -103,7 +106,8 @@ public class CorpusFloorTests
         Assert.Equal(total.WithoutCategory / ids.Length, perToken.WithoutCategory, 9);
 
         // Splits of exact size, with cut documents: close to the floor of the whole corpus.
-        var data = FederatedData.Partition(corpus, tokenizer, new PartitionOptions { TrainTokens = 1000, TrustTokens = 500, ReportTokens = 1000, ReferenceTokens = 500, MinimumTokens = 65 });
+        var options = new PartitionOptions { TrainTokens = 1000, TrustTokens = 500, ReportTokens = 1000, ReferenceTokens = 500, MinimumTokens = 65 };
+        var data = FederatedData.Partition(corpus, tokenizer, options);
         double floor = data.Clients.Average(c => corpus.FloorPerToken(c.ReportValidation, tokenizer).WithCategory);
         Assert.InRange(floor / perToken.WithCategory, 0.85, 1.15);
     }

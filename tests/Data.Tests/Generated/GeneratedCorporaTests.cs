@@ -2,10 +2,12 @@ namespace LoraCollab.Data.Tests.Generated;
 
 public class GeneratedCorporaTests
 {
-    public static TheoryData<string> Names => [.. GeneratedCorpora.Names];
+    public static TheoryData<string> Names => [.. Family.All.Select(f => f.Name)];
 
-    private static GeneratedCorpus Open(string name, int documents = 200, ulong seed = 1, ulong documentSeed = 1, double conflict = 1, string[]? categories = null) =>
-        GeneratedCorpora.Open(name, new WorldOptions
+    private static GeneratedCorpus Open(
+        string name, int documents = 200, ulong seed = 1, ulong documentSeed = 1,
+        double conflict = 1, string[]? categories = null) =>
+        new(Family.All.Single(f => f.Name == name), new WorldOptions
         {
             Seed = seed,
             DocumentSeed = documentSeed,
@@ -54,7 +56,7 @@ public class GeneratedCorporaTests
     [MemberData(nameof(Names))]
     public void Documents_Default_FeedNineClientsOnceEach(string name)
     {
-        var corpus = GeneratedCorpora.Open(name, new WorldOptions());
+        var corpus = new GeneratedCorpus(Family.All.Single(f => f.Name == name), new WorldOptions());
         Assert.Equal(corpus.Documents.Count, corpus.Documents.Select(d => d.Text).Distinct().Count());
         // 9 clients × (4,096 training + 2,048 trust + 4,096 report) tokens and as much again in reserve, at 3.5 characters a token.
         Assert.True(corpus.Documents.Sum(d => d.Text.Length) > 9 * 10_240 * 3.5 * 1.5);
@@ -66,7 +68,7 @@ public class GeneratedCorporaTests
     [MemberData(nameof(Names))]
     public void Measure_Default_PlantsTheIntendedShares(string name)
     {
-        var shares = GeneratedCorpora.Open(name, new WorldOptions()).Measure();
+        var shares = Composition.Of(new GeneratedCorpus(Family.All.Single(f => f.Name == name), new WorldOptions()));
         Assert.InRange(shares.ContinuationShare, 0.25, 0.35);
         Assert.InRange(shares.LexiconShare, 0.07, 0.13);
         Assert.Equal(1, shares.GrammarShare + shares.ContinuationShare + shares.LexiconShare, 12);
@@ -87,8 +89,11 @@ public class GeneratedCorporaTests
     [Fact]
     public void Registry_EmbeddedNames_OpenTheSameCorpora()
     {
-        foreach (string name in GeneratedCorpora.Names)
-            Assert.Equal(Open(name, documents: 20, seed: 3, documentSeed: 3).Hash, Corpora.Open(name, new CorpusOptions { Seed = 3, DocumentsPerCategory = 20 }).Hash);
+        foreach (string name in Family.All.Select(f => f.Name))
+        {
+            var opened = Corpora.Open(name, new CorpusOptions { Seed = 3, DocumentsPerCategory = 20 });
+            Assert.Equal(Open(name, documents: 20, seed: 3, documentSeed: 3).Hash, opened.Hash);
+        }
         string[] topics = ["Travel", "World"];
         var chosen = Assert.IsType<GeneratedCorpus>(Corpora.Open("news", new CorpusOptions { Categories = topics, Conflict = 0.5, DocumentsPerCategory = 20 }));
         Assert.Equal(topics, chosen.Categories);
@@ -99,7 +104,7 @@ public class GeneratedCorporaTests
     [Fact]
     public void Documents_Text_IsWellFormed()
     {
-        foreach (string name in GeneratedCorpora.Names)
+        foreach (string name in Family.All.Select(f => f.Name))
             foreach (var document in Open(name).Documents)
             {
                 Assert.Equal(document.Text.Trim(), document.Text);
@@ -116,7 +121,6 @@ public class GeneratedCorporaTests
     [InlineData("news", "World", 1.5, 10, "conflict must be 0 to 1; found 1.5")]
     [InlineData("news", "World", double.NaN, 10, "conflict must be 0 to 1; found NaN")]
     [InlineData("news", "World", 1.0, 0, "documents per category must be 1 to 1000000; found 0")]
-    [InlineData("olds", "World", 1.0, 10, "choose one of news, languages, code")]
     public void Open_BadOptions_SayWhatIsExpected(string name, string categories, double conflict, int documents, string expected)
     {
         string[] chosen = categories.Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -125,7 +125,9 @@ public class GrammarTests
     {
         var grammar = Build("= document\n2: a<word>\n1: b\n= word lexicon\nx\ny\nz\n");
         const int draws = 20_000;
-        var counts = Enumerable.Range(0, draws).GroupBy(i => Writer.Write(grammar, 0, new Draws(new CounterRandom(5, RandomPurpose.GeneratedDocuments).At(i))).Text).ToDictionary(g => g.Key, g => g.Count());
+        var counts = Enumerable.Range(0, draws)
+            .GroupBy(i => Writer.Write(grammar, 0, new Draws(new CounterRandom(5, RandomPurpose.GeneratedDocuments).At(i))).Text)
+            .ToDictionary(g => g.Key, g => g.Count());
         Assert.Equal(4, counts.Count);
         foreach (var (text, count) in counts)
         {

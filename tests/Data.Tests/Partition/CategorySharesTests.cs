@@ -95,7 +95,8 @@ public class CategorySharesTests
         Assert.Equal("dirichlet:0.5", Distribution.Parse("dirichlet:0.50").Name);
     }
 
-    private static double[][] Shares(string name, int clients, int categories, ClientOrder order) => CategoryShares.Of(Distribution.Parse(name), clients, categories, order, seed: 1);
+    private static double[][] Shares(string name, int clients, int categories, ClientOrder order) =>
+        CategoryShares.Of(Distribution.Parse(name), clients, categories, order, seed: 1);
 
     private static int[] MainOf(double[][] shares) => [.. shares.Select(row => Array.IndexOf(row, 1))];
 

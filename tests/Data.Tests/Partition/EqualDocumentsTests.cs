@@ -89,6 +89,6 @@ public sealed class EqualDocumentsTests : IDisposable
         var every = Enumerable.Range(0, K);
         var corpus = new DocumentCorpus("ids", [.. every.Select(c => $"c{c}")], [.. every.Select(c => new Document($"text {c}", c))]);
         string message = Assert.Throws<UserException>(() => FederatedData.Partition(corpus, CharacterTokenizer.FromTexts("text 0123456789\n"), Small)).Message;
-        Assert.Contains("--categories top:8", message);
+        Assert.Contains("fewer categories (top:8)", message);
     }
 }

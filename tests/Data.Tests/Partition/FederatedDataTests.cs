@@ -17,7 +17,9 @@ public class FederatedDataTests
         Assert.Equal([90, .. Enumerable.Repeat(new[] { 103, 51, 70 }, 8).SelectMany(s => s)], splits.Select(s => s.Length));
         var documents = splits.Select(s => MarkedCorpus.DocumentsOf(s, tokenizer)).ToList();
         Assert.Equal(documents.Sum(d => d.Count), documents.SelectMany(d => d).Distinct().Count());
-        Assert.Equal(documents.Sum(d => d.Count), data.Manifest.Reference.Documents + data.Manifest.Clients.Sum(c => c.Train.Documents + c.TrustValidation.Documents + c.ReportValidation.Documents));
+        Assert.Equal(
+            documents.Sum(d => d.Count),
+            data.Manifest.Reference.Documents + data.Manifest.Clients.Sum(c => c.Train.Documents + c.TrustValidation.Documents + c.ReportValidation.Documents));
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public class FederatedDataTests
     public void Partition_Shrink_FitsTheDataInProportion()
     {
         var (corpus, tokenizer) = MarkedCorpus.Make(2, 60);
-        var data = FederatedData.Partition(corpus, tokenizer, Small with { Clients = 4, TrainTokens = 400, TrustTokens = 200, ReportTokens = 400, Shrink = true });
+        var data = FederatedData.Partition(corpus, tokenizer,
+            Small with { Clients = 4, TrainTokens = 400, TrustTokens = 200, ReportTokens = 400, Shrink = true });
         int train = data.Clients[0].Train.Length;
         Assert.InRange(train, 50, 130);
         Assert.All(data.Clients, c => Assert.Equal(train, c.Train.Length));
@@ -90,7 +93,8 @@ public class FederatedDataTests
     public void Partition_ShrinkBelowOneWindow_IsAUserError()
     {
         var (corpus, tokenizer) = MarkedCorpus.Make(2, 60);
-        string message = Assert.Throws<UserException>(() => FederatedData.Partition(corpus, tokenizer, Small with { Clients = 100, Shrink = true, MinimumTokens = 33 })).Message;
+        string message = Assert.Throws<UserException>(() =>
+            FederatedData.Partition(corpus, tokenizer, Small with { Clients = 100, Shrink = true, MinimumTokens = 33 })).Message;
         Assert.Contains("smallest useful size of 33", message);
     }
 
@@ -121,7 +125,10 @@ public class FederatedDataTests
     public void Partition_DataWithoutCategories_DealsItAndKnowsNoShares()
     {
         var documents = Enumerable.Range(0, 200).Select(d => new Document(MarkedCorpus.TextOf(d, 9), Document.None)).ToList();
-        var data = FederatedData.Partition(new DocumentCorpus("plain", [], documents), CharacterTokenizer.FromTexts(documents.Select(d => d.Text)), Small with { Clients = 3 });
+        var data = FederatedData.Partition(
+            new DocumentCorpus("plain", [], documents),
+            CharacterTokenizer.FromTexts(documents.Select(d => d.Text)),
+            Small with { Clients = 3 });
         Assert.Empty(data.Manifest.Categories);
         Assert.All(data.Clients, c => Assert.Empty(c.Shares));
     }
@@ -135,7 +142,10 @@ public class FederatedDataTests
     public void Partition_OptionsOutOfRange_AreUserErrors(int clients, int train, int trust, int report, int reference)
     {
         var (corpus, tokenizer) = MarkedCorpus.Make(2, 100);
-        var options = new PartitionOptions { Clients = clients, TrainTokens = train, TrustTokens = trust, ReportTokens = report, ReferenceTokens = reference, MinimumTokens = 17 };
+        var options = new PartitionOptions
+        {
+            Clients = clients, TrainTokens = train, TrustTokens = trust, ReportTokens = report, ReferenceTokens = reference, MinimumTokens = 17,
+        };
         Assert.Throws<UserException>(() => FederatedData.Partition(corpus, tokenizer, options));
     }
 

@@ -17,5 +17,6 @@ internal static class MarkedCorpus
     public static string TextOf(int document, int length) => new StringBuilder().Insert(0, ((char)(FirstCharacter + document)).ToString(), length).ToString();
 
     /// <summary>The documents that a split is made of.</summary>
-    public static HashSet<int> DocumentsOf(int[] split, ITokenizer tokenizer) => [.. tokenizer.Decode(split).Where(c => c >= FirstCharacter).Select(c => c - FirstCharacter)];
+    public static HashSet<int> DocumentsOf(int[] split, ITokenizer tokenizer) =>
+        [.. tokenizer.Decode(split).Where(c => c >= FirstCharacter).Select(c => c - FirstCharacter)];
 }

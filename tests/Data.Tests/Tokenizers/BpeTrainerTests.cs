@@ -81,7 +81,8 @@ public class BpeTrainerTests
     [Theory]
     [InlineData(256)]
     [InlineData(2_000_000)]
-    public void Train_SizeOutOfRange_IsAUserError(int size) => Assert.Contains(size.ToString(), Assert.Throws<UserException>(() => BpeTrainer.Train(Texts, size)).Message);
+    public void Train_SizeOutOfRange_IsAUserError(int size) =>
+        Assert.Contains(size.ToString(), Assert.Throws<UserException>(() => BpeTrainer.Train(Texts, size)).Message);
 
     [Fact]
     public void Train_NoText_IsAUserError() => Assert.Throws<UserException>(() => BpeTrainer.Train([""], 300));

@@ -92,7 +92,8 @@ public class FastTokenizerFileTests
     public void Load_ModelOfOtherKinds_IsRefusedByName(string model, string expected)
     {
         using var folder = new SmallBpe().File("tokenizer.json", "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": "
-            + $"{{\"type\": \"ByteLevel\", \"add_prefix_space\": false}}, \"decoder\": {{\"type\": \"ByteLevel\"}}, \"model\": {{\"type\": \"BPE\", {model}}}}}");
+            + $"{{\"type\": \"ByteLevel\", \"add_prefix_space\": false}}, \"decoder\": {{\"type\": \"ByteLevel\"}}, "
+            + $"\"model\": {{\"type\": \"BPE\", {model}}}}}");
         Assert.Contains(expected, folder.Refused());
     }
 

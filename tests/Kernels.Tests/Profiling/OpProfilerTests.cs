@@ -24,7 +24,11 @@ public sealed class OpProfilerTests
         lane.Copy(y, x);
         var profile = profiler.Profile();
         Assert.Equal(
-            [(OpPhase.Forward, "add_scaled", "h.0", 2L, 40L, 240L), (OpPhase.Forward, "add_scaled", "h.1", 1, 20, 120), (OpPhase.Backward, "add_scaled", "h.1", 1, 20, 120)],
+            [
+                (OpPhase.Forward, "add_scaled", "h.0", 2L, 40L, 240L),
+                (OpPhase.Forward, "add_scaled", "h.1", 1, 20, 120),
+                (OpPhase.Backward, "add_scaled", "h.1", 1, 20, 120),
+            ],
             profile.Ops.Select(o => (o.Phase, o.Op, o.Scope, o.Count, o.Flops, o.Bytes)));
         var whole = profile.WithoutScopes().Ops;
         Assert.Equal([(OpPhase.Forward, "", 3L, 60L), (OpPhase.Backward, "", 1, 20)], whole.Select(o => (o.Phase, o.Scope, o.Count, o.Flops)));
@@ -158,7 +162,9 @@ public sealed class OpProfilerTests
     public void Merge_OfTwoLanes_IsTheirSumWhicheverComesFirst()
     {
         OpProfile a = new(1, [new(OpPhase.Forward, "matmul", "h.0", 2, 30, 10, 20, 100, 40)], [1, 2, 3, 4, 5, 6, 7, 8]);
-        OpProfile b = new(1, [new(OpPhase.Trust, "copy", "", 1, 5, 5, 5, 0, 8), new(OpPhase.Forward, "matmul", "h.0", 1, 7, 7, 7, 50, 20)], [1, 1, 1, 1, 1, 1, 1, 1]);
+        OpProfile b = new(1,
+            [new(OpPhase.Trust, "copy", "", 1, 5, 5, 5, 0, 8), new(OpPhase.Forward, "matmul", "h.0", 1, 7, 7, 7, 50, 20)],
+            [1, 1, 1, 1, 1, 1, 1, 1]);
         OpTotal[] expected = [new(OpPhase.Forward, "matmul", "h.0", 3, 37, 7, 20, 150, 60), new(OpPhase.Trust, "copy", "", 1, 5, 5, 5, 0, 8)];
         foreach (var merged in new[] { OpProfile.Merge([a, b]), OpProfile.Merge([b, a]) })
         {

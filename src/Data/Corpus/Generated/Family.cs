@@ -8,7 +8,8 @@ namespace LoraCollab.Data.Corpus.Generated;
 /// <param name="Order">How the family's categories are dealt to clients.</param>
 internal sealed record Family(string Name, IReadOnlyList<string> AllCategories, int DefaultCategories, string GrammarText, ClientOrder Order)
 {
-    public static Family News { get; } = new("news", ["World", "Sports", "Business", "Sci/Tech", "Health", "Culture", "Travel", "Weather"], 4, Resource("news"), ClientOrder.Neighbours);
+    public static Family News { get; } =
+        new("news", ["World", "Sports", "Business", "Sci/Tech", "Health", "Culture", "Travel", "Weather"], 4, Resource("news"), ClientOrder.Neighbours);
 
     public static Family Languages { get; } = new("languages", ["French", "Italian", "German"], 3, Resource("languages"), ClientOrder.Turns);
 

@@ -3,37 +3,21 @@ namespace LoraCollab.Data.Corpus.Generated;
 /// <summary>The corpora that come with the program: nothing has to be downloaded, and what they plant is known.</summary>
 public static class GeneratedCorpora
 {
-    /// <summary>Names of the corpora that <see cref="Open"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Family.All.Select(f => f.Name)];
-
     /// <summary>Entries of the registry of corpora; worlds and documents follow the seed of the data.</summary>
     internal static IReadOnlyList<CorpusFormat> Formats { get; } =
     [
         Format(Family.News, "short news items in English on World, Sports, Business and Sci/Tech (on request also Health, Culture, Travel and Weather)"),
         Format(Family.Languages, "a traveller's notebook in French, Italian and German"),
         Format(Family.Code, "Java classes, and English prose about computing"),
-        CorpusFormat.Embedded("mixture", "text of all three in other worlds, to pretrain on", o => PretrainingMixture(o.Seed, o.DocumentsPerCategory is { } n ? 13 * n : MixtureDocuments)),
+        CorpusFormat.Embedded("mixture", "text of all three in other worlds, to pretrain on",
+            o => PretrainingMixture(o.Seed, o.DocumentsPerCategory is { } n ? 13 * n : MixtureDocuments)),
     ];
 
     private const int MixtureDocuments = 40_000;
 
-    /// <summary>News items in English on World, Sports, Business and Sci/Tech, on request also on Health, Culture, Travel and Weather.</summary>
-    public static GeneratedCorpus News(WorldOptions options) => new(Family.News, options);
-
-    /// <summary>A traveller's notebook in French, Italian and German.</summary>
-    public static GeneratedCorpus Languages(WorldOptions options) => new(Family.Languages, options);
-
-    /// <summary>Java classes, and encyclopaedic English prose about computing.</summary>
-    public static GeneratedCorpus Code(WorldOptions options) => new(Family.Code, options);
-
-    /// <summary>The corpus of that name, one of <see cref="Names"/>.</summary>
-    public static GeneratedCorpus Open(string name, WorldOptions options) =>
-        Family.All.FirstOrDefault(f => f.Name == name) is { } family
-            ? new GeneratedCorpus(family, options)
-            : throw new UserException($"there is no embedded corpus '{name}': choose one of {string.Join(", ", Names)}");
-
     /// <summary>
-    /// Text of all families in random categories and in other worlds, to pretrain a model that then meets worlds it does not know. About 250 characters a document.
+    /// Text of all families in random categories and in other worlds, to pretrain a model that then meets worlds it does not know. About 250 characters a
+    /// document.
     /// </summary>
     public static ICorpus PretrainingMixture(ulong seed = 1, int documents = MixtureDocuments) => documents < 1
         ? throw new UserException(FormattableString.Invariant($"mixture: expected at least one document; found {documents}"))

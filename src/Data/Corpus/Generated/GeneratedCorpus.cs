@@ -27,7 +27,8 @@ public sealed class GeneratedCorpus : ICorpus
         _grammar = family.Grammar(options.Seed, options.Conflict);
         _random = new CounterRandom(options.DocumentSeed, RandomPurpose.GeneratedDocuments);
         _count = Categories.Count * options.DocumentsPerCategory;
-        _written = new(() => new DocumentCorpus(Name, Categories, [.. Enumerable.Range(0, _count).Select(i => new Document(Write(i).Text, i % _ids.Length))], Order));
+        _written = new(() => new DocumentCorpus(
+            Name, Categories, [.. Enumerable.Range(0, _count).Select(i => new Document(Write(i).Text, i % _ids.Length))], Order));
     }
 
     public string Name { get; }
@@ -63,17 +64,16 @@ public sealed class GeneratedCorpus : ICorpus
             : throw new ArgumentException($"the floor of {Name} is known for documents of its own world only", nameof(documents));
     }
 
-    /// <summary>The floor of a split of this corpus in nats per token: its documents, each ended by the tokenizer's end of text, the last ones cut by the token budget.</summary>
+    /// <summary>
+    /// The floor of a split of this corpus in nats per token: its documents, each ended by the tokenizer's end of text, the last ones cut by the token budget.
+    /// </summary>
     public CorpusFloor FloorPerToken(ReadOnlySpan<int> ids, ITokenizer tokenizer) => TokenFloor.Of(this, ids, tokenizer);
 
     /// <summary>log p(text | category) of a whole document, in nats; −∞ where that category cannot write it.</summary>
     public double LogProbability(string text, int category) => Reader.LogProbability(_grammar, text, _ids[category]);
 
-    /// <summary>What decided the words of this corpus.</summary>
-    public Composition Measure() => Composition.Sum(Enumerable.Range(0, _count).Select(i => Composition.Of(Write(i))));
-
     /// <summary>Document i with the part of every piece.</summary>
-    private WrittenText Write(int document)
+    internal WrittenText Write(int document)
     {
         int id = _ids[document % _ids.Length];
         return Writer.Write(_grammar, id, new Draws(_random.At(id).At(document / _ids.Length)));
@@ -89,5 +89,6 @@ public sealed class GeneratedCorpus : ICorpus
         return [.. categories.Select(c => known.IndexOf(c))];
     }
 
-    private static UserException Bad(Family family, string expected, object found) => new(FormattableString.Invariant($"{family.Name}: {expected}; found {found}"));
+    private static UserException Bad(Family family, string expected, object found) =>
+        new(FormattableString.Invariant($"{family.Name}: {expected}; found {found}"));
 }

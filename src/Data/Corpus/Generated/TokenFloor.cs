@@ -6,7 +6,8 @@ internal static class TokenFloor
     /// <summary>Nats per token of the documents in <paramref name="ids"/>, each ended by the end-of-text token, which counts as one token.</summary>
     public static CorpusFloor Of(GeneratedCorpus corpus, ReadOnlySpan<int> ids, ITokenizer tokenizer)
     {
-        if (tokenizer.EndOfText is not { } end) throw new UserException($"{corpus.Name}: the floor needs a tokenizer with an end-of-text token, which {tokenizer.Kind} has not");
+        if (tokenizer.EndOfText is not { } end)
+            throw new UserException($"{corpus.Name}: the floor needs a tokenizer with an end-of-text token, which {tokenizer.Kind} has not");
         var sorted = corpus.Documents.OrderBy(d => d.Text, StringComparer.Ordinal).ToList();
         var found = new List<Document>();
         long tokens = 0;
@@ -42,11 +43,10 @@ internal static class TokenFloor
 }
 
 /// <summary>
-/// The least total loss, in nats, that any model can expect on given documents, boundaries between them included: the documents' own information
-/// under the grammar that wrote them. Divide by the number of predicted tokens for a loss per token; its exponential is the best possible perplexity.
+/// The least total loss, in nats, that any model can expect on given documents, boundaries between them included: the documents' own information under the
+/// grammar that wrote them. Divide by the number of predicted tokens for a loss per token; its exponential is the best possible perplexity.
 /// </summary>
 /// <param name="WithCategory">−Σ log p(text | its category): for a reader who knows the world and each document's category.</param>
-/// <param name="WithoutCategory">
-/// −Σ log Σ_c p(text | c) / K: for one who knows the world, but not the category, and infers it within each document (an exact Bayes mixture over the K categories).
-/// </param>
+/// <param name="WithoutCategory">−Σ log Σ_c p(text | c) / K: for one who knows the world, but not the category, and infers it within each document (an exact
+/// Bayes mixture over the K categories).</param>
 public sealed record CorpusFloor(double WithCategory, double WithoutCategory);

@@ -15,7 +15,10 @@ public sealed record WorldOptions
     /// </summary>
     public double Conflict { get; init; } = 1;
 
-    /// <summary>The categories that take part, by name and in this order; null takes the family's default (of news the first four of its eight topics). No choice changes what the others say.</summary>
+    /// <summary>
+    /// The categories that take part, by name and in this order; null takes the family's default (of news the first four of its eight topics). No choice
+    /// changes what the others say.
+    /// </summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
     /// <summary>Documents of each category: scarcity at its source. The first n documents do not depend on how many there are.</summary>

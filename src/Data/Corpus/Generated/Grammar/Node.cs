@@ -9,8 +9,8 @@ internal enum Part
 }
 
 /// <summary>
-/// A distribution over texts for every category: a tree of literals, sequences and weighted choices. The category acts in one place only, <see cref="ByCategory"/>.
-/// <see cref="Writer"/> draws from it and <see cref="Reader"/> gives the exact probability of a text.
+/// A distribution over texts for every category: a tree of literals, sequences and weighted choices. The category acts in one place only,
+/// <see cref="ByCategory"/>. <see cref="Writer"/> draws from it and <see cref="Reader"/> gives the exact probability of a text.
 /// </summary>
 internal abstract record Node
 {

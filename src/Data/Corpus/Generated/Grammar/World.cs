@@ -68,7 +68,9 @@ internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> cat
         _ => Continuation(piece, chosen),
     };
 
-    /// <summary>The word of list <c>piece.Text</c> that follows these keys: one of its own for every category, or with probability 1 − conflict the same for all.</summary>
+    /// <summary>
+    /// The word of list <c>piece.Text</c> that follows these keys: one of its own for every category, or with probability 1 − conflict the same for all.
+    /// </summary>
     private Node.Marked Continuation(Piece piece, Dictionary<string, string> chosen)
     {
         var words = WordList(piece.Text);
@@ -108,7 +110,8 @@ internal sealed class World(IReadOnlyList<Rule> rules, IReadOnlyList<string> cat
         keys.Select(k => WordList(k).Select(v => v.Literal)).Aggregate((first, next) => first.SelectMany(_ => next, (a, b) => $"{a}|{b}"));
 
     private IReadOnlyList<Alternative> WordList(string name) =>
-        _rules[name].ToList() is [{ Category: null } rule] && rule.Alternatives.All(a => a.IsLiteral) && rule.Alternatives.DistinctBy(a => a.Literal).Count() == rule.Alternatives.Count
+        _rules[name].ToList() is [{ Category: null } rule] && rule.Alternatives.All(a => a.IsLiteral)
+            && rule.Alternatives.DistinctBy(a => a.Literal).Count() == rule.Alternatives.Count
             ? rule.Alternatives
             : throw new FormatException($"rule {name} must be one list of different words");
 }

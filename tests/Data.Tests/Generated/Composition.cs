@@ -1,10 +1,11 @@
-namespace LoraCollab.Data.Corpus.Generated;
+namespace LoraCollab.Data.Tests.Generated;
 
 /// <summary>Words (runs of letters and digits) of generated text by what decided them.</summary>
-/// <param name="Grammar">Sentence patterns, frames and names: alike in every category of a family (for languages and code: of the category's own language).</param>
+/// <param name="Grammar">Sentence patterns, frames and names: alike in every category of a family (for languages and code: of the category's own
+/// language).</param>
 /// <param name="Continuation">Decided by the frame before them and the category.</param>
 /// <param name="Lexicon">Drawn from a category's lexicon with Zipf frequencies.</param>
-public sealed record Composition(long Grammar, long Continuation, long Lexicon)
+internal sealed record Composition(long Grammar, long Continuation, long Lexicon)
 {
     public long Total => Grammar + Continuation + Lexicon;
 
@@ -14,8 +15,12 @@ public sealed record Composition(long Grammar, long Continuation, long Lexicon)
 
     public double LexiconShare => (double)Lexicon / Total;
 
+    /// <summary>What decided the words of a corpus.</summary>
+    public static Composition Of(GeneratedCorpus corpus) => Enumerable.Range(0, corpus.Documents.Count).Select(i => Of(corpus.Write(i)))
+        .Aggregate((a, b) => new Composition(a.Grammar + b.Grammar, a.Continuation + b.Continuation, a.Lexicon + b.Lexicon));
+
     /// <summary>Counts words of one written text; a word belongs to the part of its first character.</summary>
-    internal static Composition Of(WrittenText written)
+    private static Composition Of(WrittenText written)
     {
         Span<long> counts = stackalloc long[3];
         bool inWord = false;
@@ -29,7 +34,4 @@ public sealed record Composition(long Grammar, long Continuation, long Lexicon)
             }
         return new Composition(counts[(int)Part.Grammar], counts[(int)Part.Continuation], counts[(int)Part.Lexicon]);
     }
-
-    internal static Composition Sum(IEnumerable<Composition> parts) =>
-        parts.Aggregate(new Composition(0, 0, 0), (a, b) => new Composition(a.Grammar + b.Grammar, a.Continuation + b.Continuation, a.Lexicon + b.Lexicon));
 }
