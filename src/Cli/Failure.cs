@@ -24,13 +24,24 @@ internal static class Failure
     {
         _ when DiskFull(exception) is { } full => (ExitCode.Failed, $"failed: the disk is full: {full.Message}"),
         OperationCanceledException => (stop.ExitCode == 0 ? ExitCode.Interrupted : stop.ExitCode, stop.Advice is { } advice ? $"{Stopped}; {advice}" : Stopped),
+        CollaborationFailedException { IsBadUpload: true } =>
+            (ExitCode.Failed, $"failed: {exception.Message}; --on-bad-upload exclude goes on without, --upload-check off with it"),
         ComputationFailedException or CollaborationFailedException => (ExitCode.Failed, $"failed: {exception.Message}"),
-        OptionException e => (ExitCode.UserError, $"error: {e.Spelled}"),
-        UserException e => (ExitCode.UserError, $"error: {e.Message}"),
+        UserException e => (ExitCode.UserError, $"error: {(e as OptionException)?.Spelled ?? e.Problem}{Advice(e.Remedy)}"),
         PlatformNotSupportedException e => (ExitCode.UserError, $"error: {e.Message}"),
         IOException or UnauthorizedAccessException => (ExitCode.UserError, $"error: {exception.Message}"),
         OutOfMemoryException => (ExitCode.Failed, "failed: out of memory; try a smaller --batch-size, --sequence-length or --clients"),
         _ => (ExitCode.Failed, "failed: a fault inside the program; LORACOLLAB_DEBUG=1 shows where, which helps to mend it"),
+    };
+
+    private static string Advice(Remedy? remedy) => remedy switch
+    {
+        null => "",
+        Remedy.BeginAnew => "; run the command again with --fresh",
+        Remedy.PutBackOrBeginAnew => "; put the file back, or run the command again with --fresh",
+        Remedy.Resume => "; the command that made it goes on with --resume",
+        Remedy.ResumeOrBeginAnew => "; give --resume to go on, or --fresh to begin anew",
+        _ => "; choose another folder, or give --fresh to replace it",
     };
 
     /// <summary>The cause, where an error of input or output comes of a full disk.</summary>

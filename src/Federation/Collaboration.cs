@@ -19,8 +19,8 @@ public sealed class Collaboration : IDisposable
     public Collaboration(CollaborationOptions options, CollaborationInputs inputs, RunSettings settings)
     {
         _settings = settings;
-        if (settings.CheckpointEvery < 1) throw new UserException($"--checkpoint-every {settings.CheckpointEvery}: expected at least 1");
-        if (settings.Threads < 1) throw new UserException($"--threads {settings.Threads}: expected at least 1");
+        if (settings.CheckpointEvery < 1) throw new OptionException("checkpoint-every", settings.CheckpointEvery, "expected at least 1");
+        if (settings.Threads < 1) throw new OptionException("threads", settings.Threads, "expected at least 1");
         Options = StartingFrom(FittingData(options.Resolve(), inputs), inputs.Start);
         Inputs = inputs with { ModelHash = inputs.ModelHash, Data = Attack.OnText(inputs.Data, Options) };
         Identity = new RunIdentity
@@ -94,14 +94,14 @@ public sealed class Collaboration : IDisposable
     /// <summary>Runs to the end, or gives back the stored result of the same configuration.</summary>
     /// <exception cref="UserException">The run folder cannot be used.</exception>
     /// <exception cref="CollaborationFailedException">A loss became NaN or infinite.</exception>
-    /// <exception cref="OperationCanceledException">Stopped; a checkpoint was written, and --resume goes on from it.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; a checkpoint was written, from which the run can be resumed.</exception>
     public RunSummary Run(IRunObserver observer, CancellationToken stop = default)
     {
         using var folder = RunFolder.Open(Identity, _settings);
         foreach (string note in _notes) observer.Noted(note);
         if (folder.State == RunState.Finished)
         {
-            observer.Noted($"this run is done: its stored result is in {folder.Root} (--fresh runs it anew)");
+            observer.Noted($"this run is done: its stored result is in {folder.Root}");
             var summary = RunFolder.ReadSummary(folder.Root);
             RunConsistency.RequireFits(Path.Combine(folder.Root, "summary.json"), summary, Inputs.Data.Manifest, Options.Schemes);
             return summary;
@@ -132,8 +132,8 @@ public sealed class Collaboration : IDisposable
                 + $"found {(hash is null ? "none" : hash[..12])}");
         if (start is null) return options;
         if (options.Compat.IsPaper(Trap.OwnA))
-            throw new UserException("--adapter: every client starts from the same A, but trap 2 = paper gives each its own; "
-                + "leave --adapter out, or give --trap 2=corrected");
+            throw new OptionException("adapter", null, "every client starts from the same A, but trap 2 = paper gives each its own; "
+                + "leave the adapter out, or give trap 2 = corrected");
         var own = options.AdapterForm();
         if (own with { Dropout = start.Options.Dropout } != start.Options)
             throw new UserException($"the adapter to start from has the form {start.Options}, the run's adapters have {own}");
@@ -146,22 +146,24 @@ public sealed class Collaboration : IDisposable
         int context = inputs.Weights.Config.Context, window = options.SequenceLength + 1;
         Topology.Parse(options.Topology, data.Clients.Count);
         if (options.Neighbours > data.Clients.Count)
-            throw new UserException($"--neighbours {options.Neighbours}: there are {data.Clients.Count} clients, oneself counted; give at most that");
-        if (options.SequenceLength > context) throw new UserException($"--sequence-length {options.SequenceLength}: the model's context is {context}; give at most that");
+            throw new OptionException("neighbours", options.Neighbours, $"there are {data.Clients.Count} clients, oneself counted; give at most that");
+        if (options.SequenceLength > context)
+            throw new OptionException("sequence-length", options.SequenceLength, $"the model's context is {context}; give at most that");
         if (data.Manifest.VocabularySize > inputs.Weights.Config.Vocabulary)
-            throw new UserException($"--tokenizer: it has {data.Manifest.VocabularySize} tokens, the model {inputs.Weights.Config.Vocabulary}; "
+            throw new OptionException("tokenizer", null, $"it has {data.Manifest.VocabularySize} tokens, the model {inputs.Weights.Config.Vocabulary}; "
                 + "give the tokenizer the model was made with");
         if (data.Manifest.Categories.Count == 0 && options.Schemes.Contains("theoretical"))
         {
             _notes.Add("theoretical is left out: the data has no categories to compare clients by");
             options = options with { Schemes = [.. options.Schemes.Where(s => s != "theoretical")] };
-            if (options.Schemes.Count == 0) throw new UserException("--schemes theoretical: the data has no categories to compare clients by");
+            if (options.Schemes.Count == 0) throw new OptionException("schemes", "theoretical", "the data has no categories to compare clients by");
         }
         if (options.Schemes.Contains(FedEx.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
-            throw new UserException($"--schemes fedex with --exchange peers and --topology {options.Topology}: "
-                + "peers would have to send each other their corrected weights too; give --exchange server or --topology full");
+            throw new OptionException("schemes", "fedex", $"between peers in the topology {options.Topology} they would have to send each other their corrected "
+                + "weights too; give the exchange server or the topology full");
         if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
-            throw new UserException($"--schemes prediction: the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
+            throw new OptionException("schemes", "prediction", $"the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; "
+                + "hold out more, or leave prediction out");
         UploadRules.RequireClients(options, data.Clients.Count);
         return options;
     }

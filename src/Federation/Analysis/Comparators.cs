@@ -87,7 +87,8 @@ public static class Comparators
     {
         var options = collaboration.Options;
         if (!options.Schemes.Contains("fedavg"))
-            throw new UserException($"{ComparatorNames.FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; add fedavg to --schemes");
+            throw new UserException($"{ComparatorNames.FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; "
+                + "add fedavg to the schemes");
         int steps = (options.Iterations + 2) / 3;
         var rate = new ConstantRate(Schedule(options, options.Iterations).At(options.Iterations));
         return [.. data.Clients.Select((client, i) => new ComparatorJob(i, client.Train, [i], steps, rate)

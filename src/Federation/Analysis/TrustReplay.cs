@@ -18,9 +18,9 @@ public sealed class TrustReplay
     {
         (_collaboration, _run) = (collaboration, run);
         var (now, then) = (collaboration.Identity, run.Identity);
-        RequireSame("data", now.DataHash, then.DataHash, "--data and the options that deal it (--clients, --train-tokens and so on)");
-        RequireSame("a tokenizer", now.TokenizerHash, then.TokenizerHash, "--tokenizer");
-        RequireSame("a model", now.ModelHash, then.ModelHash, "--model");
+        RequireSame("data", now.DataHash, then.DataHash, "the data, and what deals it (clients, train tokens and so on)");
+        RequireSame("tokenizer", now.TokenizerHash, then.TokenizerHash, "the tokenizer");
+        RequireSame("model", now.ModelHash, then.ModelHash, "the model");
         _topology = Topology.Parse(collaboration.Options.Topology, run.Manifest.Clients.Count);
     }
 
@@ -45,7 +45,7 @@ public sealed class TrustReplay
         foreach (var line in lines)
         {
             string file = RunFolder.RoundFile(_run.Folder, scheme, line.Iteration);
-            if (!File.Exists(file)) throw new UserException($"{file}: the adapters of this round were not kept; run the command anew with --keep-rounds all");
+            if (!File.Exists(file)) throw new OptionException("keep-rounds", null, $"{file} was not kept; run the command anew and keep all");
             StoredResult.Require(_run.Folder, FileHashes.NameOf(_run.Folder, file));
             var who = line.TookPart();
             var adapters = new RoundAdapters(who, RoundFile.Read(file, layout, who.Present), who.Of(anchors), who.Of(initial));
@@ -87,11 +87,11 @@ public sealed class TrustReplay
     /// <summary>[N][parameters]: the adapters before training.</summary>
     internal static float[][] Initial(Workspace workspace) => [.. Enumerable.Range(0, workspace.Clients).Select(workspace.Initial)];
 
-    private void RequireSame(string what, string now, string then, string options)
+    private void RequireSame(string option, string now, string then, string given)
     {
         if (now == then) return;
-        throw new UserException($"{_run.Folder}: the run had {what} of hash {Short(then)}, what was opened has {Short(now)}; "
-            + $"give {options} as the run had them");
+        throw new OptionException(option, null, $"{_run.Folder}: the run had {option} of hash {Short(then)}, what was opened has {Short(now)}; "
+            + $"give {given} as the run had it");
     }
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;

@@ -38,7 +38,7 @@ public sealed record Attack(AttackKind Kind, double Amount = 0)
             && (!form.HasAmount || (double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out amount) && double.IsFinite(amount)));
         if (reads && form.Kind == AttackKind.Noise) reads = amount >= 0;
         return reads ? new Attack(form.Kind, amount)
-            : throw new UserException($"--attack '{text}': expected nan, scale:X, signflip, noise:X with X at least 0, or shifted-text");
+            : throw new OptionException("attack", $"'{text}'", "expected nan, scale:X, signflip, noise:X with X at least 0, or shifted-text");
     }
 
     /// <summary>The data with the attackers' training text as they read it; their validation text stays.</summary>

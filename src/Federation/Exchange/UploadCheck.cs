@@ -50,6 +50,6 @@ public sealed class UploadCheck(double norm)
         double most = norm * (1 + missed);
         string measure = uploads == 2 ? "the smaller of the round's two, and of two nobody knows which is wrong" : "the round's median";
         return string.Create(CultureInfo.InvariantCulture,
-            $"it sent a change of norm {length:G4}, {times:G4} times {measure} ({median:G4}); --upload-norm allows {most} times");
+            $"it sent a change of norm {length:G4}, {times:G4} times {measure} ({median:G4}); upload norm allows {most} times");
     }
 }

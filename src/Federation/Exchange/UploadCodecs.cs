@@ -25,6 +25,6 @@ public static class UploadCodecs
         int colon = text.IndexOf(':');
         string name = colon < 0 ? text : text[..colon], value = colon < 0 ? "" : text[(colon + 1)..];
         return Array.Find(Registry, r => r.Name == name).Create?.Invoke(layout, value)
-            ?? throw new UserException($"--upload '{text}': expected {string.Join(", ", Forms)}, SHARE above 0 and at most 1, such as topk:0.1");
+            ?? throw new OptionException("upload", $"'{text}'", $"expected {string.Join(", ", Forms)}, SHARE above 0 and at most 1, such as topk:0.1");
     }
 }

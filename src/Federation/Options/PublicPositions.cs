@@ -20,7 +20,7 @@ public sealed record PublicPositions(PublicPositionsKind Kind, int Count = 0)
         "last" => Last,
         "all" => All,
         _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 => Drawn(count),
-        _ => throw new UserException($"--prediction-positions {text}: expected last, all or a positive number of positions"),
+        _ => throw new OptionException("prediction-positions", text, "expected last, all or a positive number of positions"),
     };
 
     public override string ToString() => Kind switch

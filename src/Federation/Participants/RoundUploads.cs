@@ -29,7 +29,7 @@ internal sealed record RoundUploads(Participation Who, IReadOnlyList<Upload> Goo
         string where = $"scheme {scheme}, round {round} (iteration {iteration})";
         string found = string.Join("; ", refused.Select(r => $"client {r.Why.Client}: {r.Why.Reason}"));
         if (refused.Length > 0 && options.OnBadUpload != BadUploadRule.Exclude)
-            throw new CollaborationFailedException($"{where}, {found}; --on-bad-upload exclude goes on without, --upload-check off with it");
+            throw new CollaborationFailedException($"{where}, {found}") { IsBadUpload = true };
         if (refused.Length == uploads.Length) throw new CollaborationFailedException($"{where}: no upload is good: {found}");
         return new RoundUploads(who.Without(refused.Select(r => r.Why.Client)), [.. uploads.Where((_, i) => faults[i] is null)], refused,
             verdict.Unmeasured ? null : verdict.Largest)

@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation.Participants;
 
 /// <summary>
-/// The windows on which a client judges a model in scheme 2. Where its trust-validation text has no more windows than --trust-batches allow it is read whole, in fixed order;
-/// else that many batches are drawn, the same for all models of a row, or anew for every pair (trap 6 = paper).
+/// The windows on which a client judges a model in scheme 2. Where its trust-validation text has no more windows than
+/// <see cref="CollaborationOptions.TrustBatches"/> allow it is read whole, in fixed order; else that many batches are drawn, the same for all models of a row, or anew for every pair (trap 6 = paper).
 /// </summary>
 internal sealed class TrustText
 {

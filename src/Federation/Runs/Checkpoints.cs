@@ -71,11 +71,11 @@ internal sealed partial class Checkpoints(RunFolder folder)
                 faults.Add(e.Message);
             }
         }
-        throw new UserException($"{string.Join("; and the checkpoint before: ", faults)}; no checkpoint is whole: give --fresh to begin anew");
+        throw new UserException($"{string.Join("; and the checkpoint before: ", faults)}; no checkpoint is whole") { Remedy = Remedy.BeginAnew };
     }
 
     /// <summary>
-    /// What is not as a checkpoint says. Adapters of earlier rounds may be gone, since <c>--keep-rounds last</c> deletes them and nothing is computed from
+    /// What is not as a checkpoint says. Adapters of earlier rounds may be gone: a run that keeps the last alone deletes them, and nothing is computed from
     /// them.
     /// </summary>
     public static IEnumerable<(string Name, string Fault)> Faults(string root, Checkpoint checkpoint) => checkpoint.Hashes is null ? []

@@ -31,7 +31,8 @@ public static class RoundFile
                 var values = layout.Of(adapters[i], entry.Name);
                 file.Read(info.Name, values);
                 foreach (float value in values)
-                    if (!float.IsFinite(value)) throw new UserException($"{path}: tensor {info.Name} holds {value}; the file is damaged, run the command again with --fresh");
+                    if (!float.IsFinite(value))
+                        throw new UserException($"{path}: tensor {info.Name} holds {value}; the file is damaged") { Remedy = Remedy.BeginAnew };
             }
         }
         return adapters;

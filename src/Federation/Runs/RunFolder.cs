@@ -181,7 +181,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Makes and locks the folder and hands both over; where <paramref name="use"/> fails, the lock is given back.</summary>
     private static T Held<T>(string path, Func<string, FolderLock, T> use)
     {
-        if (File.Exists(path)) throw new UserException($"--out {path}: expected a folder, found a file; choose another folder");
+        if (File.Exists(path)) throw new OptionException("out", path, "expected a folder, found a file; choose another folder");
         try
         {
             RequireOwn(path);
@@ -198,7 +198,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UserException($"--out {path}: the folder cannot be written: {e.Message}", e);
+            throw new OptionException("out", path, $"the folder cannot be written: {e.Message}", e);
         }
     }
 
@@ -229,13 +229,13 @@ public sealed class RunFolder : IDisposable
         if (settings.Fresh || !File.Exists(config)) return RunState.New;
         var stored = Stored(config);
         if (stored.Id() != identity.Id())
-            throw new UserException($"--out {path}: it holds the run {stored.Id()}, which {Difference(stored, identity)}; choose another folder, or give --fresh to replace it");
+            throw new OptionException("out", path, $"it holds the run {stored.Id()}, which {Difference(stored, identity)}") { Remedy = Remedy.ReplaceOrElsewhere };
         if (File.Exists(Path.Combine(path, RunFiles.Summary)))
         {
             StoredResult.Require(path);
             return RunState.Finished;
         }
-        if (!settings.Resume) throw new UserException($"--out {path}: it holds a run that was stopped; give --resume to go on, or --fresh to begin anew");
+        if (!settings.Resume) throw new OptionException("out", path, "it holds a run that was stopped") { Remedy = Remedy.ResumeOrBeginAnew };
         return Checkpoints.Exist(path) ? RunState.Interrupted : RunState.InterruptedWithoutCheckpoint;
     }
 
@@ -261,11 +261,11 @@ public sealed class RunFolder : IDisposable
             }
             catch (UserException e)
             {
-                throw new UserException($"--out {path}: its config.json is not of a run, so nothing in the folder is touched; choose a new or empty folder", e);
+                throw new OptionException("out", path, "its config.json is not of a run, so nothing in the folder is touched; choose a new or empty folder", e);
             }
         }
         if (!Directory.Exists(path)) return;
         if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !RunFiles.IsLeftOver(entry)) is { } foreign)
-            throw new UserException($"--out {path}: the folder holds {Path.GetFileName(foreign)} and is not of a run; choose a new or empty folder");
+            throw new OptionException("out", path, $"the folder holds {Path.GetFileName(foreign)} and is not of a run; choose a new or empty folder");
     }
 }

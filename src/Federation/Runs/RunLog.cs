@@ -20,7 +20,8 @@ public sealed class RunLog(string path)
     /// <exception cref="UserException">The file is shorter than that.</exception>
     public void CutTo(long length)
     {
-        if (Length < length) throw new UserException($"{Path}: expected at least {length} bytes, found {Length}; the run cannot be resumed, give --fresh");
+        if (Length < length)
+            throw new UserException($"{Path}: expected at least {length} bytes, found {Length}; the run cannot be resumed") { Remedy = Remedy.BeginAnew };
         if (Length > length) Disk.Cut(Path, length);
     }
 

@@ -9,7 +9,7 @@ internal readonly record struct RunPlace(string File, int? Line = null)
     public void Require(bool holds, FormattableString found)
     {
         if (holds) return;
-        throw new UserException($"{this}: {FormattableString.Invariant(found)}; the file is damaged or was changed: run the command again with --fresh");
+        throw new UserException($"{this}: {FormattableString.Invariant(found)}; the file is damaged or was changed") { Remedy = Remedy.BeginAnew };
     }
 
     /// <summary>A finite number within bounds, or where there is no upper bound an infinite one: perplexity is exp(loss).</summary>

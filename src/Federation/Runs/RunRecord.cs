@@ -42,7 +42,7 @@ public sealed record RunRecord(
         string At(string name) => Path.Combine(folder, name);
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such folder; name the folder of a run, such as runs/ID");
         if (!File.Exists(At("config.json"))) throw new UserException($"{folder}: not the folder of a run: it has no config.json");
-        if (!File.Exists(At("summary.json"))) throw new UserException($"{folder}: the run has not finished; the command that made it goes on with --resume");
+        if (!File.Exists(At("summary.json"))) throw new UserException($"{folder}: the run has not finished") { Remedy = Remedy.Resume };
         var record = new RunRecord(
             folder, RunFolder.ReadIdentity(folder), ClientManifest.Load(At("manifest.json")).Named(),
             new RunLog(At("metrics.jsonl")).Read<MetricsLine>(), new RunLog(At("trust.jsonl")).Read<TrustLine>(),

@@ -32,7 +32,7 @@ public static class StoredResult
         if (FileHashes.Load(root) is not { } hashes) return;
         var asked = names.Length == 0 ? hashes : hashes.Only(names);
         foreach (var (name, fault) in asked.Faults(root))
-            throw new UserException($"{Path.Combine(root, name)}: {fault}; put the file back, or run the command again with --fresh");
+            throw new UserException($"{Path.Combine(root, name)}: {fault}") { Remedy = Remedy.PutBackOrBeginAnew };
     }
 
     /// <summary>

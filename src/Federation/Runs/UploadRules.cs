@@ -11,25 +11,27 @@ internal static class UploadRules
         o = Failing(o);
         bool sendsChange = o.Upload is { } text && UploadCodecs.Parse(text, new FlatLayout()).SendsChange;
         if (sendsChange && o.Exchange == ExchangeModel.Peers)
-            throw new UserException($"--upload {o.Upload} with --exchange peers: a change cannot be read by peers, "
-                + "who do not know what it is a change of; give --exchange server, or another --upload");
+            throw new OptionException("upload", o.Upload, "with the exchange peers a change cannot be read, as peers do not know what it is a change of; "
+                + "give the exchange server, or another upload");
         if (o.DpClip is null)
             return o.DpNoise is null && o.DpDelta is null ? o with { Upload = Named(o.Upload) }
-                : throw new UserException($"{(o.DpNoise is null ? "--dp-delta" : "--dp-noise")} without --dp-clip: "
-                    + "noise is measured against the norm that changes are clipped to; give --dp-clip too");
+                : throw new OptionException(o.DpNoise is null ? "dp-delta" : "dp-noise", o.DpNoise ?? o.DpDelta,
+                    "noise is measured against the norm that changes are clipped to; give dp clip too");
         if (!(o.DpClip > 0 && double.IsFinite(o.DpClip.Value)))
             throw new UserException(FormattableString.Invariant($"--dp-clip {o.DpClip}: expected a number above 0"));
         if (o.DpNoise is not { } noise)
-            throw new UserException("--dp-clip without --dp-noise: clipping alone hides nothing; give --dp-noise, 0 if nothing is to be hidden");
+            throw new OptionException("dp-noise", null, "none beside dp clip, and clipping alone hides nothing; give it, 0 if nothing is to be hidden");
         if (!(noise >= 0 && double.IsFinite(noise)))
             throw new UserException(FormattableString.Invariant($"--dp-noise {noise}: expected a number of at least 0"));
         double delta = o.DpDelta ?? DefaultDelta;
         if (!(delta > 0 && delta < 1)) throw new UserException(FormattableString.Invariant($"--dp-delta {delta}: expected a number above 0 and below 1"));
         if (o.OptimizerState == OptimizerStateRule.Aggregate)
-            throw new UserException("--optimizer-state aggregate with --dp-clip: the moments of AdamW would be sent without noise; give keep or reset");
-        if (o.Schemes.Contains("cobo")) throw new UserException("--schemes cobo with --dp-clip: its gradients would be sent without noise; leave cobo or --dp-clip out");
+            throw new OptionException("optimizer-state", "aggregate", "with dp clip the moments of AdamW would be sent without noise; give keep or reset");
+        if (o.Schemes.Contains("cobo"))
+            throw new OptionException("schemes", "cobo", "with dp clip its gradients would be sent without noise; leave cobo or dp clip out");
         if (o.Schemes.Contains("ifca"))
-            throw new UserException("--schemes ifca with --dp-clip: which cluster a client takes, by its training text, would be seen without noise; leave ifca or --dp-clip out");
+            throw new OptionException("schemes", "ifca",
+                "with dp clip the cluster that a client takes, by its training text, would be seen without noise; leave ifca or dp clip out");
         return o with { Upload = Named(o.Upload), DpDelta = delta };
     }
 
@@ -37,11 +39,11 @@ internal static class UploadRules
     public static void RequireClients(CollaborationOptions o, int clients)
     {
         if (o.Attackers >= clients)
-            throw new UserException($"--attackers {o.Attackers}: there are {clients} clients, one of them at least must be honest; give at most {clients - 1}");
+            throw new OptionException("attackers", o.Attackers, $"there are {clients} clients, one of them at least must be honest; give at most {clients - 1}");
         if (o.Absent is not { } share) return;
         int silent = Participation.Silent(share, clients);
         if (silent < 1 || clients - silent < 2)
-            throw new UserException(FormattableString.Invariant($"--absent {share}: of {clients} clients {silent} would be silent in a round; ")
+            throw new OptionException("absent", share, $"of {clients} clients {silent} would be silent in a round; "
                 + (clients < 3 ? "at least two must take part, so that it needs three clients" : "at least one must be, and at least two take part"));
     }
 
@@ -49,13 +51,13 @@ internal static class UploadRules
     private static CollaborationOptions Failing(CollaborationOptions o)
     {
         if (o.UploadCheck == false && (o.UploadNorm is not null || o.OnBadUpload is not null))
-            throw new UserException($"{(o.UploadNorm is null ? "--on-bad-upload" : "--upload-norm")} with --upload-check off: nothing is checked; "
-                + "leave one of them out");
+            throw new OptionException(o.UploadNorm is null ? "on-bad-upload" : "upload-norm", (object?)o.UploadNorm ?? o.OnBadUpload.ToString()!.ToLowerInvariant(),
+                "nothing is checked, as the upload check is off; leave one of the two out");
         if (o.UploadNorm is { } norm && !(norm > 1 && double.IsFinite(norm)))
             throw new UserException(FormattableString.Invariant($"--upload-norm {norm}: expected a number above 1, as half of the changes exceed the median"));
         if (o.Absent is { } share && !(share > 0 && share < 1))
             throw new UserException(FormattableString.Invariant($"--absent {share}: expected a number above 0 and below 1"));
-        if (o.Attackers is not null && o.Attack is null) throw new UserException("--attackers without --attack: nobody attacks; say how, or leave it out");
+        if (o.Attackers is not null && o.Attack is null) throw new OptionException("attackers", o.Attackers, "nobody attacks; name the attack, or leave attackers out");
         if (o.Attackers < 1) throw new UserException($"--attackers {o.Attackers}: expected at least 1");
         return o with
         {

@@ -43,9 +43,9 @@ public sealed class Topology
     public static Topology Regular(int clients, int degree)
     {
         if (degree < 1 || degree >= clients)
-            throw new UserException($"--topology regular:{degree}: each of {clients} clients has at most {clients - 1} neighbours; choose K from 1 to {clients - 1}");
+            throw new OptionException("topology", $"regular:{degree}", $"each of {clients} clients has at most {clients - 1} neighbours; choose K from 1 to {clients - 1}");
         if (degree % 2 == 1 && clients % 2 == 1)
-            throw new UserException($"--topology regular:{degree}: no graph of {clients} clients gives each of them {degree} neighbours (both are odd); choose an even K");
+            throw new OptionException("topology", $"regular:{degree}", $"no graph of {clients} clients gives each of them {degree} neighbours (both are odd); choose an even K");
         return Build($"regular:{degree}", clients, (i, j) =>
             Distance(i, j, clients) <= degree / 2 || (degree % 2 == 1 && 2 * Distance(i, j, clients) == clients));
     }
@@ -54,7 +54,7 @@ public sealed class Topology
     /// <exception cref="UserException">Another name, or a graph that does not exist.</exception>
     public static Topology Parse(string name, int clients)
     {
-        if (clients < 1) throw new UserException($"--clients {clients}: at least one client is needed");
+        if (clients < 1) throw new OptionException("clients", clients, "at least one client is needed");
         return name switch
         {
             "full" => Full(clients),
@@ -62,7 +62,7 @@ public sealed class Topology
             "star" => Star(clients),
             _ when name.StartsWith("regular:", StringComparison.Ordinal)
                 && int.TryParse(name.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out int degree) => Regular(clients, degree),
-            _ => throw new UserException($"--topology {name}: expected full, ring, star or regular:K with K neighbours each"),
+            _ => throw new OptionException("topology", name, "expected full, ring, star or regular:K with K neighbours each"),
         };
     }
 

@@ -35,9 +35,9 @@ public class CollaborationOptionsTests
 
     public static TheoryData<string, string> Contradictions => new()
     {
-        { "--dropout", "trap 12" }, { "--targets", "--compat paper" }, { "--lora-init", "trap 1 " }, { "--gelu", "13" }, { "--weights-form", "trap 4" }, { "--score-on", "trap 4" },
-        { "--validation-form", "trap 5" }, { "--prediction-form", "trap 9" }, { "--prediction-positions", "trap 8" }, { "--temperature of validation", "trap 5" },
-        { "--data-seed", "trap 29" }, { "--self", "--compat paper" },
+        { "dropout", "trap 12" }, { "targets", "compat = paper" }, { "lora init", "trap 1 " }, { "gelu", "13" }, { "weights form", "trap 4" }, { "score on", "trap 4" },
+        { "validation form", "trap 5" }, { "prediction form", "trap 9" }, { "prediction positions", "trap 8" }, { "temperature validation", "trap 5" },
+        { "data seed", "trap 29" }, { "self", "compat = paper" },
     };
 
     [Theory]
@@ -47,20 +47,20 @@ public class CollaborationOptionsTests
         var o = new CollaborationOptions { Compat = Compat.Paper };
         o = flag switch
         {
-            "--dropout" => o with { Dropout = 0.1 },
-            "--targets" => o with { Targets = LoraTargets.Attention },
-            "--lora-init" => o with { LoraInit = LoraInitialisation.Inputs },
-            "--gelu" => o with { Gelu = GeluForm.Tanh },
-            "--weights-form" => o with { WeightsForm = WeightsForm.Flat },
-            "--score-on" => o with { ScoreOn = ScoreOn.Round },
-            "--validation-form" => o with { ValidationForm = ValidationForm.Loss },
-            "--prediction-form" => o with { PredictionForm = PredictionForm.Js },
-            "--prediction-positions" => o with { PredictionPositions = "512" },
-            "--data-seed" => o with { DataSeed = 7 },
-            "--self" => o with { Self = "floor" },
+            "dropout" => o with { Dropout = 0.1 },
+            "targets" => o with { Targets = LoraTargets.Attention },
+            "lora init" => o with { LoraInit = LoraInitialisation.Inputs },
+            "gelu" => o with { Gelu = GeluForm.Tanh },
+            "weights form" => o with { WeightsForm = WeightsForm.Flat },
+            "score on" => o with { ScoreOn = ScoreOn.Round },
+            "validation form" => o with { ValidationForm = ValidationForm.Loss },
+            "prediction form" => o with { PredictionForm = PredictionForm.Js },
+            "prediction positions" => o with { PredictionPositions = "512" },
+            "data seed" => o with { DataSeed = 7 },
+            "self" => o with { Self = "floor" },
             _ => o with { Temperature = new PerScheme { Validation = 0.1 } },
         };
-        string message = Assert.Throws<UserException>(o.Resolve).Message;
+        string message = Assert.ThrowsAny<UserException>(o.Resolve).Message;
         Assert.Contains(flag, message);
         Assert.Contains(mode, message);
     }
@@ -73,13 +73,13 @@ public class CollaborationOptionsTests
     [InlineData("weights=floor,weights=floor")]
     [InlineData("validation=floor")]
     public void Self_MalformedText_IsRefusedByFlag(string text) =>
-        Assert.Contains($"--self {text}", Assert.Throws<UserException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
+        Assert.Contains($"--self {text}", Assert.ThrowsAny<UserException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
 
     [Theory]
     [InlineData(PredictionForm.Js)]
     [InlineData(PredictionForm.L1)]
     public void Self_NearestWithoutCosines_IsRefused(PredictionForm form) =>
-        Assert.Contains("nearest is for cosines", Assert.Throws<UserException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
+        Assert.Contains("nearest is for cosines", Assert.ThrowsAny<UserException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
 
     [Theory]
     [InlineData(null, PredictionForm.Change, 0.02, 0.1)]
@@ -110,7 +110,7 @@ public class CollaborationOptionsTests
     [InlineData("weights=")]
     [InlineData("fedavg=1")]
     public void PerScheme_MalformedText_IsRefusedByFlag(string text) =>
-        Assert.Contains($"--temperature {text}", Assert.Throws<UserException>(() => PerScheme.Parse("--temperature", text)).Message);
+        Assert.Contains($"--temperature {text}", Assert.ThrowsAny<UserException>(() => PerScheme.Parse("--temperature", text)).Message);
 
     [Fact]
     public void Resolve_TrapSwitchedBack_AcceptsTheFlag()
@@ -147,7 +147,7 @@ public class CollaborationOptionsTests
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void Resolve_ValueThatMakesNoRun_IsNamed(CollaborationOptions options, string expected) =>
-        Assert.Contains(expected, Assert.Throws<UserException>(options.Resolve).Message);
+        Assert.Contains(expected, Assert.ThrowsAny<UserException>(options.Resolve).Message);
 
     [Theory]
     [InlineData("corrected", new string[0], "corrected")]
@@ -167,7 +167,7 @@ public class CollaborationOptionsTests
     [InlineData("paper", "+1=paper", "N=paper")]
     [InlineData("paper", "1=yes", "N=paper")]
     public void Compat_Mistake_IsNamed(string mode, string trap, string expected) =>
-        Assert.Contains(expected, Assert.Throws<UserException>(() => Compat.Parse(mode, [trap])).Message);
+        Assert.Contains(expected, Assert.ThrowsAny<UserException>(() => Compat.Parse(mode, [trap])).Message);
 
     [Fact]
     public void Compat_SwitchableTraps_AreThoseOfTheSpecification()
@@ -182,7 +182,7 @@ public class CollaborationOptionsTests
         Assert.Equal(new PerScheme { Weights = 0.5, Validation = 0.5, Prediction = 0.5 }, PerScheme.Parse("--temperature", "0.5"));
         Assert.Equal(new PerScheme { Validation = 0.05, Weights = -2 }, PerScheme.Parse("--threshold", "validation=0.05,weights=-2"));
         foreach (string text in new[] { "0,5", "NaN", "1,000", "fedavg=1", "weights=", "" })
-            Assert.Contains("--temperature", Assert.Throws<UserException>(() => PerScheme.Parse("--temperature", text)).Message);
+            Assert.Contains("--temperature", Assert.ThrowsAny<UserException>(() => PerScheme.Parse("--temperature", text)).Message);
     }
 
     [Fact]

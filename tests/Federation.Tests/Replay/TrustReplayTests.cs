@@ -81,11 +81,11 @@ public sealed class TrustReplayTests : IDisposable
     {
         var run = Ran(SmallRun.Options with { Schemes = ["local", "fedavg"] }, KeepRounds.Last);
         using var same = Open(run.Identity.Options);
-        Assert.Contains("choose one of fedavg", Assert.Throws<UserException>(() => new TrustReplay(same, run).Rounds("weights").ToArray()).Message);
-        Assert.Contains("never mixes", Assert.Throws<UserException>(() => new TrustReplay(same, run).Run("local", "fedavg").ToArray()).Message);
-        Assert.Contains("--keep-rounds all", Assert.Throws<UserException>(() => new TrustReplay(same, run).Rounds("fedavg").ToArray()).Message);
+        Assert.Contains("choose one of fedavg", Assert.ThrowsAny<UserException>(() => new TrustReplay(same, run).Rounds("weights").ToArray()).Message);
+        Assert.Contains("never mixes", Assert.ThrowsAny<UserException>(() => new TrustReplay(same, run).Run("local", "fedavg").ToArray()).Message);
+        Assert.Contains("keep rounds", Assert.ThrowsAny<UserException>(() => new TrustReplay(same, run).Rounds("fedavg").ToArray()).Message);
         using var other = Open(run.Identity.Options, SmallRun.Deal(SmallRun.Corpus(["one", "two", "three"])));
-        Assert.Contains("the run had data of hash", Assert.Throws<UserException>(() => new TrustReplay(other, run)).Message);
+        Assert.Contains("the run had data of hash", Assert.ThrowsAny<UserException>(() => new TrustReplay(other, run)).Message);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class AbsenceTests : IDisposable
         Assert.Equal(run.RoundsOf("weights")[^1].Absent!.Count, regret.Loss.Count(double.IsNaN));
         Assert.True(double.IsFinite(regret.Regret));
         int silent = run.RoundsOf("weights")[^1].Absent![0], other = run.RoundsOf("weights")[^1].TookPart().Present[0];
-        var failure = Assert.Throws<UserException>(() => new TrustExplainer(collaboration, run).Explain("weights", other, silent, null));
+        var failure = Assert.ThrowsAny<UserException>(() => new TrustExplainer(collaboration, run).Explain("weights", other, silent, null));
         Assert.Contains($"client {silent} took no part", failure.Message);
     }
 
@@ -94,7 +94,7 @@ public sealed class AbsenceTests : IDisposable
     [InlineData(0, "--absent 0: expected a number above 0 and below 1")]
     [InlineData(1, "--absent 1: expected a number above 0 and below 1")]
     public void Absent_AShareThatMakesNoRun_IsRefused(double share, string says) =>
-        Assert.Contains(says, Assert.Throws<UserException>(() => SmallRun.Run(SmallRun.Options with { Absent = share }, _run.Settings("a"))).Message);
+        Assert.Contains(says, Assert.ThrowsAny<UserException>(() => SmallRun.Run(SmallRun.Options with { Absent = share }, _run.Settings("a"))).Message);
 
     public void Dispose() => _run.Dispose();
 

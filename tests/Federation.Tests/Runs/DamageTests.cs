@@ -35,7 +35,7 @@ public sealed class DamageTests : IDisposable
     {
         foreach (Damage damage in Enum.GetValues<Damage>())
         {
-            // --keep-rounds last deletes rounds; on a log both checkpoints rest.
+            // A run that keeps the last round alone deletes rounds; on a log both checkpoints rest.
             if (damage == Damage.Missing && (pattern.StartsWith("rounds", StringComparison.Ordinal) || RunFiles.IsLog(pattern))) continue;
             Stop();
             string file = pattern.EndsWith('*') ? Path.Combine(Root, "checkpoints", Last().File) : Path.Combine(Root, pattern);
@@ -67,9 +67,9 @@ public sealed class DamageTests : IDisposable
         {
             Stop();
             Spoil(Path.Combine(Root, name), damage);
-            string message = Assert.Throws<UserException>(() => Resume()).Message;
+            string message = Assert.ThrowsAny<UserException>(() => Resume()).Message;
             Assert.StartsWith(Path.Combine(Root, name), message);
-            Assert.EndsWith("no checkpoint is whole: give --fresh to begin anew", message);
+            Assert.EndsWith("no checkpoint is whole; begin the run anew", message);
             _run.Run(_run.Settings("a") with { Fresh = true });
             Assert.Equal(_whole.Value, StubRun.Tree(Root));
             Directory.Delete(Root, recursive: true);
@@ -82,7 +82,7 @@ public sealed class DamageTests : IDisposable
         Stop();
         Spoil(Path.Combine(Root, Index), Damage.Bit);
         Spoil(Path.Combine(Root, Former), Damage.Cut);
-        string message = Assert.Throws<UserException>(() => Resume()).Message;
+        string message = Assert.ThrowsAny<UserException>(() => Resume()).Message;
         Assert.Contains(Path.Combine(Root, Index), message);
         Assert.Contains(Path.Combine(Root, Former), message);
     }
@@ -98,7 +98,7 @@ public sealed class DamageTests : IDisposable
             byte[] damaged = [.. whole];
             damaged[at] ^= (byte)(1 << (at % 8));
             File.WriteAllBytes(index, damaged);
-            Assert.StartsWith(index, Assert.Throws<UserException>(() => Checkpoint.Parse(index, TextFile.Read(index))).Message);
+            Assert.StartsWith(index, Assert.ThrowsAny<UserException>(() => Checkpoint.Parse(index, TextFile.Read(index))).Message);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class DamageTests : IDisposable
         Stop();
         File.WriteAllText(Path.Combine(Root, Index), RunJson.File(Last() with { File = file, Hashes = null }));
         File.Delete(Path.Combine(Root, Former));
-        Assert.Contains("expected the name of a file beside it", Assert.Throws<UserException>(() => Resume()).Message);
+        Assert.Contains("expected the name of a file beside it", Assert.ThrowsAny<UserException>(() => Resume()).Message);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class DamageTests : IDisposable
                 string file = Path.Combine(Root, name);
                 byte[] whole = File.ReadAllBytes(file);
                 Spoil(file, damage);
-                string message = Assert.Throws<UserException>(() => _run.Run(_run.Settings("a"))).Message;
+                string message = Assert.ThrowsAny<UserException>(() => _run.Run(_run.Settings("a"))).Message;
                 Assert.StartsWith(file, message);
                 File.WriteAllBytes(file, whole);
             }
@@ -167,8 +167,8 @@ public sealed class DamageTests : IDisposable
         _run.Run(_run.Settings("a"));
         string file = Path.Combine(Root, name);
         File.WriteAllText(file, File.ReadAllText(file).Replace(then, now));
-        Assert.StartsWith(file, Assert.Throws<UserException>(() => _run.Run(_run.Settings("a"))).Message);
-        Assert.StartsWith(file, Assert.Throws<UserException>(() => RunRecord.Read(Root)).Message);
+        Assert.StartsWith(file, Assert.ThrowsAny<UserException>(() => _run.Run(_run.Settings("a"))).Message);
+        Assert.StartsWith(file, Assert.ThrowsAny<UserException>(() => RunRecord.Read(Root)).Message);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class RunFolderTests : IDisposable
     public void Open_HeldByAnother_IsRefused()
     {
         using var first = RunFolder.Open(Identity(), _run.Settings("a"));
-        Assert.Contains("another process", Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a") with { Resume = true })).Message);
+        Assert.Contains("another process", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a") with { Resume = true })).Message);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateDirectory(_run.Folder("a"));
         File.WriteAllText(Path.Combine(_run.Folder("a"), "thesis.txt"), "words");
-        Assert.Contains("thesis.txt", Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a") with { Fresh = true })).Message);
+        Assert.Contains("thesis.txt", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a") with { Fresh = true })).Message);
         Assert.Equal(["thesis.txt"], Directory.EnumerateFileSystemEntries(_run.Folder("a")).Select(Path.GetFileName));
     }
 
@@ -76,8 +76,8 @@ public sealed class RunFolderTests : IDisposable
     public void Open_AFile_IsRefused()
     {
         File.WriteAllText(_run.Folder("a"), "");
-        Assert.Contains("expected a folder", Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a"))).Message);
-        Assert.Contains("cannot be written", Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings(Path.Combine("a", "b")))).Message);
+        Assert.Contains("expected a folder", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a"))).Message);
+        Assert.Contains("cannot be written", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings(Path.Combine("a", "b")))).Message);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RunFolderTests : IDisposable
         foreach (string text in (string[])["{", "[]", "null", "{\"wrong\": 1}"])
         {
             File.WriteAllText(Path.Combine(_run.Folder("a"), "config.json"), text);
-            Assert.Contains("config.json", Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a"))).Message);
+            Assert.Contains("config.json", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a"))).Message);
         }
     }
 
@@ -114,7 +114,7 @@ public sealed class RunFolderTests : IDisposable
             File.WriteAllText(Path.Combine(folder, name), name);
         File.WriteAllText(Path.Combine(folder, "config.json"), config);
         var before = SmallRun.Results(folder);
-        string message = Assert.Throws<UserException>(() => RunFolder.Open(Identity(), _run.Settings("model") with { Fresh = true })).Message;
+        string message = Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings("model") with { Fresh = true })).Message;
         Assert.Contains(folder, message);
         Assert.Contains("config.json is not of a run", message);
         Assert.DoesNotContain('\n', message);
@@ -141,13 +141,13 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(RunState.New, RunFolder.Check(Identity(), _run.Settings(Path.Combine("new", "below"))));
         Assert.False(Directory.Exists(_run.Folder("new")));
         File.WriteAllText(_run.Folder("file"), "");
-        Assert.Contains("expected a folder", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings("file"))).Message);
-        Assert.Contains("cannot be written", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings(Path.Combine("file", "below")))).Message);
+        Assert.Contains("expected a folder", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings("file"))).Message);
+        Assert.Contains("cannot be written", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings(Path.Combine("file", "below")))).Message);
         using (RunFolder.Open(Identity(), _run.Settings("a")))
-            Assert.Contains("another process", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a") with { Fresh = true })).Message);
+            Assert.Contains("another process", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a") with { Fresh = true })).Message);
         var before = SmallRun.Results(_run.Folder("a"));
-        Assert.Contains("--resume", Assert.Throws<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a"))).Message);
-        Assert.Contains("options.data_seed", Assert.Throws<UserException>(() => RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a"))).Message);
+        Assert.Contains("resume it", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a"))).Message);
+        Assert.Contains("options.data_seed", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a"))).Message);
         Assert.Equal(RunState.InterruptedWithoutCheckpoint, RunFolder.Check(Identity(), _run.Settings("a") with { Resume = true }));
         Assert.Equal(RunState.New, RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a") with { Fresh = true }));
         Assert.Equal(before, SmallRun.Results(_run.Folder("a")));
@@ -160,7 +160,7 @@ public sealed class RunFolderTests : IDisposable
         log.Append(1, 2, 3);
         log.CutTo(4);
         Assert.Equal([1, 2], log.Read<int>());
-        Assert.Throws<UserException>(() => log.CutTo(5));
+        Assert.ThrowsAny<UserException>(() => log.CutTo(5));
     }
 
     public void Dispose() => _run.Dispose();

@@ -30,10 +30,10 @@ public sealed class RunRecordTests : IDisposable
     {
         SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
         File.Delete(Path.Combine(_run.Folder("a"), missing));
-        string message = Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
+        string message = Assert.ThrowsAny<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
         Assert.Contains(expected, message);
         Assert.DoesNotContain('\n', message);
-        Assert.Contains("no such folder", Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("b"))).Message);
+        Assert.Contains("no such folder", Assert.ThrowsAny<UserException>(() => RunRecord.Read(_run.Folder("b"))).Message);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class RunRecordTests : IDisposable
         SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
         string trust = Path.Combine(_run.Folder("a"), "trust.jsonl");
         File.WriteAllLines(trust, File.ReadAllLines(trust)[..1]);
-        Assert.Contains("1 aggregations of scheme fedavg", Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message);
+        Assert.Contains("1 aggregations of scheme fedavg", Assert.ThrowsAny<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RunRecordTests : IDisposable
         string[] lines = File.ReadAllLines(metrics);
         lines[1] = lines[1][..^5];
         File.WriteAllLines(metrics, lines);
-        string message = Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
+        string message = Assert.ThrowsAny<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
         Assert.StartsWith($"{metrics}: line 2: ", message);
         Assert.DoesNotContain("LineNumber", message);
     }
@@ -62,8 +62,8 @@ public sealed class RunRecordTests : IDisposable
     public void ReadSummary_OfAStoppedRun_SaysThatItGoesOn()
     {
         Directory.CreateDirectory(_run.Folder("a"));
-        Assert.Contains("has not finished", Assert.Throws<UserException>(() => RunFolder.ReadSummary(_run.Folder("a"))).Message);
-        Assert.Contains("goes on where it stopped", Assert.Throws<UserException>(() => RunFolder.ReadSummary(_run.Folder("b"))).Message);
+        Assert.Contains("has not finished", Assert.ThrowsAny<UserException>(() => RunFolder.ReadSummary(_run.Folder("a"))).Message);
+        Assert.Contains("goes on where it stopped", Assert.ThrowsAny<UserException>(() => RunFolder.ReadSummary(_run.Folder("b"))).Message);
     }
 
     /// <summary>Its sums are what summary.json says was sent: a ledger that lacks lines would be drawn as less traffic.</summary>
@@ -77,7 +77,7 @@ public sealed class RunRecordTests : IDisposable
         string ledger = Path.Combine(_run.Folder("a"), "ledger.jsonl");
         if (missing is { } lines) File.WriteAllLines(ledger, File.ReadAllLines(ledger).SkipLast(lines));
         else File.Delete(ledger);
-        string message = Assert.Throws<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
+        string message = Assert.ThrowsAny<UserException>(() => RunRecord.Read(_run.Folder("a"))).Message;
         Assert.StartsWith(ledger, message);
         Assert.Contains("under scheme fedavg where summary.json has", message);
         Assert.DoesNotContain('\n', message);

@@ -34,7 +34,7 @@ public sealed class UploadCheckTests
         float[][] anchors = [[100, 0, 0, 0, 0], Zero, Zero], uploads = [[101, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 11, 0, 0]];
         var verdict = new UploadCheck(10).Judge(Layout(), uploads, anchors, [0, 0, 0]);
         Assert.Equal([2], Bad(verdict));
-        Assert.Contains("norm 11, 11 times the round's median (1); --upload-norm allows 10 times", verdict.Faults[2]);
+        Assert.Contains("norm 11, 11 times the round's median (1); upload norm allows 10 times", verdict.Faults[2]);
         Assert.Equal(1, verdict.Largest);
     }
 
@@ -44,7 +44,7 @@ public sealed class UploadCheckTests
         float[][] uploads = [[1, 0, 0, 0, 0], [1, 0, 0, 0, 0], [29, 0, 0, 0, 0], [31, 0, 0, 0, 0]];
         var verdict = new UploadCheck(10).Judge(Layout(), uploads, [Zero, Zero, Zero, Zero], [0, 0, 2, 2]);
         Assert.Equal([3], Bad(verdict));
-        Assert.Contains("31 times the round's median (1); --upload-norm allows 30 times", verdict.Faults[3]);
+        Assert.Contains("31 times the round's median (1); upload norm allows 30 times", verdict.Faults[3]);
         Assert.Equal(29.0 / 3, verdict.Largest, 1e-12);
     }
 
