@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace LoraCollab.Architecture.Tests;
 
-/// <summary>Arrows between the folders of one project: a type here refers to one there. A folder is a namespace, without the project's own name.</summary>
+/// <summary>Arrows between the folders of one project, which are its namespaces: a type here refers to one there.</summary>
 internal static class FolderArrows
 {
     /// <summary>An arrow and one reference that makes it: "RoundLoop to TrustMatrix".</summary>

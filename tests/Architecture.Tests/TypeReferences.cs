@@ -6,7 +6,7 @@ namespace LoraCollab.Architecture.Tests;
 
 /// <summary>
 /// Which types a compiled type refers to: in its base, interfaces, attributes, fields, signatures, local variables and in the code of its methods. What the
-/// compiler makes of lambdas, iterators and nested types is within their outermost type. Constants are values in compiled code: <see cref="Constants"/>.
+/// compiler makes of lambdas, iterators and nested types is within their outermost type. Constants are values in compiled code, and not seen here.
 /// </summary>
 internal static class TypeReferences
 {

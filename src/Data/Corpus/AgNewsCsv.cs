@@ -6,8 +6,8 @@ namespace LoraCollab.Data.Corpus;
 
 /// <summary>
 /// AG News as it is published: rows of class (1, 2, ...), title and description. A folder with train.csv and, where it exists, test.csv, whose rows follow in
-/// the same pool (the splits of a run are made over documents, so both serve alike); or one CSV file. classes.txt beside them names the classes, one a line. A
-/// document is title + ' ' + description.
+/// the same pool (the splits of a run are made over documents, so both serve alike); or one CSV file. classes.txt beside them names the classes, one per line.
+/// A document is title + ' ' + description.
 /// </summary>
 public static class AgNewsCsv
 {

@@ -11,7 +11,7 @@ public static class JsonLines
     private static readonly string[] UsualCategoryFields = ["category", "label", "domain", "url"], UsualTextFields = ["content", "code"];
 
     public static CorpusFormat Format { get; } = new(
-        "jsonl", "a .jsonl file or a folder of them: one JSON object a line, with a text field and a category field", Recognises, Open);
+        "jsonl", "a .jsonl file or a folder of them: one JSON object per line, with a text field and a category field", Recognises, Open);
 
     /// <summary>Whether a file's ending says JSON lines.</summary>
     internal static bool Has(SourceFile file) => file.EndsWith(".jsonl", ".ndjson");

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace LoraCollab.Data.Corpus;
 
-/// <summary>The objects of a JSON file: one a line, or the elements of one array. Broken characters become U+FFFD.</summary>
+/// <summary>The objects of a JSON file: one per line, or the elements of one array. Broken characters become U+FFFD.</summary>
 internal static class JsonRows
 {
     private const string Expected = "expected a JSON object on one line";
@@ -24,7 +24,7 @@ internal static class JsonRows
     }
 
     /// <summary>
-    /// The first object of a file, if objects, one a line, or an array of them begin it; null where something else does, or where it cannot be read.
+    /// The first object of a file, if objects, one per line, or an array of them begin it; null where something else does, or where it cannot be read.
     /// </summary>
     public static JsonElement? First(string path)
     {

@@ -9,7 +9,7 @@ public static class TextFolder
     private const string Ending = ".txt";
 
     public static CorpusFormat Format { get; } = new(
-        "text", "a folder of .txt files, one category each; one document a line, or separated by lines <|endoftext|>", Recognises, Open);
+        "text", "a folder of .txt files, one category each; one document per line, or separated by lines <|endoftext|>", Recognises, Open);
 
     private static bool Recognises(string path, CorpusOptions options) =>
         Files(path, new()) is { Count: > 0 } files && !CategoryFolders.AreBeside(files, path, options);

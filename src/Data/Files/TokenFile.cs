@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace LoraCollab.Data.Files;
 
 /// <summary>
-/// Token ids on disk. Layout, little-endian: "LCTOKENS", version 1 (int32), vocabulary size (int32), bytes a token, 2 or 4 (int32), zero (int32), number of
+/// Token ids on disk. Layout, little-endian: "LCTOKENS", version 1 (int32), vocabulary size (int32), bytes per token, 2 or 4 (int32), zero (int32), number of
 /// tokens (int64), SHA-256 of the tokenizer (32 bytes), the ids.
 /// </summary>
 /// <param name="Tokens">the ids</param>
@@ -45,7 +45,8 @@ public sealed record TokenFile(int[] Tokens, int VocabularySize, string Tokenize
         int width = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
         long count = BinaryPrimitives.ReadInt64LittleEndian(header[24..]);
         if (version != Version || vocabulary < 1 || width is not (2 or 4))
-            throw new UserException($"{path}: a header of version {version}, vocabulary {vocabulary} and {width} bytes a token is not one this program writes");
+            throw new UserException(
+                $"{path}: a header of version {version}, vocabulary {vocabulary} and {width} bytes per token is not one this program writes");
         // Before memory is asked for: what the header promises is what the file has.
         if (count < 0 || count > Array.MaxLength || file.Length != HeaderSize + count * width)
             throw new UserException($"{path}: the header promises {count} tokens of {width} bytes, {HeaderSize + (decimal)count * width} bytes in all, "

@@ -9,7 +9,7 @@ public sealed record Distribution
 
     private Distribution(string name) => Name = name;
 
-    /// <summary>One category a client.</summary>
+    /// <summary>One category per client.</summary>
     public static Distribution Specific { get; } = new("specific");
 
     /// <summary>Three quarters of one category, one quarter of a neighbour's.</summary>

@@ -1,7 +1,7 @@
 namespace LoraCollab.Data.Partition;
 
 /// <summary>The texts of all clients and the public reference. No document is in two of them.</summary>
-/// <param name="Clients">one entry a client</param>
+/// <param name="Clients">one entry per client</param>
 /// <param name="Reference">the public text that predictions are compared on; may be empty</param>
 /// <param name="Manifest">who holds what</param>
 public sealed record FederatedData(IReadOnlyList<ClientData> Clients, int[] Reference, ClientManifest Manifest)

@@ -58,7 +58,7 @@ internal sealed class Partitioner
         {
             if (tokens < _options.MinimumTokens)
                 throw new UserException(
-                    $"{tokens} {name} tokens a client are fewer than one window of {_options.MinimumTokens}; "
+                    $"{tokens} {name} tokens per client are fewer than one window of {_options.MinimumTokens}; "
                     + "give more tokens or shorten the sequence length");
         }
         if (_options.Clients is < 1) throw new UserException($"the number of clients must be at least 1, found {_options.Clients}");

@@ -1,6 +1,6 @@
 namespace LoraCollab.Data.Tokenization;
 
-/// <summary>GPT-2's merges.txt (vocab.bpe under OpenAI's name): a line a merge, two tokens with a blank between them, in order of rank.</summary>
+/// <summary>GPT-2's merges.txt (vocab.bpe under OpenAI's name): one merge per line, two tokens with a blank between them, in order of rank.</summary>
 internal static class MergesFile
 {
     private const string Header = "#version: 0.2";

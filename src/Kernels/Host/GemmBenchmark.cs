@@ -4,7 +4,7 @@ namespace LoraCollab.Kernels.Host;
 
 /// <summary>
 /// Times the host's matrix products on the shapes of a GPT-2 step, and the multiply-add peak they are judged by. Every figure is the best of several runs, in
-/// GFLOP/s of 10⁹ multiplications and additions a second.
+/// GFLOP/s of 10⁹ multiplications and additions per second.
 /// </summary>
 public static class GemmBenchmark
 {
@@ -47,7 +47,7 @@ public static class GemmBenchmark
         foreach (var view in (ReadOnlySpan<View>)[a, b, c]) view.Buffer.Dispose();
     }
 
-    /// <summary>Fused multiply-adds a second on registers alone: no product can be faster.</summary>
+    /// <summary>Fused multiply-adds per second on registers alone: no product can be faster.</summary>
     public static double Peak(int threads)
     {
         using var pool = new WorkerPool(threads);

@@ -164,7 +164,7 @@ public sealed unsafe partial class HostBackend
             }
         }
 
-        /// <summary>s becomes exp(scale·s − max); their sums in sixteen chains a row.</summary>
+        /// <summary>s becomes exp(scale·s − max); their sums in sixteen chains per row.</summary>
         private static void Exponentials(float* lanes, float* scores, float* maxima, float factor, nint i, nint rows)
         {
             nint whole = (i + 1) & ~15, end = i + rows;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace LoraCollab.Kernels.Host;
 
 /// <summary>
-/// The fast path on a CPU: float32 outside the managed heap, vectors of whatever width the machine has, one pool of threads a lane. No op allocates after its
+/// The fast path on a CPU: float32 outside the managed heap, vectors of whatever width the machine has, one pool of threads per lane. No op allocates after its
 /// largest shape was seen once, and no result depends on the number of threads or on the instruction set: vectors run across outputs, sums over k are one chain
 /// of fused multiply-adds, reductions along a row use 16 lanes and a fixed tree; exp and log are polynomials of our own, GELU a rational function.
 /// </summary>

@@ -9,7 +9,7 @@ public static unsafe class ReadBandwidth
     /// <summary>Many times any last-level cache.</summary>
     private const long Bytes = 1L << 29;
 
-    /// <summary>The best of several passes over one large buffer, every thread over a part of its own, in bytes a second.</summary>
+    /// <summary>The best of several passes over one large buffer, every thread over a part of its own, in bytes per second.</summary>
     /// <param name="threads">Threads that read.</param>
     /// <param name="passes">How often.</param>
     public static double Measure(int threads, int passes = 9)

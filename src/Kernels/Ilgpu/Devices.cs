@@ -123,7 +123,7 @@ public static class Devices
     }
 
     /// <summary>
-    /// The simulator, as small as ILGPU allows: its default of 16 threads a multiprocessor spends its time waiting for them (a launch 1.8 ms, here 0.03;
+    /// The simulator, as small as ILGPU allows: its default of 16 threads per multiprocessor spends its time waiting for them (a launch 1.8 ms, here 0.03;
     /// filling 65,536 elements 78 ms, here 3). With one group of one thread no kernel ever waits at a barrier, and a launch wakes only two threads.
     /// </summary>
     /// <param name="groupSize">More than one only to test what the threads of a group do together: a power of two.</param>

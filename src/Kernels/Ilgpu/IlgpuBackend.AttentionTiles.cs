@@ -143,7 +143,7 @@ internal sealed partial class IlgpuBackend
             if (TileX + lane * TileStep < tile.Channels) destination[from + position * stride + TileX + lane * TileStep] = row[lane];
     }
 
-    /// <summary>δ_i = dy_i·y_i per head, one thread a row.</summary>
+    /// <summary>δ_i = dy_i·y_i per head, one thread per row.</summary>
     private static void DeltaKernel(ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> y, HeadShape s)
     {
         for (int row = FirstItem, stride = ThreadStride; row < s.Rows; row += stride)

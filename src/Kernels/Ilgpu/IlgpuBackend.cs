@@ -6,7 +6,7 @@ namespace LoraCollab.Kernels.Ilgpu;
 /// <summary>
 /// The ops on an ILGPU accelerator: CUDA, OpenCL, or ILGPU's CPU simulator, from one set of kernels. Each family's file holds its launchers and, below them,
 /// the static methods that run on the device.
-/// <para>Two shapes of kernel: one thread an element (or a small tile), and one group a row, whose threads add up through shared memory. Both loop with the
+/// <para>Two shapes of kernel: one thread per element (or small tile), and one group per row, whose threads add up through shared memory. Both loop with the
 /// size of the grid, so that any grid gives the same result; a sum's order depends on its length and the size of a group, which is constant for a device. On
 /// the simulator a group is one thread and no barrier is ever waited for.</para>
 /// <para>Only Download and Synchronize wait. Ids beyond the vocabulary are noticed by the kernels, never read through, and reported at the next wait.</para>

@@ -4,7 +4,8 @@ namespace LoraCollab.Kernels.Profiling;
 
 /// <summary>
 /// What a device can do at best: arithmetic, and copies of several sizes, since what fits into a cache is copied many times faster than what does not. An op
-/// that does I FLOPs a byte can do at most min(peak, I · bandwidth) FLOPs a second: the roofline (Williams, Waterman, Patterson, doi:10.1145/1498765.1498785).
+/// that does I FLOPs per byte can do at most min(peak, I · bandwidth) FLOPs per second: the roofline (Williams, Waterman, Patterson,
+/// doi:10.1145/1498765.1498785).
 /// </summary>
 /// <param name="FlopsPerSecond">The peak; a fused multiply-add counts two.</param>
 /// <param name="PeakOf">How the peak was found.</param>
@@ -75,7 +76,7 @@ public sealed record Ceilings(double FlopsPerSecond, string PeakOf, IReadOnlyLis
         return rate;
     }
 
-    /// <summary>The shortest of at least three runs, in seconds; several calls a run where one is too short for the clock.</summary>
+    /// <summary>The shortest of at least three runs, in seconds; several calls per run where one is too short for the clock.</summary>
     private static double Best(ComputeBackend backend, Action call)
     {
         double best = double.PositiveInfinity, total = 0;

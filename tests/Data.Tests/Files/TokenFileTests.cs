@@ -54,7 +54,7 @@ public class TokenFileTests
     [Theory]
     [InlineData(8, 2, "version 2")]
     [InlineData(12, 2, "beyond the vocabulary of 2")]
-    [InlineData(16, 3, "3 bytes a token")]
+    [InlineData(16, 3, "3 bytes per token")]
     [InlineData(24, 99, "99 tokens")]
     [InlineData(31, 0x7F, "promises")]
     [InlineData(0, 0, "not a token file")]

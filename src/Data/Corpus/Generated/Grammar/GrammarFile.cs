@@ -5,8 +5,8 @@ namespace LoraCollab.Data.Corpus.Generated.Grammar;
 
 /// <summary>
 /// Reads grammar files. A rule starts with <c>= name</c>, for one category <c>= name [Category]</c>, then the words <c>zipf</c> (the n-th alternative has
-/// weight 1/n) or <c>lexicon</c> (see <see cref="Rule"/>) where they apply. Its alternatives follow, one a line, with a weight before them (<c>3: </c>) or none
-/// (1). References stand in angle brackets (see <see cref="ReferenceKind"/>), <c>\n</c> is a line break, and lines that begin with # are comments.
+/// weight 1/n) or <c>lexicon</c> (see <see cref="Rule"/>) where they apply. Its alternatives follow, one per line, with a weight before them (<c>3: </c>) or
+/// none (1). References stand in angle brackets (see <see cref="ReferenceKind"/>), <c>\n</c> is a line break, and lines that begin with # are comments.
 /// </summary>
 internal static partial class GrammarFile
 {

@@ -75,7 +75,8 @@ public class BpeTrainerTests
         var tokenizer = BpeTrainer.Train([text], 1024);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
         Assert.Equal(1024, tokenizer.VocabularySize);
-        Assert.Equal(2.43, (double)text.Length / tokenizer.Encode(text).Length, tolerance: 0.01); // bytes a token, as measured: a change of the rule shows here
+        // Bytes per token, as measured: a change of the rule shows here.
+        Assert.Equal(2.43, (double)text.Length / tokenizer.Encode(text).Length, tolerance: 0.01);
     }
 
     [Theory]
