@@ -32,7 +32,6 @@ public sealed class ArchitectureTests
     {
         ["Cli"] = 51,
         ["Federation"] = 45,
-        ["Report"] = 8,
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];

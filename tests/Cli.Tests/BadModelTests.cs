@@ -149,7 +149,11 @@ public sealed class BadModelTests : IDisposable
 
         string config = Path.Combine(adapter, "adapter_config.json");
         var good = JsonNode.Parse(File.ReadAllText(config))!;
-        foreach (var (key, value) in new (string, string)[] { ("use_dora", "true"), ("bias", "\"all\""), ("rank_pattern", "{\"c_attn\": 8}"), ("modules_to_save", "[\"wte\"]"), ("r", "3"), ("r", "0"), ("target_modules", "[\"q_proj\"]") })
+        foreach (var (key, value) in new (string, string)[]
+        {
+            ("use_dora", "true"), ("bias", "\"all\""), ("rank_pattern", "{\"c_attn\": 8}"), ("modules_to_save", "[\"wte\"]"), ("r", "3"), ("r", "0"),
+            ("target_modules", "[\"q_proj\"]"),
+        })
         {
             var bad = good.DeepClone();
             bad[key] = JsonNode.Parse(value);
@@ -165,7 +169,8 @@ public sealed class BadModelTests : IDisposable
     {
         string other = model.At("other"), adapter = model.At("adapter");
         Assert.Equal(0, CliRun.Of([.. model.Pretrain(other, "1").Select(a => a == "8" ? "12" : a)]).ExitCode);
-        Assert.Equal(0, CliRun.Of("train", "--model", other, "--data", model.Text, "--backend", "reference", "--sequence-length", "16", "--out", adapter, "--iterations", "1").ExitCode);
+        Assert.Equal(0, CliRun.Of("train", "--model", other, "--data", model.Text, "--backend", "reference",
+            "--sequence-length", "16", "--out", adapter, "--iterations", "1").ExitCode);
         CliRun.Refused([adapter, "another model"], model.On("eval", "--adapter", adapter));
     }
 }

@@ -11,7 +11,9 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         return new CliRun(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Asserts what every mistake of the user gets: exit code 2, one to four lines on standard error that hold <paramref name="expected"/>, no stack trace.</summary>
+    /// <summary>
+    /// Asserts what every mistake of the user gets: exit code 2, one to four lines on standard error that hold <paramref name="expected"/>, no stack trace.
+    /// </summary>
     public static CliRun Refused(string[] expected, params string[] args)
     {
         var run = Of(args);

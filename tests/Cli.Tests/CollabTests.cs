@@ -13,8 +13,9 @@ public sealed class CollabTests : IDisposable
 
     private string[] Collab(params string[] more) =>
     [
-        "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4", "--sequence-length", "16", "--batch-size", "2",
-        "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", .. more,
+        "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "2", "--clients", "4",
+        "--sequence-length", "16", "--batch-size", "2", "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2",
+        "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", .. more,
     ];
 
     [Fact]
@@ -22,11 +23,20 @@ public sealed class CollabTests : IDisposable
     {
         var run = CliRun.Of(Collab("--out", model.At("run")));
         Assert.True(run.ExitCode == 0, run.Error);
-        foreach (string part in new[] { "4 clients", "aggregations after 2, 4, 6", "base model", "local", "fedavg", "theoretical", "weights", "validation", "prediction", "0 cats", "generate --adapter" })
+        foreach (string part in new[]
+        {
+            "4 clients", "aggregations after 2, 4, 6", "base model", "local", "fedavg", "theoretical", "weights", "validation", "prediction", "0 cats",
+            "generate --adapter",
+        })
             Assert.Contains(part, run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Out);
-        Assert.All(run.Out.Split('\n').Where(l => !l.Contains(model.Folder, StringComparison.Ordinal)), line => Assert.True(line.TrimEnd().Length <= 140, line));
-        foreach (string file in new[] { "config.json", "manifest.json", "metrics.jsonl", "trust.jsonl", "ledger.jsonl", "summary.json", "adapters/weights/client_3/adapter_model.safetensors" })
+        Assert.All(run.Out.Split('\n').Where(l => !l.Contains(model.Folder, StringComparison.Ordinal)),
+            line => Assert.True(line.TrimEnd().Length <= 140, line));
+        foreach (string file in new[]
+        {
+            "config.json", "manifest.json", "metrics.jsonl", "trust.jsonl", "ledger.jsonl", "summary.json",
+            "adapters/weights/client_3/adapter_model.safetensors",
+        })
             Assert.True(File.Exists(model.At("run", file)), file);
         Assert.Equal(0, CliRun.Of(model.On("eval", "--adapter", model.At("run", "adapters", "weights", "client_3"))).ExitCode);
     }
@@ -73,7 +83,8 @@ public sealed class CollabTests : IDisposable
         using var stored = JsonDocument.Parse(File.ReadAllText(model.At("run", "comparators.json")));
         Assert.Equal(2, stored.RootElement.EnumerateObject().Count());
         foreach (var comparator in stored.RootElement.EnumerateObject())
-            Assert.Equal(comparator.Value.GetProperty("mean_loss").GetDouble(), printed.RootElement.GetProperty("comparators").GetProperty(comparator.Name).GetProperty("mean_loss").GetDouble());
+            Assert.Equal(comparator.Value.GetProperty("mean_loss").GetDouble(),
+                printed.RootElement.GetProperty("comparators").GetProperty(comparator.Name).GetProperty("mean_loss").GetDouble());
         Assert.Equal(2, stored.RootElement.GetProperty("fedavg_finetuned").GetProperty("steps").GetInt32());
         Assert.DoesNotContain("comparators", File.ReadAllText(model.At("run", "summary.json")), StringComparison.Ordinal);
     }

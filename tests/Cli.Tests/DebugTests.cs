@@ -24,7 +24,8 @@ public sealed class DebugTests : IDisposable
     [Fact]
     public void Collab_WithAnAbsurdRate_NamesTheClientAndTheOp()
     {
-        var run = CliRun.Of("collab", "--model", model.Folder, "--data", model.Texts(), "--backend", "reference", "--threads", "2", "--clients", "2", "--schemes", "local",
+        var run = CliRun.Of("collab", "--model", model.Folder, "--data", model.Texts(), "--backend", "reference",
+            "--threads", "2", "--clients", "2", "--schemes", "local",
             "--sequence-length", "16", "--batch-size", "1", "--iterations", "4", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100",
             "--public-tokens", "200", "--lr", "1e200", "--out", model.At("run"), "--quiet", "--debug", model.At("faults"));
         Assert.True(run.ExitCode == 1, run.Error);

@@ -15,7 +15,8 @@ public class DocumentationTests
             int end = page.IndexOf("\n## ", start + 4, StringComparison.Ordinal);
             string section = end < 0 ? page[start..] : page[start..end];
             foreach (var (option, _) in Help.Options(CommandRegistry.Find(verb)!))
-                Assert.True(section.Contains($"  {option}", StringComparison.Ordinal), $"docs/commands.md does not name {verb} {option}: run scripts/commands.sh");
+                Assert.True(section.Contains($"  {option}", StringComparison.Ordinal),
+                    $"docs/commands.md does not name {verb} {option}: run scripts/commands.sh");
         }
     }
 
@@ -23,7 +24,8 @@ public class DocumentationTests
     public void Readme_QuickStart_HasTheTwoCommands()
     {
         string readme = Text("README.md");
-        Assert.Contains("    dotnet run -c Release --project src/Cli -- collab\n    dotnet test -c Release\n", readme.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("    dotnet run -c Release --project src/Cli -- collab\n    dotnet test -c Release\n", readme.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public class DocumentationTests
     [Fact]
     public void ExperimentsPage_Commands_HaveAPlan()
     {
-        string[] commands = [.. Text("docs", "experiments.md").Split('\n').Where(l => l.StartsWith("    loracollab ", StringComparison.Ordinal)).Select(l => l.Split('#')[0].Trim())];
+        string[] commands = [.. Text("docs", "experiments.md").Split('\n')
+            .Where(l => l.StartsWith("    loracollab ", StringComparison.Ordinal)).Select(l => l.Split('#')[0].Trim())];
         Assert.True(commands.Length >= 8, $"{commands.Length} commands");
         foreach (string command in commands)
         {

@@ -12,7 +12,8 @@ public sealed class DumpTests
         using var folder = new TemporaryFolder();
         string output = folder.At("dump.safetensors"), golden = Shared.Path("golden", fixture);
         string[] adapter = withAdapter ? ["--adapter", Path.Combine(golden, "adapter")] : [];
-        var run = CliRun.Of(["dump", "--model", Path.Combine(golden, "model"), .. adapter, "--batch", Path.Combine(golden, "batch.safetensors"), "--out", output, "--backend", "reference"]);
+        var run = CliRun.Of(["dump", "--model", Path.Combine(golden, "model"), .. adapter, "--batch", Path.Combine(golden, "batch.safetensors"),
+            "--out", output, "--backend", "reference"]);
         Assert.True(run.ExitCode == 0, run.Error);
         var expected = TensorBag.Load(Path.Combine(golden, withAdapter ? "expected_lora.safetensors" : "expected_full.safetensors"));
         var found = TensorBag.Load(output);
@@ -47,6 +48,7 @@ public sealed class DumpTests
         byte[] whole = File.ReadAllBytes(model.At("beyond.safetensors"));
         File.WriteAllBytes(model.At("cut.safetensors"), whole[..^4]);
         CliRun.Refused(["cut.safetensors"], Args(model.At("cut.safetensors")));
-        CliRun.Refused([model.Text], "dump", "--model", model.Folder, "--batch", At([1, 3], [0, 1, 1], [1, 1, 1], "good.safetensors"), "--out", Path.Combine(model.Text, "out"), "--backend", "reference");
+        CliRun.Refused([model.Text], "dump", "--model", model.Folder, "--batch", At([1, 3], [0, 1, 1], [1, 1, 1], "good.safetensors"),
+            "--out", Path.Combine(model.Text, "out"), "--backend", "reference");
     }
 }

@@ -10,7 +10,8 @@ public sealed class FailureTests : IDisposable
 
     private string[] Collab(params string[] more) =>
     [
-        "collab", "--model", model.Folder, "--data", model.Texts(), "--backend", "reference", "--schemes", "local,fedavg", "--clients", "2", "--sequence-length", "16",
+        "collab", "--model", model.Folder, "--data", model.Texts(), "--backend", "reference",
+        "--schemes", "local,fedavg", "--clients", "2", "--sequence-length", "16",
         "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "100", .. more,
     ];
 
@@ -48,7 +49,8 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public void FileTrouble_ThatNobodyExplained_IsTheUsers() => Report(new UnauthorizedAccessException("Access to the path 'x' is denied.")).AssertRefused("'x'");
+    public void FileTrouble_ThatNobodyExplained_IsTheUsers() =>
+        Report(new UnauthorizedAccessException("Access to the path 'x' is denied.")).AssertRefused("'x'");
 
     [Fact]
     public void Train_ThatDiverges_FailsAndNamesTheFirstBadTensor()

@@ -23,7 +23,9 @@ public sealed class HostileRun : IDisposable
         "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", "--schemes", "local,fedavg,validation",
     ];
 
-    /// <summary>A copy of the run in a folder of its own, so that what is made beside it is seen; without hashes, which whoever forges a run could forge, too.</summary>
+    /// <summary>
+    /// A copy of the run in a folder of its own, so that what is made beside it is seen; without hashes, which whoever forges a run could forge, too.
+    /// </summary>
     public string Copy()
     {
         string folder = _model.At($"copy{_copies++}", "run");

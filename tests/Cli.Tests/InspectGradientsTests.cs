@@ -9,7 +9,8 @@ public sealed class InspectGradientsTests : IDisposable
     public void Dispose() => model.Dispose();
 
     private string[] Args(params string[] more) =>
-        ["inspect", "gradients", "--model", model.Folder, "--data", model.Text, "--backend", "reference", "--sequence-length", "16", "--batch-size", "2", .. more];
+        ["inspect", "gradients", "--model", model.Folder, "--data", model.Text, "--backend", "reference",
+            "--sequence-length", "16", "--batch-size", "2", .. more];
 
     [Fact]
     public void Gradients_NewAdapter_AreHealthyAndSayWhatIsInitial()
@@ -35,8 +36,10 @@ public sealed class InspectGradientsTests : IDisposable
         Assert.Equal(3, root.GetProperty("steps").GetInt32());
         Assert.Equal(["healthy"], root.GetProperty("verdict").EnumerateArray().Select(v => v.GetString()!));
         Assert.All(root.GetProperty("updates").EnumerateArray(), u => Assert.Equal(2, u.GetProperty("singular_values").GetArrayLength()));
-        var b = root.GetProperty("tensors").EnumerateArray().Single(t => t.GetProperty("name").GetString()!.EndsWith("c_proj.lora_B.weight", StringComparison.Ordinal));
-        Assert.True(b.GetProperty("norm").GetDouble() > 0 && b.GetProperty("update_ratio").GetDouble() > 0 && b.GetProperty("signal_to_noise").GetDouble() >= 0);
+        var b = root.GetProperty("tensors").EnumerateArray()
+            .Single(t => t.GetProperty("name").GetString()!.EndsWith("c_proj.lora_B.weight", StringComparison.Ordinal));
+        Assert.True(b.GetProperty("norm").GetDouble() > 0 && b.GetProperty("update_ratio").GetDouble() > 0
+            && b.GetProperty("signal_to_noise").GetDouble() >= 0);
     }
 
     [Fact]
@@ -53,15 +56,18 @@ public sealed class InspectGradientsTests : IDisposable
     {
         var run = CliRun.Of(Args("--mode", "full", "--batches", "1"));
         Assert.True(run.ExitCode == 0, run.Error);
-        foreach (string name in new[] { "wte.weight", "wpe.weight", "h.0.ln_1.bias", "h.0.mlp.c_fc.weight", "act.embed" }) Assert.Contains($" {name} ", run.Out, StringComparison.Ordinal);
+        foreach (string name in new[] { "wte.weight", "wpe.weight", "h.0.ln_1.bias", "h.0.mlp.c_fc.weight", "act.embed" })
+            Assert.Contains($" {name} ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Gradients_WithARun_HaveTheAnglesBetweenItsClients()
     {
-        var collab = CliRun.Of(["collab", "--model", model.Folder, "--data", model.Texts(), .. StandIns.Small, "--clients", "2", "--schemes", "local,fedavg", "--out", model.At("run")]);
+        var collab = CliRun.Of(["collab", "--model", model.Folder, "--data", model.Texts(), .. StandIns.Small,
+            "--clients", "2", "--schemes", "local,fedavg", "--out", model.At("run")]);
         Assert.True(collab.ExitCode == 0, collab.Error);
-        var run = CliRun.Of(Args("--batches", "1", "--run", model.At("run"), "--adapter", Path.Combine(model.At("run"), "adapters", "local", "client_0"), "--json"));
+        var run = CliRun.Of(Args("--batches", "1", "--run", model.At("run"),
+            "--adapter", Path.Combine(model.At("run"), "adapters", "local", "client_0"), "--json"));
         Assert.True(run.ExitCode == 0, run.Error);
         using var json = JsonDocument.Parse(run.Out);
         double Angle(string scheme) => json.RootElement.GetProperty("angles").GetProperty(scheme)[0].GetProperty("degrees")[0][1].GetDouble();

@@ -45,7 +45,8 @@ public sealed class InspectTextTests(StandIns files) : IClassFixture<StandIns>
     [Fact]
     public void Logits_BeforeAndAfterAnAdapter_HaveTheLossOfADump()
     {
-        var models = Json("inspect logits", "--text", Sentence, "--adapter", files.Adapter(1), "--most-probable", "4").GetProperty("models").EnumerateArray().ToArray();
+        var models = Json("inspect logits", "--text", Sentence, "--adapter", files.Adapter(1), "--most-probable", "4")
+            .GetProperty("models").EnumerateArray().ToArray();
         var positions = models[0].GetProperty("positions").EnumerateArray().ToArray();
         Assert.All(positions, p => Assert.Equal(4, p.GetProperty("top").GetArrayLength()));
         int[] ids = [.. positions.Select(p => p.GetProperty("id").GetInt32())];

@@ -67,7 +67,8 @@ public sealed class OverflowTests : IDisposable
     {
         Overflow("wte.weight");
         foreach (string form in new[] { "--json", "--quiet" })
-            Assert.Equal("", Fails(Args("inspect attention", "--text", Sentence, form), "base: the attention of layer 0", "what layernorm in h.0.ln_1 wrote").Out);
+            Assert.Equal("", Fails(Args("inspect attention", "--text", Sentence, form),
+                "base: the attention of layer 0", "what layernorm in h.0.ln_1 wrote").Out);
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class OverflowTests : IDisposable
     [Fact]
     public void Train_WhoseLastStepRuinsTheAdapter_FailsAtTheEvaluationAfterIt()
     {
-        var run = Fails(OnText("train", "--iterations", "1", "--lr", "1e30", "--out", model.At("adapter")), "an evaluation after 1 steps", "what lora in h.0.attn.c_attn wrote");
+        var run = Fails(OnText("train", "--iterations", "1", "--lr", "1e30", "--out", model.At("adapter")),
+            "an evaluation after 1 steps", "what lora in h.0.attn.c_attn wrote");
         Assert.Contains("a smaller learning rate may help", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(model.At("adapter"), "summary.json")));
     }

@@ -13,7 +13,12 @@ public sealed class ProcessTests : IDisposable
 
     private Process Start(IEnumerable<string> args, string? folder = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? model.At() };
+        var start = new ProcessStartInfo("dotnet", [Program, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? model.At(),
+        };
         return Process.Start(start)!;
     }
 
@@ -67,7 +72,8 @@ public sealed class ProcessTests : IDisposable
     {
         RequireSignals("TERM");
         // What nohup does: the signal is ignored by the shell, and so by what takes its place.
-        var start = new ProcessStartInfo("sh", ["-c", "trap '' HUP; exec dotnet \"$@\"", "sh", Program, .. model.Pretrain(model.At("hung-up"), "100000", "--eval-every", "100000")])
+        var start = new ProcessStartInfo("sh", ["-c", "trap '' HUP; exec dotnet \"$@\"",
+            "sh", Program, .. model.Pretrain(model.At("hung-up"), "100000", "--eval-every", "100000")])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         UntilTraining(process);
@@ -151,7 +157,8 @@ public sealed class ProcessTests : IDisposable
     public void Collab_WhoseReaderGoes_StopsWithACheckpoint()
     {
         model.Texts();
-        string collab = $"$P collab --model '{model.Folder}' --data texts --backend reference --clients 4 --sequence-length 16 --batch-size 2 --iterations 200000 "
+        string collab = $"$P collab --model '{model.Folder}' --data texts --backend reference --clients 4 --sequence-length 16 --batch-size 2 "
+            + "--iterations 200000 "
             + "--train-tokens 300 --trust-tokens 100 --report-tokens 100 --public-tokens 200 --schemes local,fedavg --trust-freq 1000 --out run";
         var (last, all) = Shell($"{collab} | grep -m 1 '%' > /dev/null; echo ${{PIPESTATUS[0]}}");
         Assert.Equal("141", last);

@@ -28,7 +28,8 @@ public sealed class ProfileDeviceTests
 
     [Fact]
     public void ShowCode_OfAnUnknownKernel_ListsAll() =>
-        CliRun.Refused(["--show-code 'FilKernel': expected AdamWKernel, ", "TiledProductKernel", "did you mean FillKernel?"], "profile", "--show-code", "FilKernel");
+        CliRun.Refused(["--show-code 'FilKernel': expected AdamWKernel, ", "TiledProductKernel", "did you mean FillKernel?"],
+            "profile", "--show-code", "FilKernel");
 
     [Fact]
     public void ShowCode_OfTheHost_SaysWhichBackendsHaveCode() =>
@@ -38,7 +39,8 @@ public sealed class ProfileDeviceTests
     public void Memory_OfATraining_IsWhatWasEstimatedHereAndWithOtherSizes()
     {
         using var folder = new TemporaryFolder();
-        var run = CliRun.Of("profile", "--memory", "--steps", "1", "--sequence-length", "16", "--batch-size", "2", "--threads", "1", "--backend", "host", "--out", folder.At("p"), "--json");
+        var run = CliRun.Of("profile", "--memory", "--steps", "1", "--sequence-length", "16", "--batch-size", "2", "--threads", "1",
+            "--backend", "host", "--out", folder.At("p"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         var memory = JsonDocument.Parse(run.Out).RootElement.GetProperty("memory");
         long peak = memory.GetProperty("peak_bytes").GetInt64();
@@ -53,7 +55,8 @@ public sealed class ProfileDeviceTests
         var measured = points.Where(p => p.TryGetProperty("held_bytes", out _)).ToArray();
         Assert.True(measured.Length >= 3);
         foreach (var point in measured)
-            Assert.InRange(point.GetProperty("estimate").EnumerateObject().Sum(g => g.Value.GetInt64()) / (double)point.GetProperty("held_bytes").GetInt64(), 0.97, 1.03);
+            Assert.InRange(point.GetProperty("estimate").EnumerateObject().Sum(g => g.Value.GetInt64())
+                / (double)point.GetProperty("held_bytes").GetInt64(), 0.97, 1.03);
         // Eight clients: eight adapters of 4 · (128 + 384 + 128 + 128) numbers in four blocks, and as many for their gradients.
         var eight = points.Single(p => p.GetProperty("axis").GetString() == "clients" && p.GetProperty("size").GetInt32() == 8);
         Assert.Equal(8 * 2 * 4 * 4 * 4 * (128 + 384 + 128 + 128), eight.GetProperty("estimate").GetProperty("adapters").GetInt64());
@@ -66,7 +69,9 @@ public sealed class ProfileDeviceTests
         var run = CliRun.Of(["profile", "--collab", "--memory", "--clients", "3", "--schemes", "prediction", .. StandIns.Small[2..], "--steps", "2"]);
         Assert.True(run.ExitCode == 0, run.Error);
         string[] lines = run.Out.Split('\n');
-        string[] Columns(string name) => lines.Single(l => l.TrimStart().StartsWith(name + "  ", StringComparison.Ordinal) && l.Contains("B  ")).Split("  ", StringSplitOptions.RemoveEmptyEntries);
-        foreach (string group in new[] { "base", "adapters", "optimiser", "activations", "scratch" }) Assert.Equal(Columns(group)[^3].Trim(), Columns(group)[^2].Trim());
+        string[] Columns(string name) => lines.Single(l => l.TrimStart().StartsWith(name + "  ", StringComparison.Ordinal) && l.Contains("B  "))
+            .Split("  ", StringSplitOptions.RemoveEmptyEntries);
+        foreach (string group in new[] { "base", "adapters", "optimiser", "activations", "scratch" })
+            Assert.Equal(Columns(group)[^3].Trim(), Columns(group)[^2].Trim());
     }
 }

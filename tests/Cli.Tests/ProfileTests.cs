@@ -27,14 +27,18 @@ public sealed class ProfileTests
     public void Train_ProfiledPerLayer_NamesEveryPlace()
     {
         string table = Ok(["profile", .. s_small, "--per-layer", "--quiet"]);
-        foreach (string line in new[] { "  h.3.mlp.c_proj matmul_backward_input", "  h.0.attn attention ", "  lm_head classifier_backward", "  outside kernels", "wall time" })
+        foreach (string line in new[]
+        {
+            "  h.3.mlp.c_proj matmul_backward_input", "  h.0.attn attention ", "  lm_head classifier_backward", "  outside kernels", "wall time",
+        })
             Assert.Contains(line, table, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Collab_Profiled_TellsTrustAndEvaluationApart()
     {
-        var found = JsonDocument.Parse(Ok(["profile", "--collab", "--clients", "3", "--schemes", "validation", .. StandIns.Small[2..], "--steps", "2", "--json"])).RootElement;
+        string[] args = ["profile", "--collab", "--clients", "3", "--schemes", "validation", .. StandIns.Small[2..], "--steps", "2", "--json"];
+        var found = JsonDocument.Parse(Ok(args)).RootElement;
         var phases = found.GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("phase").GetString());
         Assert.Equal(["other", "data", "forward", "backward", "optimiser", "evaluation", "trust"], phases);
         var ops = found.GetProperty("ops").EnumerateArray().ToArray();

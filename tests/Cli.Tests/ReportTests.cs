@@ -22,7 +22,8 @@ public class ReportTests
     public void Heatmap_WithoutColours_ShowsValuesAndLabelsAligned()
     {
         using var text = new StringWriter();
-        TrustHeatmap.Write(Terminal.Plain(text), [new("FedAvg", [[0.5, 0.5], [0.25, 0.75]], ["World", "Sports"]), new("weights", [[1, 0], [0.004, 0.996]], ["World", "Sports"])]);
+        string[] names = ["World", "Sports"];
+        TrustHeatmap.Write(Terminal.Plain(text), [new("FedAvg", [[0.5, 0.5], [0.25, 0.75]], names), new("weights", [[1, 0], [0.004, 0.996]], names)]);
         string[] lines = [.. text.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())];
         Assert.Equal("FedAvg                weights", lines[0]);
         Assert.Equal("            0    1                0    1", lines[1]);

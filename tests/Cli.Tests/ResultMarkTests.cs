@@ -13,8 +13,9 @@ public sealed class ResultMarkTests : IDisposable
 
     private string[] Collab(params string[] more) =>
     [
-        "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "1", "--clients", "2", "--sequence-length", "16", "--batch-size", "2",
-        "--iterations", "4", "--schemes", "local,fedavg", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", "--out", model.At("run"), .. more,
+        "collab", "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--threads", "1", "--clients", "2",
+        "--sequence-length", "16", "--batch-size", "2", "--iterations", "4", "--schemes", "local,fedavg",
+        "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", "--out", model.At("run"), .. more,
     ];
 
     [Fact]
@@ -23,9 +24,11 @@ public sealed class ResultMarkTests : IDisposable
         var run = CliRun.Of(Collab("--pretraining-text", model.At("texts", "cats.txt")));
         Assert.True(run.ExitCode == 0, run.Error);
         // One of the two clients holds lines of cats.txt, the other none.
-        Assert.Contains("† Seen in pretraining: 50.0 % of a client's documents (at most 100.0 %) have 13 words in a row in common with cats, and 50.0 % of such runs.", run.Out, StringComparison.Ordinal);
+        Assert.Contains("† Seen in pretraining: 50.0 % of a client's documents (at most 100.0 %) have 13 words in a row in common with cats, "
+            + "and 50.0 % of such runs.", run.Out, StringComparison.Ordinal);
         using var summary = JsonDocument.Parse(File.ReadAllText(model.At("run", "summary.json")));
-        Assert.Equal([1, 0], summary.RootElement.GetProperty("pretraining_overlap").GetProperty("clients").EnumerateArray().Select(c => c.GetProperty("documents").GetDouble()));
+        Assert.Equal([1, 0], summary.RootElement.GetProperty("pretraining_overlap").GetProperty("clients")
+            .EnumerateArray().Select(c => c.GetProperty("documents").GetDouble()));
         string page = Report(model.At("run"));
         Assert.Contains("2 clients, seed 1 †\n", page, StringComparison.Ordinal);
         Assert.Contains("\n† Seen in pretraining: 50.0 % of a client's documents", page, StringComparison.Ordinal);

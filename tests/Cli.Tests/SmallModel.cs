@@ -30,7 +30,8 @@ internal sealed class SmallModel : IDisposable
     ];
 
     /// <summary>A command on this model with the reference backend.</summary>
-    public string[] On(string verb, params string[] more) => [verb, "--model", Folder, "--data", Text, "--backend", "reference", "--sequence-length", "16", .. more];
+    public string[] On(string verb, params string[] more) =>
+        [verb, "--model", Folder, "--data", Text, "--backend", "reference", "--sequence-length", "16", .. more];
 
     /// <summary>A folder with two categories of short documents in the model's own characters.</summary>
     public string Texts()

@@ -1,6 +1,8 @@
 namespace LoraCollab.Cli.Tests;
 
-/// <summary>`train` and `pretrain` killed at every moment at which their folder changes, and gone on with: the bits of one that was left alone, no file more or less.</summary>
+/// <summary>
+/// `train` and `pretrain` killed at every moment at which their folder changes, and gone on with: the bits of one that was left alone, no file more or less.
+/// </summary>
 public sealed class TrainingKillTests : IDisposable
 {
     private readonly SmallModel model = new();
@@ -8,7 +10,8 @@ public sealed class TrainingKillTests : IDisposable
     public void Dispose() => model.Dispose();
 
     private string[] Command(string verb, string folder, params string[] more) => verb == "train"
-        ? model.On("train", ["--out", model.At(folder), "--iterations", "4", "--rank", "2", "--checkpoint-every", "1", "--eval-every", "3", "--watch", "2", .. more])
+        ? model.On("train", ["--out", model.At(folder), "--iterations", "4", "--rank", "2", "--checkpoint-every", "1",
+            "--eval-every", "3", "--watch", "2", .. more])
         : model.Pretrain(model.At(folder), "4", ["--checkpoint-every", "1", "--eval-every", "3", "--watch", "2", .. more]);
 
     private static void Run(params string[] args)

@@ -106,7 +106,8 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Training_FreshOnFilesOfSomethingElse_TouchesNone()
     {
-        string config = model.File("foreign/config.json", "{}"), summary = model.File("other/summary.json", "mine"), metrics = model.File("logs/metrics.jsonl", "{\"loss\": 1}\n");
+        string config = model.File("foreign/config.json", "{}"), summary = model.File("other/summary.json", "mine"),
+            metrics = model.File("logs/metrics.jsonl", "{\"loss\": 1}\n");
         CliRun.Refused(["config.json", "no training run"], model.Pretrain(model.At("foreign"), "1", "--fresh"));
         CliRun.Refused(["summary.json", "no training run"], model.On("train", "--out", model.At("other"), "--fresh"));
         CliRun.Refused(["metrics.jsonl", "no training run"], model.On("train", "--out", model.At("logs"), "--fresh"));

@@ -6,7 +6,8 @@ public class TrustTests
 {
     private static string[] Args(string scheme, string form, params string[] more) =>
     [
-        "trust", "--model", Shared.Path("golden", "tiny", "model"), "--adapters", .. Enumerable.Range(0, 4).Select(i => Shared.Path("golden", "tiny", "trust", $"client_{i}")),
+        "trust", "--model", Shared.Path("golden", "tiny", "model"), "--adapters",
+        .. Enumerable.Range(0, 4).Select(i => Shared.Path("golden", "tiny", "trust", $"client_{i}")),
         "--data", Shared.Path("golden", "tiny", "trust", "data.safetensors"), "--scheme", scheme, "--form", form, "--backend", "reference", .. more,
     ];
 
@@ -39,6 +40,7 @@ public class TrustTests
         CliRun.Refused(["--form js"], Args("weights", "js"));
         CliRun.Refused(["--temperature '0'"], Args("weights", "flat", "--temperature", "0"));
         CliRun.Refused(["--prediction-k '0'"], Args("prediction", "js", "--prediction-k", "0"));
-        CliRun.Refused(["attention"], [.. Args("weights", "flat").Select(a => a.Replace("tiny/trust/client_2", "attention/trust/client_2", StringComparison.Ordinal))]);
+        CliRun.Refused(["attention"],
+            [.. Args("weights", "flat").Select(a => a.Replace("tiny/trust/client_2", "attention/trust/client_2", StringComparison.Ordinal))]);
     }
 }

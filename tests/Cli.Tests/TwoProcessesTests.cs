@@ -11,7 +11,8 @@ public sealed class TwoProcessesTests : IDisposable
 
     private string[] Small(params string[] command) =>
     [
-        .. command, "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference", "--sequence-length", "16", "--batch-size", "2", "--iterations", "2",
+        .. command, "--model", model.Folder, "--data", model.At("texts"), "--backend", "reference",
+        "--sequence-length", "16", "--batch-size", "2", "--iterations", "2",
         "--pretraining-rounds", "1", "--trust-freq", "1", "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "100",
     ];
 
@@ -21,7 +22,8 @@ public sealed class TwoProcessesTests : IDisposable
     private string[] Command(string name) => name switch
     {
         "sweep" => Sweep("held", "--no-report"),
-        "reproduce" => Small("reproduce", "--family", "codewiki", "--seeds", "1", "--schemes", "local", "--distribution", "specific", "--no-report", "--out", model.At("held")),
+        "reproduce" => Small("reproduce", "--family", "codewiki", "--seeds", "1", "--schemes", "local",
+            "--distribution", "specific", "--no-report", "--out", model.At("held")),
         "controls" => Small("controls", "--seeds", "1", "--schemes", "local,fedavg", "--out", model.At("held")),
         "phase" => Small("controls", "--phase", "--seeds", "1", "--out", model.At("held")),
         _ => ["prepare", "--data", model.At("texts"), "--tokenizer", model.Folder, "--clients", "2", "--train-tokens", "300", "--trust-tokens", "100",

@@ -17,7 +17,8 @@ public sealed class WatchTests : IDisposable
             Assert.True(run.ExitCode == 0, run.Error);
             Assert.Equal(more.Length > 0, run.Out.Contains("gradient at iteration 2: ", StringComparison.Ordinal));
         }
-        var lines = File.ReadLines(Path.Combine(model.At("watched"), "metrics.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).Where(l => l.TryGetProperty("gradient_norm", out _)).ToArray();
+        var lines = File.ReadLines(Path.Combine(model.At("watched"), "metrics.jsonl")).Select(l => JsonDocument.Parse(l).RootElement)
+            .Where(l => l.TryGetProperty("gradient_norm", out _)).ToArray();
         Assert.Equal([2, 4], lines.Select(l => l.GetProperty("iteration").GetInt32()));
         foreach (var line in lines)
         {
@@ -26,7 +27,8 @@ public sealed class WatchTests : IDisposable
             Assert.All(norms, n => Assert.True(n > 0));
             Assert.Equal(line.GetProperty("gradient_norm").GetDouble(), Math.Sqrt(norms.Sum(n => n * n)), 1e-12);
         }
-        Assert.Equal(File.ReadAllBytes(Path.Combine(model.At("alone"), "adapter_model.safetensors")), File.ReadAllBytes(Path.Combine(model.At("watched"), "adapter_model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(model.At("alone"), "adapter_model.safetensors")),
+            File.ReadAllBytes(Path.Combine(model.At("watched"), "adapter_model.safetensors")));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
     public static TheoryData<string, string> Reducible()
     {
         var data = new TheoryData<string, string>();
-        foreach (var (page, command) in DocumentedCommands.All.Where(c => !c.Command.StartsWith("bench gemm", StringComparison.Ordinal))) data.Add(page, command);
+        foreach (var (page, command) in DocumentedCommands.All.Where(c => !c.Command.StartsWith("bench gemm", StringComparison.Ordinal)))
+            data.Add(page, command);
         return data;
     }
 

@@ -13,7 +13,8 @@ internal static class DocumentedCommands
         [.. command.Split('"', '\'').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 
     private static IEnumerable<string> Pages() =>
-        Directory.GetFiles(Path.Combine(Shared.Repository, "docs"), "*.md").Where(p => Path.GetFileName(p) != "commands.head.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(Shared.Repository, "README.md"));
+        Directory.GetFiles(Path.Combine(Shared.Repository, "docs"), "*.md").Where(p => Path.GetFileName(p) != "commands.head.md")
+            .Order(StringComparer.Ordinal).Prepend(Path.Combine(Shared.Repository, "README.md"));
 
     /// <summary>A command is an indented line of code; it goes on after a backslash, and in help pages, whose lines are wrapped, until a blank line
     /// or the next example.</summary>
@@ -32,5 +33,6 @@ internal static class DocumentedCommands
         }
     }
 
-    private static bool IsWrapped(string line) => line.StartsWith("  ", StringComparison.Ordinal) && !Starts.Any(s => line.TrimStart().StartsWith(s, StringComparison.Ordinal));
+    private static bool IsWrapped(string line) => line.StartsWith("  ", StringComparison.Ordinal)
+        && !Starts.Any(s => line.TrimStart().StartsWith(s, StringComparison.Ordinal));
 }

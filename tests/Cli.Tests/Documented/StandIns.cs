@@ -17,14 +17,18 @@ public sealed class StandIns : IDisposable
                 + $"\"title\": \"{i}\", \"text\": \"{Sentence(1000 * number + i)}\"}}"));
         folder.File("codewiki/wiki/AA/wiki_00", Lines(120, i => $"{{\"id\": \"{i}\", \"url\": \"u\", \"title\": \"{i}\", \"text\": \"{Sentence(i)}\"}}"));
         for (int i = 0; i < 120; i++) folder.File($"codewiki/java/gson/C{i}.java", $"class C{i} {{\n  int x = {i};\n  int twice() {{ return 2 * x; }}\n}}\n");
-        folder.File("cc_news.jsonl", Lines(300, i => $"{{\"text\": \"{Sentence(i)}\", \"domain\": \"news{i % 10}.com\", \"url\": \"http://news{i % 10}.com/{i}\"}}"));
+        folder.File("cc_news.jsonl", Lines(300, i =>
+            $"{{\"text\": \"{Sentence(i)}\", \"domain\": \"news{i % 10}.com\", \"url\": \"http://news{i % 10}.com/{i}\"}}"));
         folder.File("news-please.jsonl", Lines(300, i => $"{{\"maintext\": \"{Sentence(i)}\", \"source_domain\": \"news{i % 10}.com\"}}"));
         folder.File("posts.jsonl", Lines(100, i => $"{{\"body\": \"{Sentence(i)}\"}}"));
         foreach (var (number, client) in new[] { "ann", "bob", "eve" }.Index())
             folder.File($"letters/{client}.txt", Lines(80, i => Sentence(1000 * number + 500 + i)));
-        folder.File("letters.json", """{"clients": [{"name": "ann", "files": ["letters/ann.txt"]}, {"name": "bob", "files": ["letters/bob.txt"]}], "public": ["wiki.txt"]}""");
+        folder.File("letters.json", """
+            {"clients": [{"name": "ann", "files": ["letters/ann.txt"]}, {"name": "bob", "files": ["letters/bob.txt"]}], "public": ["wiki.txt"]}
+            """);
         foreach (var (number, category) in new[] { "cats", "dogs" }.Index()) folder.File($"texts/{category}.txt", Lines(200, i => Sentence(1000 * number + i)));
-        foreach (string file in new[] { "text.txt", "letters.txt", "wiki.txt", "tinyshakespeare.txt", "wiki-en-sentences.txt" }) folder.File(file, Lines(200, Sentence));
+        foreach (string file in new[] { "text.txt", "letters.txt", "wiki.txt", "tinyshakespeare.txt", "wiki-en-sentences.txt" })
+            folder.File(file, Lines(200, Sentence));
         var batch = new TensorBag();
         batch.Add("input_ids", [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]);
         batch.Add("targets", [2, 4], [2, 3, 4, 5, 6, 7, 8, 9]);
@@ -36,7 +40,8 @@ public sealed class StandIns : IDisposable
     /// <summary>Options that make any run of clients one of seconds.</summary>
     public static string[] Small { get; } =
     [
-        "--iterations", "2", "--sequence-length", "16", "--batch-size", "1", "--train-tokens", "40", "--trust-tokens", "20", "--report-tokens", "20", "--public-tokens", "40",
+        "--iterations", "2", "--sequence-length", "16", "--batch-size", "1",
+        "--train-tokens", "40", "--trust-tokens", "20", "--report-tokens", "20", "--public-tokens", "40",
         "--prediction-positions", "8", "--prediction-k", "5", "--threads", "1", "--quiet",
     ];
 

@@ -40,7 +40,8 @@ public sealed partial class CostLineTests
         ["bias_backward"] = o => o.Lane.BiasBackward(o[OC], o[Rows * OC], Rows, OC),
         ["layernorm"] = o => o.Lane.LayerNorm(o[Rows * C], o[Rows], o[Rows], o[Rows * C], o[C], o[C], Rows, C, 1e-5f),
         ["layernorm_backward"] = o => o.Lane.LayerNormBackward(o[Rows * C], default, default, o[Rows * C], o[Rows * C], o[Rows], o[Rows], o[C], Rows, C),
-        ["layernorm_backward (γ and β too)"] = o => o.Lane.LayerNormBackward(o[Rows * C], o[C], o[C], o[Rows * C], o[Rows * C], o[Rows], o[Rows], o[C], Rows, C),
+        ["layernorm_backward (γ and β too)"] = o =>
+            o.Lane.LayerNormBackward(o[Rows * C], o[C], o[C], o[Rows * C], o[Rows * C], o[Rows], o[Rows], o[C], Rows, C),
         ["gelu"] = o => o.Lane.Gelu(o[N], o[N], N, GeluForm.Erf),
         ["gelu_backward"] = o => o.Lane.GeluBackward(o[N], o[N], o[N], N, GeluForm.Tanh),
         ["attention"] = o => o.Lane.Attention(o[Rows * C], o[Rows * NH], o[3 * Rows * C], Heads, Half),
@@ -50,7 +51,8 @@ public sealed partial class CostLineTests
         ["embedding_backward"] = o => o.Lane.EmbeddingBackward(o[V * C], o[40 * C], o.Ids(Rows), o[Rows * C], B, T, C),
         ["classifier"] = o => o.Lane.Classifier(o[Rows], o.Ids(Rows), default, default, o[Rows * C], o.Weight(C, V), o.Ids(Rows), Rows, 1),
         ["classifier_backward"] = o => o.Lane.Classifier(o[Rows], o.Ids(Rows), o[Rows * C], default, o[Rows * C], o.Weight(C, V), o.Ids(Rows), Rows, 1),
-        ["classifier_backward (W too)"] = o => o.Lane.Classifier(o[Rows], o.Ids(Rows), o[Rows * C], o[C * V], o[Rows * C], o.Weight(C, V), o.Ids(Rows), Rows, 1),
+        ["classifier_backward (W too)"] = o =>
+            o.Lane.Classifier(o[Rows], o.Ids(Rows), o[Rows * C], o[C * V], o[Rows * C], o.Weight(C, V), o.Ids(Rows), Rows, 1),
         ["classifier_top_k"] = o => o.Lane.ClassifierTopK(o.Ids(Rows * K), o[Rows * K], o[Rows], o[Rows * C], o.Weight(C, V), Rows, K),
         ["dropout"] = o => o.Lane.Dropout(o[N], o[N], N, Half),
         ["add_dropout"] = o => o.Lane.AddDropout(o[N], o[N], N, Half),
@@ -82,7 +84,8 @@ public sealed partial class CostLineTests
         public Matrix Weight(int ic, int oc) => Lane.Pack("w", new float[ic * oc], ic, oc);
 
         public void LoraBackward(View dx) =>
-            Lane.LoraBackward(dx, this[R * IC], this[OC * R], this[Rows * R], this[Rows * OC], this[Rows * R], this[Rows * IC], this[R * IC], this[OC * R], CostLineTests.Lora);
+            Lane.LoraBackward(dx, this[R * IC], this[OC * R], this[Rows * R], this[Rows * OC], this[Rows * R],
+                this[Rows * IC], this[R * IC], this[OC * R], CostLineTests.Lora);
 
         public void Before(in OpCall call) => Last = (call.Op, call.Flops, call.Bytes);
 

@@ -21,7 +21,8 @@ public sealed partial class KernelPageTests
     [Fact]
     public void Methods_OfTheSections_AreThoseOfTheSeamOnceEach() =>
         Assert.Equal(
-            typeof(ComputeBackend).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic).Where(m => m.IsAbstract && m.Name.EndsWith("Core", StringComparison.Ordinal))
+            typeof(ComputeBackend).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
+                .Where(m => m.IsAbstract && m.Name.EndsWith("Core", StringComparison.Ordinal))
                 .Select(m => m.Name[..^"Core".Length]).Order(StringComparer.Ordinal),
             KernelPage.Sections.SelectMany(s => s.Methods).Order(StringComparer.Ordinal));
 
@@ -39,7 +40,8 @@ public sealed partial class KernelPageTests
     {
         foreach (var section in KernelPage.Sections)
         {
-            Assert.All(new[] { "ops", "methods", "forward", "backward", "shapes", "cost" }, field => Assert.True(section.Field(field).Count > 0, $"{section.Name} has no {field}"));
+            Assert.All(new[] { "ops", "methods", "forward", "backward", "shapes", "cost" },
+                field => Assert.True(section.Field(field).Count > 0, $"{section.Name} has no {field}"));
             string source = File.ReadAllText(Path.Combine(Shared.Repository, Assert.Single(section.Field("source"))));
             Assert.All(section.Methods, method => Assert.Contains($"public void {method}(", source, StringComparison.Ordinal));
         }

@@ -14,7 +14,8 @@ internal sealed class WorkedExample
     /// <summary>What the page says comes out, in its order.</summary>
     public List<(string Name, double[] Values)> Results { get; } = [];
 
-    public static IReadOnlyList<WorkedExample> All { get; } = [.. KernelPage.Sections.SelectMany(s => s.Body.Split("```text\n").Where(b => b.StartsWith("example ", StringComparison.Ordinal)).Select(Parse))];
+    public static IReadOnlyList<WorkedExample> All { get; } =
+        [.. KernelPage.Sections.SelectMany(s => s.Body.Split("```text\n").Where(b => b.StartsWith("example ", StringComparison.Ordinal)).Select(Parse))];
 
     public double[] this[string name] => given[name];
 
@@ -24,7 +25,8 @@ internal sealed class WorkedExample
 
     private static WorkedExample Parse(string block)
     {
-        string[][] lines = [.. block[..block.IndexOf("```", StringComparison.Ordinal)].Trim().Split('\n').Select(l => l.Split('#')[0].Replace("|", " ").Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        string[][] lines = [.. block[..block.IndexOf("```", StringComparison.Ordinal)].Trim().Split('\n')
+            .Select(l => l.Split('#')[0].Replace("|", " ").Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         var example = new WorkedExample(string.Join(' ', lines[0][1..]));
         foreach (string[] words in lines.Skip(1))
         {

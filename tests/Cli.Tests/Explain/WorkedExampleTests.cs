@@ -33,17 +33,20 @@ public sealed class WorkedExampleTests
             t.k.AttentionBackward(r["dqkv"] = t.Zero(6), t.Of(e["dy"]), qkv, r["y"], r["lse"], shape, DropoutMask.None);
         },
         ["attention_cached"] = (t, e, r) =>
-            t.k.AttentionCached(r["y"] = t.Zero(1), t.Of([.. e["keys"], 0]), t.Of([.. e["values"], 0]), t.Of(e["qkv"]), e.Whole("position"), 1, e.Whole("NH"), 1),
+            t.k.AttentionCached(r["y"] = t.Zero(1), t.Of([.. e["keys"], 0]), t.Of([.. e["values"], 0]),
+                t.Of(e["qkv"]), e.Whole("position"), 1, e.Whole("NH"), 1),
         ["embedding"] = (t, e, r) =>
         {
             var ids = t.Ids(e["ids"]);
-            t.k.Embedding(r["x"] = t.Zero(4), ids, t.k.Pack("wte", [.. e["wte"].Select(v => (float)v)], 2, 3, transposed: true), t.Of(e["wpe"]), 1, e.Whole("T"), 0);
+            t.k.Embedding(r["x"] = t.Zero(4), ids, t.k.Pack("wte", [.. e["wte"].Select(v => (float)v)], 2, 3, transposed: true),
+                t.Of(e["wpe"]), 1, e.Whole("T"), 0);
             t.k.EmbeddingBackward(r["dwte"] = t.Zero(6), r["dwpe"] = t.Zero(4), ids, t.Of(e["dx"]), 1, e.Whole("T"), 2);
         },
         ["classifier"] = (t, e, r) =>
         {
             var argmax = t.Ids([0, 0]);
-            t.k.Classifier(r["losses"] = t.Zero(2), argmax, r["dx"] = t.Zero(4), r["dw"] = t.Zero(4), t.Of(e["x"]), t.Weight(e["W"], 2, 2), t.Ids(e["targets"]), 2, (float)e.Number("scale"));
+            t.k.Classifier(r["losses"] = t.Zero(2), argmax, r["dx"] = t.Zero(4), r["dw"] = t.Zero(4), t.Of(e["x"]),
+                t.Weight(e["W"], 2, 2), t.Ids(e["targets"]), 2, (float)e.Number("scale"));
             r["argmax"] = t.Read(argmax);
         },
         ["classifier_top_k"] = (t, e, r) =>
@@ -101,7 +104,8 @@ public sealed class WorkedExampleTests
             k.Download(actual.AsSpan(), results[what]);
             Assert.Equal(expected.Length, actual.Length);
             for (int i = 0; i < actual.Length; i++)
-                Assert.True(Math.Abs(actual[i] - expected[i]) < 1e-6, $"{name}, {what}[{i}]: the page says {expected[i]}, found {actual[i]}: {string.Join(' ', actual)}");
+                Assert.True(Math.Abs(actual[i] - expected[i]) < 1e-6,
+                    $"{name}, {what}[{i}]: the page says {expected[i]}, found {actual[i]}: {string.Join(' ', actual)}");
         }
     }
 

@@ -59,7 +59,8 @@ public sealed class PresetTests : IDisposable
         Assert.Equal((100, 4, 12, 1), (o.PredictionK, o.PublicBatches, o.EvaluationBatches, o.CurveEvery));
         var deal = Partition.Of(run, 1, 513);
         Assert.Equal(clients, deal.Clients);
-        if (family != "agnews") Assert.Equal((840_000, 160_000, family == "multiwiki" ? 3 * 300_000 : 2 * 500_000), (deal.TrainTokens, deal.ReportTokens, deal.ReferenceTokens));
+        if (family != "agnews")
+            Assert.Equal((840_000, 160_000, family == "multiwiki" ? 3 * 300_000 : 2 * 500_000), (deal.TrainTokens, deal.ReportTokens, deal.ReferenceTokens));
     }
 
     /// <summary>Its own family's table is a point of every figure, in both modes, so that its runs are shared.</summary>
@@ -94,7 +95,8 @@ public sealed class PresetTests : IDisposable
         var given = new ReproduceCommand { Iterations = "7", Trap = ["5=paper"], Distribution = "uniform" };
         var run = new ReproducePlan(given, "tiny", "4-5").Table("news").ToArray();
         Assert.Equal([("uniform", 4UL), ("uniform", 5UL)], run.Select(r => (r.Cell.Distribution, r.Cell.Seed)));
-        Assert.Equal("loracollab collab --clients 4 --data news --distribution uniform --iterations 7 --report-tokens 2048 --seed 4 --train-tokens 2048 --trap 5=paper --trust-tokens 1024", run[0].Cell.Command);
+        Assert.Equal("loracollab collab --clients 4 --data news --distribution uniform --iterations 7 --report-tokens 2048 --seed 4 --train-tokens 2048 "
+            + "--trap 5=paper --trust-tokens 1024", run[0].Cell.Command);
         Assert.Null(given.Clients);
     }
 
@@ -116,7 +118,8 @@ public sealed class PresetTests : IDisposable
     [Fact]
     public void Preset_WithComments_IsRead()
     {
-        var preset = Preset.Read(folder.File("own.json", "{ // why\n \"about\": \"x\", \"options\": { \"lr\": 2e-3, \"rslora\": true, }, \"scales\": { \"tiny\": {} } }"));
+        var preset = Preset.Read(folder.File("own.json",
+            "{ // why\n \"about\": \"x\", \"options\": { \"lr\": 2e-3, \"rslora\": true, }, \"scales\": { \"tiny\": {} } }"));
         var options = preset.OptionsFor("tiny", "mixed", "corrected");
         Assert.Equal([("lr", "2e-3"), ("rslora", "true")], options.Select(o => (o.Key, o.Value)));
     }

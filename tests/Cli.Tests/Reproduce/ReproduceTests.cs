@@ -13,7 +13,8 @@ public sealed class ReproduceTests : IDisposable
 
     private string[] Reproduce(string folder, params string[] more) =>
     [
-        "reproduce", "--family", "codewiki", "--data", model.At("texts"), "--model", model.Folder, "--out", model.At(folder), "--no-report", "--backend", "reference", "--threads", "2",
+        "reproduce", "--family", "codewiki", "--data", model.At("texts"), "--model", model.Folder, "--out", model.At(folder),
+        "--no-report", "--backend", "reference", "--threads", "2",
         "--sequence-length", "16", "--batch-size", "2", "--iterations", "6", "--pretraining-rounds", "2", "--trust-freq", "2", "--checkpoint-every", "1",
         "--train-tokens", "300", "--trust-tokens", "100", "--report-tokens", "100", "--public-tokens", "200", .. more,
     ];
@@ -56,7 +57,8 @@ public sealed class ReproduceTests : IDisposable
         var written = File.GetLastWriteTimeUtc(summary);
         Assert.Equal(first, CliRun.Of(args).Out);
         Assert.Equal(written, File.GetLastWriteTimeUtc(summary));
-        foreach (string part in new[] { "codewiki specific", "to Local", "weights", "seed 1", "experiment.json" }) Assert.Contains(part, first, StringComparison.Ordinal);
+        foreach (string part in new[] { "codewiki specific", "to Local", "weights", "seed 1", "experiment.json" })
+            Assert.Contains(part, first, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class ReproduceTests : IDisposable
     [Fact]
     public void Reproduce_AtItsEnd_DrawsThePages()
     {
-        var run = CliRun.Of([.. Reproduce("drawn", "--schemes", "local,validation", "--distribution", "specific", "--seeds", "1").Where(a => a != "--no-report")]);
+        var run = CliRun.Of([.. Reproduce("drawn", "--schemes", "local,validation", "--distribution", "specific", "--seeds", "1")
+            .Where(a => a != "--no-report")]);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("report.html", run.Out, StringComparison.Ordinal);
         foreach (string file in new[] { "report.html", "report.md" }) Assert.True(new FileInfo(model.At("drawn", file)).Length > 1000, file);
@@ -170,11 +173,16 @@ public sealed class ReproduceTests : IDisposable
         Assert.All(cells.Skip(1 + traps.Length), c => Assert.Equal("corrected", c.Compat));
         Assert.Equal(cells.Count, cells.Select(c => c.Run).Distinct().Count());
         Assert.Contains("--trap 1=corrected 2=corrected", cells[2].Command, StringComparison.Ordinal);
-        foreach (string part in new[] { "27: CodesMixedShares", "of 3 pairs of schemes keep their order", "Ranking by mean loss, paper:", "After all traps: ", "After all traps and settings: " })
+        foreach (string part in new[]
+        {
+            "27: CodesMixedShares", "of 3 pairs of schemes keep their order", "Ranking by mean loss, paper:", "After all traps: ",
+            "After all traps and settings: ",
+        })
             Assert.Contains(part, run.Out, StringComparison.Ordinal);
         Assert.Equal(0, CliRun.Of("report", "--run", model.At("bridge"), "--quiet").ExitCode);
         string page = File.ReadAllText(model.At("bridge", "report.md"));
-        foreach (string part in new[] { "from paper to corrected", "of 3 pairs of schemes keep their order", "| 27: CodesMixedShares |" }) Assert.Contains(part, page, StringComparison.Ordinal);
+        foreach (string part in new[] { "from paper to corrected", "of 3 pairs of schemes keep their order", "| 27: CodesMixedShares |" })
+            Assert.Contains(part, page, StringComparison.Ordinal);
         CliRun.Refused(["--bridge"], Reproduce("none", "--bridge", "--compat", "paper"));
     }
 
@@ -185,9 +193,11 @@ public sealed class ReproduceTests : IDisposable
         var run = CliRun.Of(Reproduce("bridge", "--bridge", "--seeds", "1", "--distribution", "specific", "--schemes", "local", "--quiet"));
         Assert.True(run.ExitCode == 0, run.Error);
         var cells = Experiment.Read(model.At("bridge")).Cells;
-        var changed = cells.Zip(cells.Skip(1), (before, after) => $"{after.Value!.Split(':')[0]} {string.Join(",", Changed(Options(before), Options(after)))}".TrimEnd());
+        var changed = cells.Zip(cells.Skip(1), (before, after) =>
+            $"{after.Value!.Split(':')[0]} {string.Join(",", Changed(Options(before), Options(after)))}".TrimEnd());
         Assert.Equal(
-            ["1 lora_init", "2", "4 weights_form", "5 validation_form", "6", "7", "8 prediction_positions", "9 prediction_form", "10", "11", "12 dropout", "13 gelu", "18", "23", "29 data_seed",
+            ["1 lora_init", "2", "4 weights_form", "5 validation_form", "6", "7", "8 prediction_positions", "9 prediction_form", "10", "11", "12 dropout",
+             "13 gelu", "18", "23", "29 data_seed",
                 "documents", "self self", "temperature temperature", "lr learning_rate", "targets targets"], changed);
 
         // What no option but the mode itself and its traps says is compared by them.
@@ -206,7 +216,8 @@ public sealed class ReproduceTests : IDisposable
     {
         string[] args =
         [
-            "sweep", "--over", "temperature", "--values", "0.1;validation=0.2", "--seeds", "3-4", .. Reproduce("swept", "--schemes", "local,validation", "--clients", "4", "--quiet")[3..],
+            "sweep", "--over", "temperature", "--values", "0.1;validation=0.2", "--seeds", "3-4",
+            .. Reproduce("swept", "--schemes", "local,validation", "--clients", "4", "--quiet")[3..],
         ];
         var run = CliRun.Of(args);
         Assert.True(run.ExitCode == 0, run.Error);

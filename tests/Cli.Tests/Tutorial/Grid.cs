@@ -37,7 +37,8 @@ internal readonly struct Grid
     public static Grid operator +(Grid a, Grid b) => Pairwise(a, b, (x, y) => x + y);
 
     /// <summary>By a number on either side.</summary>
-    public static Grid operator *(Grid a, Grid b) => a.Count == 1 || b.Count == 1 ? Pairwise(a, b, (x, y) => x * y) : throw new FormatException("/ wants a number");
+    public static Grid operator *(Grid a, Grid b) =>
+        a.Count == 1 || b.Count == 1 ? Pairwise(a, b, (x, y) => x * y) : throw new FormatException("/ wants a number");
 
     public static Grid operator *(Grid a, double factor) => a.Each(v => v * factor);
 
@@ -93,7 +94,8 @@ internal readonly struct Grid
 
     private static Grid Pairwise(Grid a, Grid b, Func<double, double, double> function)
     {
-        if (a.Count != 1 && b.Count != 1 && (a.Rows != b.Rows || a.Columns != b.Columns)) throw new FormatException($"{a.Rows} × {a.Columns} and {b.Rows} × {b.Columns}");
+        if (a.Count != 1 && b.Count != 1 && (a.Rows != b.Rows || a.Columns != b.Columns))
+            throw new FormatException($"{a.Rows} × {a.Columns} and {b.Rows} × {b.Columns}");
         var shape = a.Count == 1 ? b : a;
         return Make(shape.Rows, shape.Columns, (r, c) => function(a.Count == 1 ? a[0, 0] : a[r, c], b.Count == 1 ? b[0, 0] : b[r, c]));
     }

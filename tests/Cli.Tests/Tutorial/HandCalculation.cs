@@ -1,8 +1,9 @@
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>
-/// The calculations of one chapter of the tutorial. A line <c>y = w·x + b = 0.5·2 + 0.1 = 1.1</c> names y by its first formula; every formula of the line must have the value
-/// that stands at its end, to the digits shown. A name ∂L/∂w is also compared with the difference quotient of L, whatever formula the page has for it.
+/// The calculations of one chapter of the tutorial. A line <c>y = w·x + b = 0.5·2 + 0.1 = 1.1</c> names y by its first formula; every formula of the line must
+/// have the value that stands at its end, to the digits shown. A name ∂L/∂w is also compared with the difference quotient of L, whatever formula the
+/// page has for it.
 /// </summary>
 internal sealed class HandCalculation
 {
@@ -61,7 +62,8 @@ internal sealed class HandCalculation
 
     private static void Compare(string line, Grid found, Grid shown, double within)
     {
-        Assert.True(found.Rows == shown.Rows && found.Columns == shown.Columns, $"'{line}': {found.Rows} × {found.Columns}, shown as {shown.Rows} × {shown.Columns}");
+        Assert.True(found.Rows == shown.Rows && found.Columns == shown.Columns,
+            $"'{line}': {found.Rows} × {found.Columns}, shown as {shown.Rows} × {shown.Columns}");
         for (int r = 0; r < shown.Rows; r++)
             for (int c = 0; c < shown.Columns; c++)
                 Assert.True(Math.Abs(found[r, c] - shown[r, c]) <= within, $"'{line}': ({r + 1}, {c + 1}) is {found[r, c]:G9}, shown as {shown[r, c]}");

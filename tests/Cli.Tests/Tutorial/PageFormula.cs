@@ -5,8 +5,8 @@ namespace LoraCollab.Cli.Tests;
 
 /// <summary>A formula of the tutorial, such as <c>(y − t)²/2</c> or <c>x·Wᵀ</c>, over numbers and small matrices.</summary>
 /// <remarks>
-/// A matrix is written [1 2; 3 4], a row [1 2]. · multiplies numbers and matrices, ⊙ element by element, ᵀ transposes, ⁻¹ inverts 2 × 2, ² squares every element,
-/// ‖M‖ is the root of the sum of squares. A number added to a matrix is added to each element.
+/// A matrix is written [1 2; 3 4], a row [1 2]. · multiplies numbers and matrices, ⊙ element by element, ᵀ transposes, ⁻¹ inverts 2 × 2, ² squares every
+/// element, ‖M‖ is the root of the sum of squares. A number added to a matrix is added to each element.
 /// </remarks>
 internal sealed partial class PageFormula
 {
@@ -40,7 +40,8 @@ internal sealed partial class PageFormula
     /// <exception cref="FormatException">The formula is not one.</exception>
     public Grid Value(Func<string, Grid> names) => new Reading(words, names).Value();
 
-    private static Grid Number(string word) => Grid.Of([[double.Parse(word, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture)]]);
+    private static Grid Number(string word) =>
+        Grid.Of([[double.Parse(word, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture)]]);
 
     private static bool IsNameWord(string word) => word[0] == '∂' || char.IsLetter(word[0]);
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>
-/// The tutorial's commands, run once in the order of the page. Files of the repository are found from anywhere, and what the page writes to tutorial/ goes to a folder that is
-/// gone after the tests.
+/// The tutorial's commands, run once in the order of the page. Files of the repository are found from anywhere, and what the page writes to tutorial/
+/// goes to a folder that is gone after the tests.
 /// </summary>
 public sealed partial class TutorialRuns : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed partial class TutorialRuns : IDisposable
         foreach (var (_, command, _) in TutorialPage.Commands)
         {
             string[] words = [.. DocumentedCommands.Words(command).Select(Local)];
-            runs.Add(words[0] == "cut" ? Cut(words[2]["-f".Length..], words[3]) : CliRun.Of([.. words, .. HasBackend(words) ? ["--backend", "host"] : (string[])[]]));
+            runs.Add(words[0] == "cut" ? Cut(words[2]["-f".Length..], words[3])
+                : CliRun.Of([.. words, .. HasBackend(words) ? ["--backend", "host"] : (string[])[]]));
         }
     }
 
@@ -28,11 +29,12 @@ public sealed partial class TutorialRuns : IDisposable
     internal CliRun this[int command] => runs[command];
 
     /// <summary>Its output as the page would show it.</summary>
-    internal string[] Output(int command) => [.. Lines(runs[command].Out.Replace(folder.Path, "tutorial", StringComparison.Ordinal).ReplaceLineEndings("\n").TrimEnd().Split('\n'))];
+    internal string[] Output(int command) =>
+        [.. Lines(runs[command].Out.Replace(folder.Path, "tutorial", StringComparison.Ordinal).ReplaceLineEndings("\n").TrimEnd().Split('\n'))];
 
     /// <summary>
-    /// Without what differs from run to run and from machine to machine: times, threads, instruction set, digits after the sixth, widths of columns; and of what is below 1e-5 in
-    /// scientific notation, where the mathematics library's last digit shows, the digits and the mark of the least.
+    /// Without what differs from run to run and from machine to machine: times, threads, instruction set, digits after the sixth, widths of columns; and of
+    /// what is below 1e-5 in scientific notation, where the mathematics library's last digit shows, the digits and the mark of the least.
     /// </summary>
     internal static IEnumerable<string> Lines(IEnumerable<string> lines) => lines.Select(l =>
         Differing.Aggregate(l, (line, d) => d.What.Replace(line, d.By)).TrimEnd());
