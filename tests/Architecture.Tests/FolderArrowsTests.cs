@@ -19,7 +19,8 @@ namespace LoraCollab.Architecture.Tests
         {
             var found = TypeReferences.Of(typeof(Everything));
             Type[] expected =
-                [typeof(Base), typeof(Seam), typeof(Mark), typeof(Held), typeof(Given), typeof(Made), typeof(Called), typeof(Cast), typeof(Captured)];
+                [typeof(Base), typeof(Seam), typeof(Mark), typeof(Held), typeof(Given), typeof(Limit), typeof(Made), typeof(Called), typeof(Cast),
+                 typeof(Captured)];
             Assert.Empty(expected.Except(found));
             Assert.DoesNotContain(typeof(Unused), found);
         }
@@ -46,7 +47,7 @@ namespace LoraCollab.Architecture.Tests.Upper
         [Mark]
         public Held[] Field = [];
 
-        public void Take(ref List<Given> given) => given.Clear();
+        public void Take<T>(ref List<Given> given) where T : Limit => given.Clear();
 
         public object Code(object of)
         {
@@ -69,6 +70,8 @@ namespace LoraCollab.Architecture.Tests.Lower
     internal sealed class Held;
 
     internal sealed class Given;
+
+    internal abstract class Limit;
 
     internal sealed class Made;
 

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace LoraCollab.Architecture.Tests;
 
 /// <summary>
-/// Which types a compiled type refers to: in its base, interfaces, attributes, fields, signatures, local variables and in the code of its methods. What the
-/// compiler makes of lambdas, iterators and nested types is within their outermost type. Constants are values in compiled code, and not seen here.
+/// Which types a compiled type refers to: in its base, interfaces, attributes, fields, signatures, constraints, local variables and in the code of its methods.
+/// What the compiler makes of lambdas, iterators and nested types is within their outermost type. Constants are values in compiled code, and not seen here.
 /// </summary>
 internal static class TypeReferences
 {
@@ -20,18 +20,22 @@ internal static class TypeReferences
     public static HashSet<Type> Of(Type type)
     {
         var found = new HashSet<Type>();
-        Add(found, [type.BaseType, .. type.GetInterfaces(), .. Attributes(type), .. type.GetFields(Declared).Select(f => f.FieldType)]);
+        Add(found, [type.BaseType, .. type.GetInterfaces(), .. Attributes(type), .. Constraints(type.GetGenericArguments())]);
+        Add(found, type.GetFields(Declared).Select(f => f.FieldType));
         foreach (var member in type.GetMembers(Declared)) Add(found, Attributes(member));
         foreach (var property in type.GetProperties(Declared)) Add(found, [property.PropertyType]);
         foreach (var method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
         {
             Add(found, [.. method.GetParameters().Select(p => p.ParameterType), (method as MethodInfo)?.ReturnType]);
+            if (method.IsGenericMethod) Add(found, Constraints(method.GetGenericArguments()));
             if (method.GetMethodBody() is not { } body) continue;
             Add(found, [.. body.LocalVariables.Select(v => v.LocalType), .. body.ExceptionHandlingClauses.Select(Caught), .. OfCode(method, body)]);
         }
         foreach (var nested in type.GetNestedTypes(Declared)) found.UnionWith(Of(nested));
         return found;
     }
+
+    private static IEnumerable<Type> Constraints(Type[] parameters) => parameters.SelectMany(p => p.GetGenericParameterConstraints());
 
     private static Type? Caught(ExceptionHandlingClause clause) => clause.Flags == ExceptionHandlingClauseOptions.Clause ? clause.CatchType : null;
 
