@@ -17,7 +17,7 @@ internal sealed class FittedTable(params string[] heads)
     /// <summary>Columns of names, from the left; all others hold numbers.</summary>
     public int Names { get; init; } = 1;
 
-    /// <param name="cells">Spectre markup, one a column.</param>
+    /// <param name="cells">Spectre markup, one per column.</param>
     public void AddRow(params string[] cells) => _rows.Add(cells);
 
     public void Write(Terminal terminal)

@@ -1,12 +1,12 @@
 namespace LoraCollab.Report;
 
-/// <summary>The result of a run: the base, one row a scheme, comparators, and what the data's own floor is.</summary>
+/// <summary>The result of a run: the base, one row per scheme, comparators, and what the data's own floor is.</summary>
 public sealed class ResultTable(RunSummary summary)
 {
     /// <summary>Adapters trained without collaboration, where they were asked for.</summary>
     public IReadOnlyDictionary<string, ComparatorSummary>? Comparators { get; init; }
 
-    /// <summary>The least possible loss in nats a token, where the data knows it.</summary>
+    /// <summary>The least possible loss in nats per token, where the data knows it.</summary>
     public CorpusFloor? Floor { get; init; }
 
     /// <summary>Which part of the text the model may have seen before; null: what the summary says.</summary>

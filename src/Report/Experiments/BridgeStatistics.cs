@@ -97,7 +97,7 @@ public sealed record BridgeStep(ExperimentSet Set, IReadOnlyList<BridgeEffect> S
 
 /// <summary>What one step did to one scheme.</summary>
 /// <param name="Scheme">Its name.</param>
-/// <param name="MeanLoss">Mean over seeds and clients after the step, nats a token.</param>
+/// <param name="MeanLoss">Mean over seeds and clients after the step, nats per token.</param>
 /// <param name="Rank">Its place by mean loss among the schemes after the step, from 1; mean over seeds.</param>
 /// <param name="Loss">Difference of the loss to the step before, on the same seeds and clients; null at the first.</param>
 /// <param name="RankChange">Difference of the rank to the step before, on the same seeds; null at the first.</param>

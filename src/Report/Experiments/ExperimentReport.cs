@@ -1,9 +1,8 @@
 namespace LoraCollab.Report.Experiments;
 
 /// <summary>
-/// A whole experiment as pages, pictures and tables, written into its folder: a section a set, then the sweeps, then the runs. The first seed of every set
-/// gets a report of its own, whose
-/// pictures of curves and trust stand in the set's section.
+/// A whole experiment as pages, pictures and tables, written into its folder: a section per set, then the sweeps, then the runs. The first seed of every
+/// set gets a report of its own, whose pictures of curves and trust stand in the set's section.
 /// </summary>
 public static class ExperimentReport
 {

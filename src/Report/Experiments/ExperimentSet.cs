@@ -66,8 +66,8 @@ public sealed record ExperimentSet(string Set, string Distribution, string Compa
     ];
 
     /// <summary>
-    /// [S][N]: nats a token on report-validation after the last mix, of every seed's clients that count; perplexity is its exp, so differences are those of
-    /// log-perplexity.
+    /// [S][N]: nats per token on report-validation after the last mix, of every seed's clients that count; perplexity is its exp, so differences are those
+    /// of log-perplexity.
     /// </summary>
     /// <param name="name">Of a scheme or a comparator.</param>
     public double[][] Losses(string name) => Comparators.Contains(name)

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace LoraCollab.Report.Experiments;
 
-/// <summary>The result of an experiment in the terminal: per set one row a scheme or comparator, with differences to Local and FedAvg.</summary>
+/// <summary>The result of an experiment in the terminal: per set one row per scheme or comparator, with differences to Local and FedAvg.</summary>
 public static class ExperimentTable
 {
     private const string Unclear = " ~";

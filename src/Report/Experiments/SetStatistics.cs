@@ -49,7 +49,7 @@ public sealed record SchemeStatistics
     /// <summary>[S]: exp(loss) on trust-validation, mean over clients; empty for comparators, which are not measured there.</summary>
     public required IReadOnlyList<double> TrustPerplexityBySeed { get; init; }
 
-    /// <summary>Mean over seeds and clients, nats a token on report-validation.</summary>
+    /// <summary>Mean over seeds and clients, nats per token on report-validation.</summary>
     public required double MeanLoss { get; init; }
 
     /// <summary>The same on trust-validation: what values are chosen by; null for comparators.</summary>

@@ -62,7 +62,7 @@ internal sealed record SweepSection(IReadOnlyList<SetStatistics> Values)
     /// <summary>The place of the lowest loss on trust-validation, the first of equal ones.</summary>
     private static int Chosen(SchemeStatistics?[] found) => Array.IndexOf(found, found.Where(f => f is not null).MinBy(f => f!.MeanTrustLoss));
 
-    /// <summary>A row a scheme, a column a value; the value that trust-validation chooses is marked.</summary>
+    /// <summary>A row per scheme, a column per value; the value that trust-validation chooses is marked.</summary>
     public PageBlock.Table Table(IReadOnlyList<string> schemes) => new([First.Over!, .. Values.Select(v => v.Set.Value ?? "")],
     [
         .. schemes.Where(s => Values.Any(v => Found(v, s) is not null)).Select(scheme =>
@@ -82,8 +82,7 @@ internal sealed record SweepSection(IReadOnlyList<SetStatistics> Values)
 }
 
 /// <summary>
-/// Several values of one option: by scheme the loss on trust-validation, by which a value is chosen, and beside it the reported one, which chooses
-/// nothing.
+/// Several values of one option: by scheme the loss on trust-validation, by which a value is chosen, and beside it the reported one, which chooses nothing.
 /// </summary>
 public static class SweepTable
 {

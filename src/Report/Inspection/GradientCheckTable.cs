@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LoraCollab.Report.Inspection;
 
-/// <summary>What a check of gradients found: a line an op or a tensor, the worst elements, and the sweep of the step size.</summary>
+/// <summary>What a check of gradients found: a line per op or tensor, the worst elements, and the sweep of the step size.</summary>
 public static class GradientCheckTable
 {
-    /// <summary>One line an op.</summary>
+    /// <summary>One line per op.</summary>
     public static void WriteOps(Terminal terminal, IReadOnlyList<GradientCheck> checks)
     {
         var table = new FittedTable("op", "gradients", "elements", "to double", "allowed", "differenced", "to differences", "");
@@ -18,7 +18,7 @@ public static class GradientCheckTable
         table.Write(terminal);
     }
 
-    /// <summary>One line a tensor.</summary>
+    /// <summary>One line per tensor.</summary>
     public static void WriteTensors(Terminal terminal, IReadOnlyList<GradientCheck> checks)
     {
         bool onePlace = IsOnePlace(checks);
@@ -44,7 +44,7 @@ public static class GradientCheckTable
     public static IEnumerable<(GradientCheck Check, GradientElement Element)> Worst(IReadOnlyList<GradientCheck> checks, int count) =>
         checks.SelectMany(c => c.Worst(count).Select(e => (Check: c, Element: e))).OrderByDescending(p => p.Element.RelativeError).Take(count);
 
-    /// <summary>One line a step size, one or two columns a sweep.</summary>
+    /// <summary>One line per step size, one or two columns per sweep.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="sweeps">Side by side, over the same steps.</param>
     /// <param name="own">What the backend under test is called.</param>

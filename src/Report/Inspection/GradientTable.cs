@@ -40,7 +40,7 @@ public static class GradientTable
     private static string Optional(double? value) => value is { } v ? Format.Factor(v) : "";
 }
 
-/// <summary>How far apart the clients' updates are: a row a layer, a column a scheme.</summary>
+/// <summary>How far apart the clients' updates are: a row per layer, a column per scheme.</summary>
 public static class AngleTable
 {
     /// <param name="terminal">Where to.</param>
@@ -58,7 +58,7 @@ public static class AngleTable
         pairs.Length == 0 ? "-" : $"{Format.Fixed(pairs.Average(), 0)} ({Format.Fixed(pairs.Min(), 0)} to {Format.Fixed(pairs.Max(), 0)})";
 }
 
-/// <summary>The way of one gradient in text, a row an op.</summary>
+/// <summary>The way of one gradient in text, a row per op.</summary>
 public static class PathTable
 {
     public static void Write(Terminal terminal, GradientPath path)

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Attention maps in a grid: a column a head, a row a model, tokens on both sides. Each map's row is the position that looks, its column the one looked at.
+/// Attention maps in a grid: a column per head, a row per model, tokens on both sides. Each map's row is the position that looks, its column the one looked at.
 /// </summary>
 public static class AttentionPicture
 {
@@ -89,7 +89,7 @@ public static class AttentionPicture
 
 /// <summary>One row of an attention picture.</summary>
 /// <param name="Name">The model, or what is less what.</param>
-/// <param name="Maps">One a column, all of one text.</param>
+/// <param name="Maps">One per column, all of one text.</param>
 /// <param name="IsDifference">Values around zero instead of shares.</param>
 public sealed record AttentionRow(string Name, IReadOnlyList<AttentionMap> Maps, bool IsDifference = false);
 

@@ -4,9 +4,8 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Horizontal bars from zero, a mean each with its interval, or where there is none a dot for everything it is the mean of; to their right, on an axis of its
-/// own, the differences
-/// that are too small to be seen in bars from zero, with interval and dots.
+/// Horizontal bars from zero, a mean each with its interval, or where there is none a dot for everything it is the mean of; to their right, on an axis of
+/// its own, the differences that are too small to be seen in bars from zero, with interval and dots.
 /// </summary>
 public static class BarPicture
 {

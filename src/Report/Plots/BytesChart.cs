@@ -3,7 +3,7 @@ namespace LoraCollab.Report.Plots;
 /// <summary>Bytes, on a logarithmic axis with a place of its own for nothing, against perplexity.</summary>
 internal static class BytesChart
 {
-    /// <param name="points">One a scheme; at least one has bytes.</param>
+    /// <param name="points">One per scheme; at least one has bytes.</param>
     public static Chart Of(IReadOnlyList<(string Scheme, int Style, long Bytes, double Y)> points)
     {
         double least = Math.Log10(points.Where(p => p.Bytes > 0).Min(p => p.Bytes)), most = Math.Log10(points.Max(p => p.Bytes));

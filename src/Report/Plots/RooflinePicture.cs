@@ -5,9 +5,9 @@ using SkiaSharp;
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// A roofline (Williams, Waterman, Patterson, doi:10.1145/1498765.1498785): how fast each kind of work is against its FLOPs a byte, under the roofs
-/// min(peak, intensity · bandwidth) of the caches and of memory. Points are numbered, the largest share of the time first; the list beside the
-/// diagram names them.
+/// A roofline (Williams, Waterman, Patterson, doi:10.1145/1498765.1498785): how fast each kind of work is against its FLOPs per byte, under the roofs
+/// min(peak, intensity · bandwidth) of the caches and of memory. Points are numbered, the largest share of the time first; the list beside the diagram
+/// names them.
 /// </summary>
 public static class RooflinePicture
 {
@@ -141,7 +141,7 @@ public static class RooflinePicture
 /// <summary>One kind of work in a roofline picture.</summary>
 /// <param name="Phase">Points of one phase have one colour.</param>
 /// <param name="Name">How the list beside the picture calls it.</param>
-/// <param name="Intensity">FLOPs a byte, above 0.</param>
-/// <param name="GflopS">10⁹ FLOPs a second, above 0.</param>
+/// <param name="Intensity">FLOPs per byte, above 0.</param>
+/// <param name="GflopS">10⁹ FLOPs per second, above 0.</param>
 /// <param name="Share">Of the whole time, 0 … 1: the area of the point.</param>
 public readonly record struct RooflinePoint(string Phase, string Name, double Intensity, double GflopS, double Share);

@@ -1,8 +1,8 @@
 namespace LoraCollab.Report.Plots;
 
 /// <summary>
-/// Results against the values of one option: a line a scheme, the values in equal steps, since they are mostly chosen by factors. Where there are intervals or
-/// several seeds the schemes stand a little beside each other, so that these do not cover one another.
+/// Results against the values of one option: a line per scheme, the values in equal steps, since they are mostly chosen by factors. Where there are
+/// intervals or several seeds the schemes stand a little beside each other, so that these do not cover one another.
 /// </summary>
 public static class SweepPicture
 {
@@ -99,7 +99,7 @@ public static class SweepPicture
 /// <summary>One diagram of a sweep's picture.</summary>
 /// <param name="Title">Above it.</param>
 /// <param name="Y">Name of the y axis.</param>
-/// <param name="Lines">One a scheme.</param>
+/// <param name="Lines">One per scheme.</param>
 public sealed record SweepPanel(string Title, string Y, IReadOnlyList<SweepLine> Lines)
 {
     /// <summary>Places on the y axis with the text that stands there; null: round numbers.</summary>

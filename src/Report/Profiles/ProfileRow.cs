@@ -14,9 +14,9 @@ namespace LoraCollab.Report.Profiles;
 /// <param name="Share">Of the whole time, 0 … 1.</param>
 /// <param name="Flops">Of all calls.</param>
 /// <param name="Bytes">Of all calls.</param>
-/// <param name="GflopS">10⁹ FLOPs a second.</param>
-/// <param name="GbS">10⁹ bytes a second.</param>
-/// <param name="Intensity">FLOPs a byte.</param>
+/// <param name="GflopS">10⁹ FLOPs per second.</param>
+/// <param name="GbS">10⁹ bytes per second.</param>
+/// <param name="Intensity">FLOPs per byte.</param>
 /// <param name="OfBound">
 /// The least time that the ceilings allow over the time it took, 0 … 1; above 1 where operands came from a nearer cache than the ceiling's.
 /// </param>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LoraCollab.Report.Profiles;
 
 /// <summary>
-/// What lanes did as a time line for ui.perfetto.dev or chrome://tracing: Trace Event Format, complete events ("ph": "X") in microseconds from the first
-/// of them, one row a lane, ops within their phases, sorted by time, the longer of two that begin together first. A row without every call ends with an
+/// What lanes did as a time line for ui.perfetto.dev or chrome://tracing: Trace Event Format, complete events ("ph": "X") in microseconds from the first of
+/// them, one row per lane, ops within their phases, sorted by time, the longer of two that begin together first. A row without every call ends with an
 /// event that says so.
 /// </summary>
 public static class TraceFile

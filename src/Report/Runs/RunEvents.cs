@@ -1,6 +1,6 @@
 namespace LoraCollab.Report.Runs;
 
-/// <summary>A run's curves as TensorBoard events: a folder a scheme, so that the curves of all schemes stand in one diagram.</summary>
+/// <summary>A run's curves as TensorBoard events: a folder per scheme, so that the curves of all schemes stand in one diagram.</summary>
 internal static class RunEvents
 {
     /// <summary>Writes SCHEME/events.out.tfevents.0.loracollab below <paramref name="folder"/> and returns how many.</summary>

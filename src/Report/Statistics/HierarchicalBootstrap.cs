@@ -2,10 +2,9 @@ namespace LoraCollab.Report.Statistics;
 
 /// <summary>
 /// The mean of values by seed and client with the uncertainty of both: seeds are resampled first, then the clients within each of them. The interval is
-/// mean ± t·se, with se the standard deviation of the
-/// resampled means times √(S/(S − 1)) and t Student's quantile with S − 1 degrees of freedom (Efron and Tibshirani, "An Introduction to the Bootstrap",
-/// chapter 12). Plain percentiles of
-/// five seeds' resamples would cover about 85 % where 95 % are claimed, since resampling S values understates their spread by that root.
+/// mean ± t·se, with se the standard deviation of the resampled means times √(S/(S − 1)) and t Student's quantile with S − 1 degrees of freedom (Efron and
+/// Tibshirani, "An Introduction to the Bootstrap", chapter 12). Plain percentiles of five seeds' resamples would cover about 85 % where 95 % are claimed,
+/// since resampling S values understates their spread by that root.
 /// </summary>
 public static class HierarchicalBootstrap
 {
@@ -54,8 +53,7 @@ public static class HierarchicalBootstrap
 
     /// <summary>
     /// Half the width of the interval around the mean, and the two-sided p of "the mean is zero" from the same t and standard error: below 0.05 where the
-    /// interval leaves zero out. Null
-    /// below <see cref="LeastSeeds"/>.
+    /// interval leaves zero out. Null below <see cref="LeastSeeds"/>.
     /// </summary>
     /// <param name="values">[S][N].</param>
     public static (double HalfWidth, double PValue)? Test(double[][] values)

@@ -1,7 +1,7 @@
 namespace LoraCollab.Report.Statistics;
 
 /// <summary>
-/// One scheme against another on the same seeds and clients: differences of log-perplexity, which is the loss in nats a token. Negative: the scheme is
+/// One scheme against another on the same seeds and clients: differences of log-perplexity, which is the loss in nats per token. Negative: the scheme is
 /// better.
 /// </summary>
 /// <param name="Mean">Mean over seeds and clients.</param>
