@@ -160,12 +160,7 @@ internal sealed class RoundLoop : IDisposable
         double work = ITrustRound.TrainingCost * _options.BatchSize * _options.AccumulationSteps * _options.SequenceLength;
         try
         {
-            while (client.Trainer.Steps < last)
-            {
-                _stop.ThrowIfCancellationRequested();
-                client.TrainLoss = client.TrainLoss.Plus(client.Step(lane));
-                _meter.Advance(stage, (int)client.Trainer.Steps, work);
-            }
+            client.StepTo(last, lane, () => _meter.Advance(stage, (int)client.Trainer.Steps, work), _stop);
         }
         catch (ComputationFailedException e) when (excludes)
         {

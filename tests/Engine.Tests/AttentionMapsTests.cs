@@ -30,7 +30,7 @@ public class AttentionMapsTests
         using var backend = TestBackends.Create(kind);
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Odd));
         using var adapter = withAdapter ? new LoraAdapter(backend, model.Config, Lora, trainable: false) : null;
-        adapter?.Upload(SmallModel.AdapterValues(model.Config, Lora));
+        adapter?.Set(SmallModel.AdapterValues(model.Config, Lora));
         const int t = 11;
         int[] ids = SmallModel.Ids(t, model.Config.Vocabulary);
         var maps = AttentionMaps.Of(model, ids, adapter);

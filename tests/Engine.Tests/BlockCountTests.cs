@@ -53,7 +53,13 @@ public sealed class BlockCountTests
     {
         using var lane = TestBackends.Create(BackendKind.Host);
         using var model = GptModel.Frozen(lane, new RandomWeights(Config, 1));
-        var options = new TrainingOptions { BatchSize = (int)B, SequenceLength = (int)T, Dropout = DropoutRates.Of(0.1f, 0.1f), AdamW = new() { ClipNorm = 1 } };
+        var options = new TrainingOptions
+        {
+            BatchSize = (int)B,
+            SequenceLength = (int)T,
+            Dropout = DropoutRates.Of(0.1f, 0.1f),
+            AdamW = new() { ClipNorm = 1 },
+        };
         using var trainer = new LoraTrainer(model, Lora, options, client: 0);
         using var pass = new GptPass(model, lane, (int)B, (int)T, PassKind.Lora, Lora);
         var recorder = new Recorder();

@@ -60,7 +60,8 @@ public class CheckpointTests : IDisposable
     {
         string path = Path.Combine(_folder, "x.safetensors");
         float[] values = [1, -2.5f, 3.14159f, 1e-3f, -65000, 0, 7];
-        RawSafetensors.Write(path, $"{{\"x\":{{\"dtype\":\"{type}\",\"shape\":[7],\"data_offsets\":[0,{7 * (type == "F64" ? 8 : 2)}]}}}}", RawSafetensors.Encode(values, type));
+        RawSafetensors.Write(path,
+            $"{{\"x\":{{\"dtype\":\"{type}\",\"shape\":[7],\"data_offsets\":[0,{7 * (type == "F64" ? 8 : 2)}]}}}}", RawSafetensors.Encode(values, type));
         using var file = SafetensorsFile.Open(path);
         Tolerance.AssertClose("x", values, file.Floats("x"), tolerance);
         Assert.Equal([1, -2.5f], file.Floats("x")[..2]);
@@ -147,7 +148,7 @@ public class CheckpointTests : IDisposable
         using var merged = HfCheckpoint.Open(_folder);
         using var backend = Backends.Create(BackendKind.Reference, 1);
         using var adapter = new LoraAdapter(backend, weights.Config, options, trainable: false);
-        adapter.Upload(values);
+        adapter.Set(values);
 
         float[] expected = Logits(backend, weights, adapter, options), actual = Logits(backend, merged, null, options);
 

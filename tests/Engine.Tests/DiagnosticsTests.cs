@@ -14,7 +14,7 @@ public class DiagnosticsTests
         var values = SmallModel.AdapterValues(model.Config, Lora);
         string name = LoraLayout.NameOfB(1, Projection.AttnCProj);
         trainer.Adapter.Layout.Of(values, name)[3] = float.NaN;
-        trainer.Adapter.Upload(values);
+        trainer.Adapter.Set(values);
 
         var error = Assert.Throws<NonFiniteException>(() => trainer.Step(pass, SmallModel.Fixed(13)));
 
@@ -43,7 +43,8 @@ public class DiagnosticsTests
     public void First_NaNInTheBase_NamesItsTensor()
     {
         using var backend = Backends.Create(BackendKind.Reference, 1);
-        using var model = GptModel.Frozen(backend, new Altered(new SmallModel(SmallModel.Tiny), "h.0.ln_2.weight", values => values[1] = float.NegativeInfinity));
+        var weights = new Altered(new SmallModel(SmallModel.Tiny), "h.0.ln_2.weight", values => values[1] = float.NegativeInfinity);
+        using var model = GptModel.Frozen(backend, weights);
         using var pass = new GptPass(model, backend, 1, 4, PassKind.Forward);
         Assert.Equal(new BadTensor("h.0.ln_2.weight", null, "element 1 is -Infinity"), NonFiniteFinder.First(pass, [1, 2, 3, 4], 1, null, DropoutDraw.None));
     }

@@ -12,7 +12,7 @@ public class GenerationTests
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Odd));
         var lora = new LoraOptions { Rank = 2, Targets = LoraTargets.All };
         using var adapter = new LoraAdapter(backend, model.Config, lora, trainable: false);
-        adapter.Upload(SmallModel.AdapterValues(model.Config, lora));
+        adapter.Set(SmallModel.AdapterValues(model.Config, lora));
         using var generator = new Generator(model, backend, adapter);
         var options = new GenerationOptions { MaxTokens = 60, Temperature = 0.9, TopP = 0.95, TopK = 40, Seed = 4 }; // passes the context of 24 several times
 

@@ -33,10 +33,10 @@ internal sealed class Golden : IDisposable
 
     public GptPass Pass(GptModel model, PassKind kind) => new(model, model.Backend, Batch, Length, kind, kind == PassKind.Full ? null : Adapter.Options);
 
-    public LoraAdapter Upload(ComputeBackend backend, float[] values, bool trainable = true)
+    public LoraAdapter Write(ComputeBackend backend, float[] values, bool trainable = true)
     {
         var adapter = new LoraAdapter(backend, Config, Adapter.Options, trainable);
-        adapter.Upload(values);
+        adapter.Set(values);
         return adapter;
     }
 

@@ -36,7 +36,7 @@ public class GradientCheckTests
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny with { Gelu = GeluForm.Erf }));
         using var pass = new GptPass(model, backend, Batch, Length, PassKind.Lora, options);
         using var adapter = new LoraAdapter(backend, model.Config, options, trainable: true);
-        adapter.Upload(SmallModel.AdapterValues(model.Config, options));
+        adapter.Set(SmallModel.AdapterValues(model.Config, options));
 
         Check(pass, adapter, adapter.Layout, adapter.Parameters, adapter.Gradient);
     }
@@ -50,7 +50,7 @@ public class GradientCheckTests
         using var pass = new GptPass(model, backend, Batch, Length, PassKind.Lora, options);
         using var adapter = new LoraAdapter(backend, model.Config, options, trainable: true);
         using var correction = new WeightCorrection(model.Backend, model, options, WeightCorrectionTests.Values(model.Config, options));
-        adapter.Upload(SmallModel.AdapterValues(model.Config, options));
+        adapter.Set(SmallModel.AdapterValues(model.Config, options));
         adapter.Correction = correction;
 
         Check(pass, adapter, adapter.Layout, adapter.Parameters, adapter.Gradient);
@@ -68,7 +68,7 @@ public class GradientCheckTests
         for (int i = 0; i < values.Length; i++)
         {
             numeric[i] = (8 * (Loss(i, Spacing) - Loss(i, -Spacing)) - (Loss(i, 2 * Spacing) - Loss(i, -2 * Spacing))) / (12 * Spacing);
-            lane.Upload(parameters.Slice(i, 1), values.AsSpan(i, 1));
+            lane.Write(parameters.Slice(i, 1), values.AsSpan(i, 1));
         }
         foreach (var entry in layout.Entries)
         {
@@ -79,7 +79,7 @@ public class GradientCheckTests
 
         double Loss(int i, double shift)
         {
-            lane.Upload(parameters.Slice(i, 1), [values[i] + shift]);
+            lane.Write(parameters.Slice(i, 1), [values[i] + shift]);
             return pass.Evaluate(ids, targets, Batch, adapter, Draw).Mean;
         }
     }

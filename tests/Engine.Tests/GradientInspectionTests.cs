@@ -18,7 +18,7 @@ public sealed class GradientInspectionTests
         var report = OfWhole(model, pass, batches: 1);
         using var fresh = GptModel.ForTraining(backend, new SmallModel(SmallModel.Tiny));
         using var other = new GptPass(fresh, backend, Batch, Length, PassKind.Full);
-        Assert.Equal(other.Gradient(Ids(0), Ids(1), Batch, null, DropoutDraw.None).Mean, report.Loss, 1e-12);
+        Assert.Equal(other.Gradient(Ids(0), Ids(1), Batch, null, DropoutDraw.None), report.Loss, 1e-12);
         foreach (var entry in model.Layout.Entries)
         {
             var found = report.Tensors.Single(t => t.Name == entry.Name);
@@ -37,12 +37,13 @@ public sealed class GradientInspectionTests
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny with { Layers = 1 }));
         using var pass = new GptPass(model, backend, Batch, Length, PassKind.Lora, Lora);
         using var trainer = new LoraTrainer(model, Lora, Training, client: 0);
-        trainer.Adapter.Upload(SmallModel.AdapterValues(model.Config, Lora));
-        var report = GradientInspection.Of(GradientSubject.Of(trainer, pass, Training, trained: true), 1, 1e-3, SmallModel.Fixed(13));
+        trainer.Adapter.Set(SmallModel.AdapterValues(model.Config, Lora));
+        var report = GradientInspection.Of(new GradientSubject(trainer, pass, Trained: true), 1, 1e-3, SmallModel.Fixed(13));
         Assert.Equal(
         [
             "act.ln_f", "act.h.0",
-            "act.h.0.mlp.gelu", "h.0.mlp.c_proj.lora_A", "h.0.mlp.c_proj.lora_B", "act.h.0.mlp.c_fc", "act.h.0.ln_2", "h.0.mlp.c_fc.lora_A", "h.0.mlp.c_fc.lora_B",
+            "act.h.0.mlp.gelu", "h.0.mlp.c_proj.lora_A", "h.0.mlp.c_proj.lora_B", "act.h.0.mlp.c_fc", "act.h.0.ln_2",
+            "h.0.mlp.c_fc.lora_A", "h.0.mlp.c_fc.lora_B",
             "act.h.0.middle", "act.h.0.attn", "h.0.attn.c_proj.lora_A", "h.0.attn.c_proj.lora_B", "act.h.0.attn.c_attn",
             "h.0.attn.c_attn.lora_A", "h.0.attn.c_attn.lora_B",
         ], report.Tensors.Select(t => t.ShortName));
@@ -64,7 +65,8 @@ public sealed class GradientInspectionTests
         Assert.Equal(last.After.Norm, middle.Around, 1e-12);
         Assert.True(middle.Own > 0);
         Assert.InRange(middle.Cosine, -1, 1);
-        Assert.Equal(middle.After.Norm * middle.After.Norm, middle.Around * middle.Around + middle.Own * middle.Own + 2 * middle.Around * middle.Own * middle.Cosine, 1e-12);
+        Assert.Equal(middle.After.Norm * middle.After.Norm,
+            middle.Around * middle.Around + middle.Own * middle.Own + 2 * middle.Around * middle.Own * middle.Cosine, 1e-12);
         Assert.Equal(1, way[0].Incoming);
     }
 
@@ -90,7 +92,7 @@ public sealed class GradientInspectionTests
         var sum = new GradientSum(layout, 2);
         foreach (double[] g in (double[][])[[1, 0, 5], [3, 0, 5]])
         {
-            backend.Upload(gradient, g);
+            backend.Write(gradient, g);
             sum.Add(backend, gradient);
         }
         // ḡ = (2, 0); tr Σ = (1 + 9 − 2·4)/1 = 2; ‖G‖² = 4 − 2/2 = 3.
@@ -125,7 +127,7 @@ public sealed class GradientInspectionTests
     {
         var options = Training with { AdamW = new AdamWOptions { WeightDecay = 0 } };
         using var trainer = new FullTrainer(model, options);
-        return GradientInspection.Of(GradientSubject.Of(trainer, pass, options), batches, 1e-3, SmallModel.Fixed(13));
+        return GradientInspection.Of(new GradientSubject(trainer, pass), batches, 1e-3, SmallModel.Fixed(13));
     }
 
     private static int[] Ids(int salt) => SmallModel.Ids(Length, 13, salt);

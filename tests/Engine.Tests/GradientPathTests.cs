@@ -47,7 +47,7 @@ public sealed class GradientPathTests
         using var model = GptModel.ForTraining(backend, new SmallModel(SmallModel.Tiny));
         using var pass = new GptPass(model, backend, 1, 4, PassKind.Full);
         using var trainer = new FullTrainer(model, Training);
-        var path = GradientPath.Of(GradientInspection.Of(GradientSubject.Of(trainer, pass, Training), 1, 1e-3, SmallModel.Fixed(13)), "wte");
+        var path = GradientPath.Of(GradientInspection.Of(new GradientSubject(trainer, pass), 1, 1e-3, SmallModel.Fixed(13)), "wte");
         var (head, embedded, around) = (path.Rows[0], path.Rows[^3], path.Rows[^2]);
         Assert.Equal(("classifier_backward", "wte.weight"), (head.Op, head.Tensor));
         Assert.Equal(("embedding_backward", "wte.weight"), (embedded.Op, embedded.Tensor));
@@ -73,7 +73,8 @@ public sealed class GradientPathTests
         var path = GradientPath.Of(Report(), "h.0.attn.c_attn.lora_B");
         var brief = path.WithoutOpsAbove();
         Assert.Equal(["h.1.ln_2", "h.1.ln_1"], brief.Rows.Where(r => r.Scope.StartsWith("h.1.", StringComparison.Ordinal)).Select(r => r.Scope));
-        Assert.Equal(path.Rows.Count(r => r.Scope.StartsWith("h.0.", StringComparison.Ordinal)), brief.Rows.Count(r => r.Scope.StartsWith("h.0.", StringComparison.Ordinal)));
+        Assert.Equal(path.Rows.Count(r => r.Scope.StartsWith("h.0.", StringComparison.Ordinal)),
+            brief.Rows.Count(r => r.Scope.StartsWith("h.0.", StringComparison.Ordinal)));
         Assert.Equal(path.Norm, brief.Norm);
     }
 
@@ -92,8 +93,8 @@ public sealed class GradientPathTests
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Tiny));
         using var pass = new GptPass(model, backend, 1, 4, PassKind.Lora, Lora);
         using var trainer = new LoraTrainer(model, Lora, Training, client: 0);
-        trainer.Adapter.Upload(SmallModel.AdapterValues(model.Config, Lora));
+        trainer.Adapter.Set(SmallModel.AdapterValues(model.Config, Lora));
         if (fault is { } f) backend.Observer = new PlantedFault(backend, f.Op, f.Scope, f.Operand, (_, v) => f.Factor * v);
-        return GradientInspection.Of(GradientSubject.Of(trainer, pass, Training, trained: true), 1, 1e-3, SmallModel.Fixed(13));
+        return GradientInspection.Of(new GradientSubject(trainer, pass, Trained: true), 1, 1e-3, SmallModel.Fixed(13));
     }
 }

@@ -132,10 +132,10 @@ public sealed class GradientVerdictTests
         {
             float[] values = SmallModel.AdapterValues(model.Config, lora);
             foreach (var entry in trainer.Adapter.Layout.Entries) change?.Invoke(entry.Name, trainer.Adapter.Layout.Of(values, entry.Name));
-            trainer.Adapter.Upload(values);
+            trainer.Adapter.Set(values);
         }
         else trainer.Adapter.Initialise(LoraInitialisation.Inputs, 1, 0);
         if (fault is { } f) backend.Observer = new PlantedFault(backend, f.Op, f.Scope, f.Operand, f.Change);
-        return GradientVerdict.Of(GradientInspection.Of(GradientSubject.Of(trainer, pass, training, trained), 2, 1e-3, SmallModel.Changing(13)));
+        return GradientVerdict.Of(GradientInspection.Of(new GradientSubject(trainer, pass, trained), 2, 1e-3, SmallModel.Changing(13)));
     }
 }

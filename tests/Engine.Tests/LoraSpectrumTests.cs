@@ -29,7 +29,8 @@ public sealed class LoraSpectrumTests
         var lora = Lora with { Rank = 3, Targets = LoraTargets.MlpCFc };
         float[] flat = SmallModel.AdapterValues(config, lora);
         var layout = LoraLayout.Of(config, lora);
-        float[] a = layout.Of(flat, LoraLayout.NameOfA(0, Projection.MlpCFc)).ToArray(), b = layout.Of(flat, LoraLayout.NameOfB(0, Projection.MlpCFc)).ToArray();
+        float[] a = layout.Of(flat, LoraLayout.NameOfA(0, Projection.MlpCFc)).ToArray();
+        float[] b = layout.Of(flat, LoraLayout.NameOfB(0, Projection.MlpCFc)).ToArray();
         const int ic = 8, oc = 32, r = 3;
         var w = new double[oc, ic];
         for (int o = 0; o < oc; o++)
@@ -60,7 +61,8 @@ public sealed class LoraSpectrumTests
         var lora = Lora with { Rank = r };
         float[] flat = SmallModel.AdapterValues(config, lora);
         var layout = LoraLayout.Of(config, lora);
-        float[] a = layout.Of(flat, LoraLayout.NameOfA(0, Projection.AttnCProj)).ToArray(), b = layout.Of(flat, LoraLayout.NameOfB(0, Projection.AttnCProj)).ToArray();
+        float[] a = layout.Of(flat, LoraLayout.NameOfA(0, Projection.AttnCProj)).ToArray();
+        float[] b = layout.Of(flat, LoraLayout.NameOfB(0, Projection.AttnCProj)).ToArray();
         double second = 0;
         for (int o = 0; o < 8; o++)
             for (int i = 0; i < 8; i++) second += Math.Pow(Enumerable.Range(0, r).Sum(k => lora.Scale * b[o * r + k] * a[k * 8 + i]), 2);

@@ -24,7 +24,7 @@ public class NextTokensTests
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Odd));
         var lora = new LoraOptions { Rank = 2, Alpha = 4 };
         using var adapter = withAdapter ? new LoraAdapter(backend, model.Config, lora, trainable: false) : null;
-        adapter?.Upload(SmallModel.AdapterValues(model.Config, lora));
+        adapter?.Set(SmallModel.AdapterValues(model.Config, lora));
         int[] ids = SmallModel.Ids(9, model.Config.Vocabulary);
         var found = NextTokens.Of(model, ids, adapter, k: 4);
 

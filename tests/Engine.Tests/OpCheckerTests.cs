@@ -13,7 +13,7 @@ public sealed class OpCheckerTests : IDisposable
         protected override void MatMulCore(View y, View x, Matrix w, View bias, int rows)
         {
             base.MatMulCore(y, x, w, bias, rows);
-            if (Scope == scope) Upload(y.Slice(w.OC + 1, 1), [double.NaN]);
+            if (Scope == scope) Write(y.Slice(w.OC + 1, 1), [double.NaN]);
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class OpCheckerTests : IDisposable
         protected override void FillCore(View y, float value)
         {
             base.FillCore(y, value);
-            Upload(new View(Target.Buffer, Target.Offset - 3, 1), [7.5]);
+            Write(new View(Target.Buffer, Target.Offset - 3, 1), [7.5]);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class OpCheckerTests : IDisposable
     {
         using var model = GptModel.Frozen(backend, weights);
         using var trainer = new LoraTrainer(model, Lora, new TrainingOptions { BatchSize = 1, SequenceLength = 4 }, client: 0);
-        trainer.Adapter.Upload(SmallModel.AdapterValues(model.Config, Lora));
+        trainer.Adapter.Set(SmallModel.AdapterValues(model.Config, Lora));
         using var pass = new GptPass(model, backend, 1, 4, PassKind.Lora, Lora);
         return Assert.Throws<OpFaultException>(() => trainer.Step(pass, SmallModel.Fixed(13)));
     }
@@ -115,7 +115,7 @@ public sealed class OpCheckerTests : IDisposable
     {
         using var backend = new Careless();
         var flat = backend.Allocate("flat", 10);
-        backend.Upload(flat, [.. Enumerable.Range(1, 10).Select(i => (float)i)]);
+        backend.Write(flat, [.. Enumerable.Range(1, 10).Select(i => (float)i)]);
         OpChecker.Attach(backend, _folder);
         var error = Assert.Throws<OpFaultException>(() => backend.Scale(flat.Slice(2, 3), 2));
         Assert.Contains("element 5 of the buffer 'flat' changed from 6 to 12", error.Message);
@@ -140,7 +140,7 @@ public sealed class OpCheckerTests : IDisposable
         using var backend = TestBackends.Create(BackendKind.Simulator);
         OpChecker.Attach(backend, _folder);
         View y = backend.Allocate("y", 3), x = backend.Allocate("x", 3);
-        backend.Upload(x, [1f, 2f, 3e38f]);
+        backend.Write(x, [1f, 2f, 3e38f]);
         backend.AddScaled(y, x, 1);
         var error = Assert.Throws<OpFaultException>(() => backend.AddScaled(y, x, 1));
         Assert.Contains("wrote y[2] = Infinity", error.Message);
@@ -165,7 +165,7 @@ public sealed class OpCheckerTests : IDisposable
         using var model = GptModel.Frozen(backend, new SmallModel(SmallModel.Odd));
         var options = new TrainingOptions { BatchSize = 2, SequenceLength = 7, AccumulationSteps = 2, Dropout = DropoutRates.Of(0.1f, 0.1f) };
         using var trainer = new LoraTrainer(model, Lora, options, client: 0);
-        trainer.Adapter.Upload(SmallModel.AdapterValues(model.Config, Lora));
+        trainer.Adapter.Set(SmallModel.AdapterValues(model.Config, Lora));
         using var pass = new GptPass(model, backend, 2, 7, PassKind.Lora, Lora);
         for (int step = 0; step < 3; step++) trainer.Step(pass, SmallModel.Changing(131));
         var values = new float[trainer.Adapter.Layout.Length];

@@ -32,7 +32,8 @@ public sealed class PhaseTests
         ];
         (string, long)[] backward =
         [
-            ("fill", 2), ("classifier_backward", 1), ("layernorm_backward", 2 * layers), // ln_f, and both of a block but the first ln_1, below which nothing is trained
+            ("fill", 2), ("classifier_backward", 1),
+            ("layernorm_backward", 2 * layers), // ln_f, and both of a block but the first ln_1, below which nothing is trained
             ("matmul_backward_input", 4 * layers - 1), ("gelu_backward", layers), ("lora_backward", 2 * layers), ("attention_backward", layers),
         ];
         var found = profiler.Profile().WithoutScopes();

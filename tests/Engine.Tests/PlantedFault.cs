@@ -15,7 +15,7 @@ internal sealed class PlantedFault(ComputeBackend lane, string op, string scope,
             double[] values = new double[found.View.Length];
             lane.Download(values.AsSpan(), found.View);
             for (int i = 0; i < values.Length; i++) values[i] = change(i, values[i]);
-            lane.Upload(found.View, values);
+            lane.Write(found.View, values);
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class SmallModel(GptConfig config, ulong seed = 5, float spread 
     {
         _weights.Read(name, destination);
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = name.Contains("ln_") ? destination[i] + 0.1f * MathF.Sin(i) : name.EndsWith("bias") ? 0.05f * MathF.Cos(3 * i) : destination[i] * spread;
+            destination[i] = name.Contains("ln_") ? destination[i] + 0.1f * MathF.Sin(i)
+                : name.EndsWith("bias") ? 0.05f * MathF.Cos(3 * i) : destination[i] * spread;
     }
 
     /// <summary>Ids that follow no pattern, the same at every call.</summary>

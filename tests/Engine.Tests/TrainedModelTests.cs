@@ -50,7 +50,8 @@ public class TrainedModelTests
         using var pass = new GptPass(model, backend, windows, length, PassKind.Forward);
         int[] starts = [.. Enumerable.Range(0, windows)];
 
-        var loss = pass.Evaluate([.. starts.SelectMany(i => text[i..(i + length)])], [.. starts.SelectMany(i => text[(i + 1)..(i + 1 + length)])], windows, null);
+        var loss = pass.Evaluate(
+            [.. starts.SelectMany(i => text[i..(i + length)])], [.. starts.SelectMany(i => text[(i + 1)..(i + 1 + length)])], windows, null);
 
         Assert.Equal(1.535566, loss.Mean, 1e-5);
     }
@@ -58,9 +59,12 @@ public class TrainedModelTests
     // Where in the journey of a batch each published tensor stands.
     private static readonly (string Partial, string Place)[] Places =
     [
-        ("x", "embed/embedding"), ("ln1", "h.0.ln_1/layernorm"), ("qkv", "h.0.attn.c_attn/matmul"), ("y", "h.0.attn/attention"), ("yProj", "h.0.attn.c_proj/matmul"),
-        ("attnResid", "h.0.attn/add_dropout"), ("ln2", "h.0.ln_2/layernorm"), ("fc", "h.0.mlp.c_fc/matmul"), ("gelu", "h.0.mlp/gelu"), ("mlp", "h.0.mlp.c_proj/matmul"),
-        ("mlpResid", "h.0.mlp/add_dropout"), ("block0", "h.0.mlp/add_dropout"), ("block1", "h.1.mlp/add_dropout"), ("block2", "h.2.mlp/add_dropout"), ("ln_f", "ln_f/layernorm"),
+        ("x", "embed/embedding"), ("ln1", "h.0.ln_1/layernorm"), ("qkv", "h.0.attn.c_attn/matmul"), ("y", "h.0.attn/attention"),
+            ("yProj", "h.0.attn.c_proj/matmul"),
+        ("attnResid", "h.0.attn/add_dropout"), ("ln2", "h.0.ln_2/layernorm"), ("fc", "h.0.mlp.c_fc/matmul"), ("gelu", "h.0.mlp/gelu"),
+            ("mlp", "h.0.mlp.c_proj/matmul"),
+        ("mlpResid", "h.0.mlp/add_dropout"), ("block0", "h.0.mlp/add_dropout"), ("block1", "h.1.mlp/add_dropout"), ("block2", "h.2.mlp/add_dropout"),
+            ("ln_f", "ln_f/layernorm"),
     ];
 
     private static float[] Softmax(float[] logits, int v)

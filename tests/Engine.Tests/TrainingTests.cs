@@ -49,7 +49,8 @@ public class TrainingTests : IDisposable
     {
         using var backend = TestBackends.Create(kind);
         using var model = GptModel.ForTraining(backend, new RandomWeights(SmallModel.Odd, 1));
-        var options = new TrainingOptions { BatchSize = 1, SequenceLength = 8, Schedule = new ConstantRate(3e-3), AdamW = new AdamWOptions { DecayVectors = false, WeightDecay = 0.1 } };
+        var decay = new AdamWOptions { DecayVectors = false, WeightDecay = 0.1 };
+        var options = new TrainingOptions { BatchSize = 1, SequenceLength = 8, Schedule = new ConstantRate(3e-3), AdamW = decay };
         using var trainer = new FullTrainer(model, options);
         using var pass = new GptPass(model, backend, 1, 8, PassKind.Full);
         double first = trainer.Step(pass, SmallModel.Fixed(131)), last = first;
@@ -104,10 +105,10 @@ public class TrainingTests : IDisposable
             var options = Options with { SequenceLength = 7 };
             using var trainer = new FullTrainer(model, options);
             using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Full);
-            if (load) trainer.Load(TensorBag.Load(path), backend);
+            if (load) trainer.Load(TensorBag.Load(path), "", backend);
             for (int step = 0; step < steps; step++) trainer.Step(pass, SmallModel.Changing(13));
             var bag = new TensorBag();
-            trainer.Save(bag, backend);
+            trainer.Save(bag, "", backend);
             if (save) bag.Save(path);
             var values = new double[model.Layout.Length];
             backend.Download(values.AsSpan(), model.Parameters);

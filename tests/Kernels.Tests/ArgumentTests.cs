@@ -84,7 +84,7 @@ public sealed class ArgumentTests : IDisposable
     public void Embedding_OfAnIdOutsideTheVocabulary_NamesPositionIdAndVocabulary(int id)
     {
         var ids = NewIds(3);
-        _k.Upload(ids, [0, 3, id]);
+        _k.Write(ids, [0, 3, id]);
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => _k.Embedding(New(9), ids, NewMatrix(3, 4), New(9), 1, 3, 0));
         Assert.StartsWith($"ids[2] is {id}, outside the vocabulary of 4 tokens", e.Message);
     }
@@ -93,7 +93,7 @@ public sealed class ArgumentTests : IDisposable
     public void Classifier_OfATargetOutsideTheVocabulary_NamesPositionIdAndVocabulary(int id)
     {
         var targets = NewIds(2);
-        _k.Upload(targets, [-1, id]);
+        _k.Write(targets, [-1, id]);
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => _k.Classifier(New(2), default, default, default, New(6), NewMatrix(3, 4), targets, 2, 1));
         Assert.StartsWith($"targets[1] is {id}, outside the vocabulary of 4 tokens", e.Message);
     }

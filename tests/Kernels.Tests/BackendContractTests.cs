@@ -55,7 +55,7 @@ public abstract class BackendContractTests
         var ids = Backend.AllocateInts("tokens", 4);
         Action[] copies =
         [
-            () => Backend.Upload(reals, new float[3]), () => Backend.Upload(reals, new double[5]), () => Backend.Upload(ids, new int[3]),
+            () => Backend.Write(reals, new float[3]), () => Backend.Write(reals, new double[5]), () => Backend.Write(ids, new int[3]),
             () => Backend.Download(new float[5], reals), () => Backend.Download(new double[3], reals), () => Backend.Download(new int[5], ids),
         ];
         Assert.All(copies, copy => Assert.Matches(@"(wpe|tokens)\[0\.\.4\]", Assert.Throws<ArgumentException>(copy).Message));

@@ -13,7 +13,7 @@ public sealed class HostAttentionTests
         values[3 * HS] = 1;
         (values[HS], values[4 * HS]) = (16217145344f, 16217144320f);
         (values[2 * HS], values[5 * HS]) = (3, 5);
-        host.Upload(qkv, values);
+        host.Write(qkv, values);
         host.Attention(y, lse, qkv, new AttentionShape(1, T, 1, HS), DropoutMask.None);
         float[] attended = new float[T * HS], sums = new float[T];
         host.Download(attended.AsSpan(), y);

@@ -9,7 +9,7 @@ public sealed class HostGeluTests
     private static double[] Run(ComputeBackend k, GeluForm form, bool slope, float[] x)
     {
         View input = k.Allocate("x", x.Length), ones = k.Allocate("dy", x.Length), output = k.Allocate("y", x.Length);
-        k.Upload(input, x);
+        k.Write(input, x);
         k.Fill(ones, 1);
         if (slope) k.GeluBackward(output, ones, input, x.Length, form);
         else k.Gelu(output, input, x.Length, form);

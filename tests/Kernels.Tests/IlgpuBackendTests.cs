@@ -14,7 +14,7 @@ public sealed class IlgpuBackendTests : IDisposable
     public void Embedding_OfAnUnknownId_IsReportedAtTheNextWaitAndOnlyThere(int id)
     {
         var ids = _backend.AllocateInts("ids", 4);
-        _backend.Upload(ids, [0, 2, id, 1]);
+        _backend.Write(ids, [0, 2, id, 1]);
         var x = _backend.Allocate("x", 8);
         var wpe = _backend.Allocate("wpe", 4);
         using var wte = _backend.Pack("wte", [1, 2, 3, 4, 5, 6], 2, 3, transposed: true);
@@ -29,7 +29,7 @@ public sealed class IlgpuBackendTests : IDisposable
     public void EmbeddingBackward_OfAnUnknownId_IsReported()
     {
         var ids = _backend.AllocateInts("ids", 2);
-        _backend.Upload(ids, [1, 3]);
+        _backend.Write(ids, [1, 3]);
         View dwte = _backend.Allocate("dwte", 6), dwpe = _backend.Allocate("dwpe", 4), dx = _backend.Allocate("dx", 4);
         _backend.EmbeddingBackward(dwte, dwpe, ids, dx, 1, 2, 2);
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => _backend.Download(new float[6], dwte));
@@ -45,7 +45,7 @@ public sealed class IlgpuBackendTests : IDisposable
         var targets = _backend.AllocateInts("targets", Rows);
         var ids = new int[Rows];
         ids[129] = target;
-        _backend.Upload(targets, ids);
+        _backend.Write(targets, ids);
         View losses = _backend.Allocate("losses", Rows), x = _backend.Allocate("x", Rows * 2);
         using var head = _backend.Pack("head", [1, 2, 3, 4, 5, 6], 2, 3);
         _backend.Classifier(losses, default, default, default, x, head, targets, Rows, 1);
@@ -58,7 +58,7 @@ public sealed class IlgpuBackendTests : IDisposable
     {
         var targets = _backend.AllocateInts("targets", 1);
         View losses = _backend.Allocate("losses", 1), x = _backend.Allocate("x", 2);
-        _backend.Upload(x, [float.NaN, 1f]);
+        _backend.Write(x, [float.NaN, 1f]);
         using var head = _backend.Pack("head", [1, 2, 3, 4, 5, 6], 2, 3);
         _backend.Classifier(losses, default, default, default, x, head, targets, 1, 1);
         var loss = new float[1];
@@ -81,7 +81,7 @@ public sealed class IlgpuBackendTests : IDisposable
     [Fact]
     public void Upload_OfTooFewValues_NamesTheTensorAndBothLengths()
     {
-        var e = Assert.Throws<ArgumentException>(() => _backend.Upload(_backend.Allocate("weights", 4), new float[3]));
+        var e = Assert.Throws<ArgumentException>(() => _backend.Write(_backend.Allocate("weights", 4), new float[3]));
         Assert.Contains("weights[0..4]: expected 4 values, found 3", e.Message);
     }
 

@@ -44,10 +44,10 @@ public sealed class OpCaseTests
     [Fact]
     public void Check_OfChangedIds_NamesThem()
     {
-        var c = new OpCase("counts", 1).Ids("ids", [1, 2]).Input("x", 3).Forward("Upload", (k, o) => k.Upload(o.Ids("ids"), [1, 3]));
+        var c = new OpCase("counts", 1).Ids("ids", [1, 2]).Input("x", 3).Forward("Write", (k, o) => k.Write(o.Ids("ids"), [1, 3]));
         Assert.Contains("the input ids was changed at [1] from 2 to 3", Failure(c));
         c = new OpCase("counts on", 1).OutputIds("ids", 2).Input("x", 3)
-            .Forward("Upload", (k, o) => k.Upload(new IntView(o.Ids("ids").Buffer, o.Ids("ids").Offset, 3), [1, 2, 3]));
+            .Forward("Write", (k, o) => k.Write(new IntView(o.Ids("ids").Buffer, o.Ids("ids").Offset, 3), [1, 2, 3]));
         Assert.Equal("counts on: 3 was written after ids", Failure(c));
     }
 

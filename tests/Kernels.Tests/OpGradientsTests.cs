@@ -22,7 +22,7 @@ public sealed class OpGradientsTests
             var before = new double[1];
             Download(before, last);
             base.LoraBackwardCore(dx, da, db, du, dy, u, x, a, b, shape);
-            Upload(last, before);
+            Write(last, before);
         }
     }
 
@@ -32,7 +32,7 @@ public sealed class OpGradientsTests
         protected override void BiasBackwardCore(View db, View dy, int rows, int oc)
         {
             base.BiasBackwardCore(db, dy, rows, oc);
-            Upload(db.Slice(0, 1), [double.NaN]);
+            Write(db.Slice(0, 1), [double.NaN]);
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class OpGradientsTests
             base.GeluBackwardCore(dx, dy, x, n, form);
             var values = new double[n];
             Download(values, dx);
-            Upload(dx, Array.ConvertAll(values, v => v * (1 + 1e-5)));
+            Write(dx, Array.ConvertAll(values, v => v * (1 + 1e-5)));
         }
     }
 

@@ -10,14 +10,14 @@ public sealed class ReferenceBackendTests : IDisposable
     private View Of(params double[] values)
     {
         var view = _k.Allocate("values", values.Length);
-        _k.Upload(view, values);
+        _k.Write(view, values);
         return view;
     }
 
     private IntView Ids(params int[] ids)
     {
         var view = _k.AllocateInts("ids", ids.Length);
-        _k.Upload(view, ids);
+        _k.Write(view, ids);
         return view;
     }
 

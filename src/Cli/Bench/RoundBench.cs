@@ -76,7 +76,7 @@ internal sealed class RoundBench : IDisposable
         var context = new StrategyContext(workspace.Options, Distribution.Specific.Name, 0);
         var scores = StrategyRegistry.Create(workspace.Options.Schemes[0], context).Score(round);
         float[][] mixed = AdapterMixer.Mix(round.Adapters, TrustMatrix.From(scores, new TrustRule(topology)));
-        for (int i = 0; i < clients.Length; i++) clients[i].Trainer.Adapter.Upload(mixed[i]);
+        for (int i = 0; i < clients.Length; i++) clients[i].Trainer.Adapter.Set(mixed[i]);
     }
 
     /// <summary>Texts just long enough that every batch is drawn.</summary>

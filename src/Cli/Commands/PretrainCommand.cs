@@ -64,77 +64,30 @@ internal sealed class PretrainCommand
         int iterations = Numbers.Whole("--iterations", Iterations, 2000);
         var options = Training(iterations);
         var choice = BackendChoice.Of(this);
-        var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 100);
-
+        var pace = TrainingPlan.PaceOf(this, iterations, checkpointEvery: 100);
         var corpus = CorpusChoice.Open(this, context.Error);
         var tokenizer = tokenizerName == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(tokenizerName);
         var config = Config(tokenizer.VocabularySize, options.SequenceLength);
-        var text = TrainingText.Of(this, corpus, tokenizer, options, context.Error);
-        var memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.Size);
-        memory.Require();
-        TrainingFolder.Check(Out!, Resume, Fresh);
-        long parameters = config.Layout().Length;
-        if (!Quiet && !Json)
-            context.Out.WriteLine($"pretrain: {Format.Count(parameters)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, "
-                + $"{Format.Count(config.Vocabulary)} tokens), {Format.Count(text.Train.Length)} tokens of {corpus.Name} "
-                + $"({Format.Count(text.Validation.Length)} held out), {iterations} steps of "
-                + $"{options.BatchSize * options.AccumulationSteps} × {options.SequenceLength}; {Format.Bytes(memory.Total)} of memory");
-        if (DryRun) return ExitCode.Success;
-
-        using var folder = TrainingRun.Open(context, this, new
+        return new TrainingPlan
         {
-            config,
-            tokenizer = tokenizer.Hash,
-            corpus = corpus.Hash,
-            iterations,
-            options.BatchSize,
-            options.AccumulationSteps,
-            options.SequenceLength,
-            schedule = (object)options.Schedule,
-            options.AdamW,
-            options.Dropout,
-            options.Seed,
-            choice.Kind,
-        });
-        using var backend = choice.Open();
-        using var model = GptModel.ForTraining(backend, new RandomWeights(config, options.Seed));
-        using var trainer = new FullTrainer(model, options);
-        using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Full);
-        var evaluator = new Evaluator(pass);
-        using var norms = pace.WatchEvery == 0 ? null : new GradientNorms(backend, model.Layout);
-        var run = TrainingRun.Of(context, Quiet || Json, folder, new TrainingJob
-        {
-            Step = () => trainer.Step(pass, text.Sampler.Fill),
-            Evaluate = () => evaluator.EvaluateFinite(text.Windows, null, trainer.Steps),
-            Save = bag => trainer.Save(bag, backend),
-            Load = bag => trainer.Load(bag, backend),
-            Steps = () => trainer.Steps,
-            Norms = () => norms?.Of(backend, model.Gradient) ?? [],
-        }, pace);
-
-        HfCheckpoint.Save(Out!, model);
-        tokenizer.Save(Out!);
-        var summary = new
-        {
-            data = corpus.Name,
-            seed = options.Seed,
-            iterations,
-            parameters,
-            train_tokens = text.Train.Length,
-            validation_tokens = text.Validation.Length,
-            train_loss = run.TrainLoss,
-            validation_loss = run.Last.Loss,
-            perplexity = run.Last.Perplexity,
-            accuracy = run.Last.Accuracy,
-            seconds = Math.Round(run.Time.TotalSeconds, 2),
-        };
-        folder.Finish(JsonText.File(summary));
-        if (Json) context.Out.WriteLine(JsonText.Line(summary));
-        else
-            context.Out.WriteLine($"validation loss {Format.Fixed(run.Last.Loss, 4)}, perplexity {Format.Perplexity(run.Last.Perplexity)}, "
-                + $"accuracy {Format.Fixed(run.Last.Accuracy * 100, 1)} % "
-                + $"after {iterations} steps in {Format.Duration(run.Time)}; model in {Out}");
-        return ExitCode.Success;
+            Subject = $"{Format.Count(config.Layout().Length)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, "
+                + $"{Format.Count(config.Vocabulary)} tokens)",
+            Identity = config,
+            Text = TrainingText.Of(this, corpus, tokenizer, options, context.Error),
+            Options = options,
+            Pace = pace,
+            Choice = choice,
+            Memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.Size),
+            Model = backend => GptModel.ForTraining(backend, new RandomWeights(config, options.Seed)),
+            Begin = model => new FullTrainer(model, options),
+            Save = trainer =>
+            {
+                HfCheckpoint.Save(Out!, trainer.Model);
+                tokenizer.Save(Out!);
+            },
+            Result = found => $"validation loss {Format.Fixed(found.Last.Loss, 4)}, perplexity {Format.Perplexity(found.Last.Perplexity)}, "
+                + $"accuracy {Format.Fixed(found.Last.Accuracy * 100, 1)} % after {iterations} steps in {Format.Duration(found.Time)}; model",
+        }.Run(context, "pretrain", this);
     }
 
     private GptConfig Config(int vocabulary, int sequenceLength)
@@ -156,7 +109,13 @@ internal sealed class PretrainCommand
             AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
             SequenceLength = length,
             Schedule = new WarmupCosine(rate, rate / 10, Numbers.Whole("--warmup", Warmup, Math.Min(100, iterations / 10), 0), iterations),
-            AdamW = new AdamWOptions { Beta2 = Beta2, WeightDecay = Numbers.Real("--weight-decay", WeightDecay, 0.1, 0), DecayVectors = false, ClipNorm = ClipNorm },
+            AdamW = new AdamWOptions
+            {
+                Beta2 = Beta2,
+                WeightDecay = Numbers.Real("--weight-decay", WeightDecay, 0.1, 0),
+                DecayVectors = false,
+                ClipNorm = ClipNorm,
+            },
             Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0), 0),
             Seed = Numbers.Seed("--seed", Seed, 1),
         };

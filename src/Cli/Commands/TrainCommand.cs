@@ -70,82 +70,28 @@ internal sealed class TrainCommand
         var start = LoraForm.Start(this, source.Config);
         var lora = start?.Options ?? LoraForm.Of(this);
         var options = Training(source, lora, iterations, seed);
-        var pace = TrainingRun.Pace(this, iterations, checkpointEvery: 10);
-        var tokenizer = source.Tokenizer(Tokenizer);
-        var text = TrainingText.Of(this, CorpusChoice.Open(this, context.Error), tokenizer, options, context.Error);
-        var memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, choice.Size);
-        memory.Require();
-        TrainingFolder.Check(Out!, Resume, Fresh);
-        long parameters = LoraLayout.Of(source.Config, lora).Length;
-        if (!Quiet && !Json)
-            context.Out.WriteLine($"train: {Format.Count(parameters)} adapter parameters on {source.Name}, "
-                + $"{Format.Count(text.Train.Length)} tokens of {text.Corpus.Name} ({Format.Count(text.Validation.Length)} held out), {iterations} steps of "
-                + $"{options.BatchSize * options.AccumulationSteps} × {options.SequenceLength} tokens; {Format.Bytes(memory.Total)} of memory");
-        if (DryRun) return ExitCode.Success;
-
-        var identity = new
+        var pace = TrainingPlan.PaceOf(this, iterations, checkpointEvery: 10);
+        return new TrainingPlan
         {
-            source.Name,
-            source.Config,
-            tokenizer = tokenizer.Hash,
-            corpus = text.Corpus.Hash,
-            iterations,
-            lora,
-            options.BatchSize,
-            options.AccumulationSteps,
-            options.SequenceLength,
-            schedule = (object)options.Schedule,
-            options.Dropout,
-            seed,
-            choice.Kind,
-        };
-        using var folder = TrainingRun.Open(context, this, start is null ? identity : new { identity, adapter = start.Hash() });
-        using var backend = choice.Open();
-        using var model = GptModel.Frozen(backend, source.Weights);
-        using var trainer = new LoraTrainer(model, lora, options, client: 0);
+            Subject = $"{Format.Count(LoraLayout.Of(source.Config, lora).Length)} adapter parameters on {source.Name}",
+            Identity = new { source.Name, source.Config, lora, adapter = start?.Hash() },
+            Text = TrainingText.Of(this, CorpusChoice.Open(this, context.Error), source.Tokenizer(Tokenizer), options, context.Error),
+            Options = options,
+            Pace = pace,
+            Choice = choice,
+            Memory = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, choice.Size),
+            Model = backend => GptModel.Frozen(backend, source.Weights),
+            Begin = model => Begin(new LoraTrainer(model, lora, options, client: 0), start, seed),
+            Save = trainer => new PeftAdapter(lora, ((LoraTrainer)trainer).Adapter.ToArray()).Save(Out!, source.Config, source.Reference),
+            Base = source.Name,
+            Result = found => $"perplexity {Format.Fixed(found.First!.Value.Perplexity)} → {Format.Fixed(found.Last.Perplexity)} on held-out text "
+                + $"in {Format.Duration(found.Time)}; adapter",
+        }.Run(context, "train", this);
+    }
+
+    private static LoraTrainer Begin(LoraTrainer trainer, PeftAdapter? start, ulong seed)
+    {
         LoraForm.Begin(trainer.Adapter, start, seed);
-        using var pass = new GptPass(model, backend, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
-        var evaluator = new Evaluator(pass);
-        using var norms = pace.WatchEvery == 0 ? null : new GradientNorms(backend, trainer.Adapter.Layout);
-        var before = evaluator.EvaluateFinite(text.Windows, null);
-        // A fresh adapter changes nothing yet.
-        var first = start is null ? before : evaluator.EvaluateFinite(text.Windows, trainer.Adapter);
-        var run = TrainingRun.Of(context, Quiet || Json, folder, new TrainingJob
-        {
-            Step = () => trainer.Step(pass, text.Sampler.Fill),
-            Evaluate = () => evaluator.EvaluateFinite(text.Windows, trainer.Adapter, trainer.Steps),
-            Save = bag => trainer.Save(bag, "", backend),
-            Load = bag => trainer.Load(bag, "", backend),
-            Steps = () => trainer.Steps,
-            Norms = () => norms?.Of(backend, trainer.Adapter.Gradient) ?? [],
-            Start = first,
-        }, pace);
-
-        var values = new float[parameters];
-        trainer.Adapter.Download(values);
-        new PeftAdapter(lora, values).Save(Out!, source.Config, source.Reference);
-        var summary = new
-        {
-            model = source.Name,
-            data = text.Corpus.Name,
-            seed,
-            iterations,
-            adapter_parameters = parameters,
-            train_tokens = text.Train.Length,
-            validation_tokens = text.Validation.Length,
-            base_loss = before.Loss,
-            base_perplexity = before.Perplexity,
-            train_loss = run.TrainLoss,
-            validation_loss = run.Last.Loss,
-            perplexity = run.Last.Perplexity,
-            accuracy = run.Last.Accuracy,
-            seconds = Math.Round(run.Time.TotalSeconds, 2),
-        };
-        folder.Finish(JsonText.File(summary));
-        if (Json) context.Out.WriteLine(JsonText.Line(summary));
-        else
-            context.Out.WriteLine($"perplexity {Format.Fixed(first.Perplexity)} → {Format.Fixed(run.Last.Perplexity)} on held-out text "
-                + $"in {Format.Duration(run.Time)}; adapter in {Out}");
-        return ExitCode.Success;
+        return trainer;
     }
 }

@@ -89,17 +89,17 @@ internal sealed class ObservedTraining : IDisposable
     {
         var trainer = Own(new FullTrainer(model, training));
         for (int s = 0; s < steps; s++) trainer.Step(pass, Fill);
-        return GradientSubject.Of(trainer, pass, training);
+        return new GradientSubject(trainer, pass);
     }
 
     private GradientSubject Lora(GptModel model, GptPass pass, TrainingOptions training, int steps, LoraOptions lora, PeftAdapter? adapter, ulong seed)
     {
         var trainer = Own(new LoraTrainer(model, lora, training, client: 0));
         if (adapter is null) trainer.Adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
-        else trainer.Adapter.Upload(adapter.Values);
+        else trainer.Adapter.Set(adapter.Values);
         if (adapter?.Correction is { } correction) trainer.Adapter.Correction = Own(new WeightCorrection(model.Backend, model, lora, correction));
         for (int s = 0; s < steps; s++) trainer.Step(pass, Fill);
-        return GradientSubject.Of(trainer, pass, training, trained: adapter is not null);
+        return new GradientSubject(trainer, pass, Trained: adapter is not null);
     }
 
     private T Own<T>(T one) where T : IDisposable

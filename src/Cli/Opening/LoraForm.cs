@@ -37,7 +37,7 @@ internal static class LoraForm
     public static void Begin(LoraAdapter adapter, PeftAdapter? start, ulong seed)
     {
         if (start is null) adapter.Initialise(LoraInitialisation.Inputs, seed, client: 0);
-        else adapter.Upload(start.Values);
+        else adapter.Set(start.Values);
     }
 
     private static string Word(LoraTargets targets) =>

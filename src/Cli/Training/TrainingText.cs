@@ -2,11 +2,12 @@ namespace LoraCollab.Cli.Training;
 
 /// <summary>The text of one training.</summary>
 /// <param name="Corpus">All of it.</param>
+/// <param name="Tokenizer">What its tokens are made with.</param>
 /// <param name="Train">Tokens to learn from.</param>
 /// <param name="Validation">Tokens held out.</param>
 /// <param name="Sampler">Batches of the former.</param>
 /// <param name="Windows">The latter in fixed order.</param>
-internal sealed record TrainingText(ICorpus Corpus, int[] Train, int[] Validation, BatchSampler Sampler, EvaluationWindows Windows)
+internal sealed record TrainingText(ICorpus Corpus, ITokenizer Tokenizer, int[] Train, int[] Validation, BatchSampler Sampler, EvaluationWindows Windows)
 {
     /// <param name="text">The options as they were given.</param>
     /// <param name="corpus">What they name.</param>
@@ -20,7 +21,7 @@ internal sealed record TrainingText(ICorpus Corpus, int[] Train, int[] Validatio
         DataNote.HeldOut(error, corpus, split);
         var (train, validation) = split;
         TextSplit.RequireWindow(train, options.SequenceLength, $"--data {text.Data ?? Defaults.Data}, the part to train on");
-        return new TrainingText(corpus, train, validation, new BatchSampler(train, options.SequenceLength, options.Seed, client: 0),
+        return new TrainingText(corpus, tokenizer, train, validation, new BatchSampler(train, options.SequenceLength, options.Seed, client: 0),
             new EvaluationWindows(validation, options.SequenceLength));
     }
 }

@@ -18,7 +18,7 @@ public static class OtherFormats
             LfsPointer.Refuse(file, Beginning(file));
             if (s_pickles.Contains(ending))
                 throw new UserException(LlmcCheckpoint.Is(file)
-                    ? $"{file}: a checkpoint of llm.c, which is a model by itself: give --model {file}"
+                    ? $"{file}: a checkpoint of llm.c, which is a model by itself: give it as the model"
                     : $"{file}: weights as a pickle, which runs its author's code when it is opened, are not read: write them as safetensors first; "
                         + "docs/commands.md, 'Models and adapters', has the line for it");
             throw new UserException($"{file}: weights in this format are not read: expected model.safetensors, as save_pretrained of transformers writes it");

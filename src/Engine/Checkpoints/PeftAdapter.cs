@@ -32,7 +32,9 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
     /// Reads an adapter and checks that it fits the model. Which projections have one is what the file's tensors say, within what its configuration
     /// says.
     /// </summary>
-    /// <exception cref="UserException">A file is missing or damaged, a setting not supported, or a tensor missing, unknown, not finite or misshapen.</exception>
+    /// <exception cref="UserException">
+    /// A file is missing or damaged, a setting not supported, or a tensor missing, unknown, not finite or misshapen.
+    /// </exception>
     public static PeftAdapter Load(string folder, GptConfig model)
     {
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such adapter folder: expected one with {ConfigFile} and {WeightsFile}");
@@ -79,7 +81,7 @@ public sealed record PeftAdapter(LoraOptions Options, float[] Values)
     {
         var correction = Correction is null ? null : new WeightCorrection(model.Backend, model, Options, Correction);
         var adapter = new LoraAdapter(model.Backend, model.Config, Options, trainable) { OwnCorrection = correction };
-        adapter.Upload(Values);
+        adapter.Set(Values);
         return adapter;
     }
 

@@ -44,13 +44,13 @@ public sealed class TensorBag
         _tensors.Add(name, (shape, floats));
     }
 
-    /// <summary>Uploads a tensor into a view of the same size.</summary>
+    /// <summary>Writes a tensor into a view of the same size.</summary>
     /// <exception cref="UserException">The tensor is missing, or of another size or type.</exception>
     public void Read(string name, ComputeBackend lane, View view)
     {
         var values = Find(name, view.Length);
-        if (values is double[] doubles) lane.Upload(view, doubles);
-        else if (values is float[] floats) lane.Upload(view, floats);
+        if (values is double[] doubles) lane.Write(view, doubles);
+        else if (values is float[] floats) lane.Write(view, floats);
         else throw new UserException($"{_origin}: tensor {name} holds whole numbers, expected real ones");
     }
 

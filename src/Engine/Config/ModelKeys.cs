@@ -19,7 +19,7 @@ internal static class ModelKeys
         // How the numbers are stored or computed: here always in float32, with exact attention.
         "torch_dtype", "dtype", "use_bfloat16", "reorder_and_upcast_attn", "attn_implementation", "_attn_implementation", "_attn_implementation_autoset",
         "torchscript", "use_cache", "gradient_checkpointing", "chunk_size_feed_forward", "low_cpu_mem_usage", "xla_device",
-        // Training: what to draw fresh weights from, and dropout, which --dropout gives here.
+        // Training: what to draw fresh weights from, and dropout, which is an option of training here.
         "initializer_range", "resid_pdrop", "embd_pdrop", "attn_pdrop", "dropout", "loss_type", "tf_legacy_loss",
         // Heads for classification and multiple choice, which a language model does not have.
         "summary_type", "summary_use_proj", "summary_activation", "summary_first_dropout", "summary_proj_to_labels",

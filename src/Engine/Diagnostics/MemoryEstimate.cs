@@ -101,7 +101,8 @@ public sealed record MemoryEstimate(long Base, long Adapters, long Optimiser, lo
     }
 
     public override string ToString() =>
-        $"base {Text(Base)}, adapters {Text(Adapters)}, optimiser {Text(Optimiser)}, activations {Text(Activations)}, scratch {Text(Scratch)}, workspace {Text(Workspace)}"
+        $"base {Text(Base)}, adapters {Text(Adapters)}, optimiser {Text(Optimiser)}, activations {Text(Activations)}, "
+        + $"scratch {Text(Scratch)}, workspace {Text(Workspace)}"
         + (Corrections > 0 ? $", corrected weights {Text(Corrections)}" : "");
 
     private static long FrozenBytes(GptConfig config, BackendKind kind) => config.Layout().Entries.Sum(e =>

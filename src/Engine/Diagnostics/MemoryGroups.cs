@@ -28,3 +28,31 @@ public static class MemoryGroups
     private static SortedDictionary<MemoryGroup, long> Sum(MemoryLedger ledger, Func<MemoryAccount, long> bytes) => new(ledger.Accounts()
         .GroupBy(a => Of(a.Name)).ToDictionary(g => g.Key, g => g.Sum(bytes)).Where(g => g.Value > 0).ToDictionary());
 }
+
+/// <summary>What a backend's memory is for, in the order of a table.</summary>
+public enum MemoryGroup
+{
+    /// <summary>The model's parameters and, where it is trained, their gradient.</summary>
+    Base,
+
+    /// <summary>Adapters, their gradients, and what they are pulled to.</summary>
+    Adapters,
+
+    /// <summary>AdamW's moments.</summary>
+    Optimiser,
+
+    /// <summary>What blocks keep for their backward passes.</summary>
+    Activations,
+
+    /// <summary>What the blocks of a lane share, token ids, predictions, a generator's cache.</summary>
+    Scratch,
+
+    /// <summary>What ops hold for themselves.</summary>
+    Workspace,
+
+    /// <summary>Corrected weights (<see cref="WeightCorrection"/>).</summary>
+    Corrections,
+
+    /// <summary>Buffers of a name that no group knows.</summary>
+    Other,
+}

@@ -70,7 +70,7 @@ public sealed class ModelGradients : IDisposable
     /// <summary>"attention" for h.0.attn.c_attn.weight; the classifier counts as embedding, whose table it shares.</summary>
     public static string LayerOf(string tensor) => tensor switch
     {
-        _ when tensor.Contains("lora_", StringComparison.Ordinal) => "adapter",
+        _ when LoraLayout.IsA(tensor) || LoraLayout.IsB(tensor) => "adapter",
         _ when tensor.Contains(".attn.", StringComparison.Ordinal) => "attention",
         _ when tensor.Contains(".mlp.", StringComparison.Ordinal) => "mlp",
         _ when tensor.Contains("ln_", StringComparison.Ordinal) => "norm",

@@ -25,7 +25,7 @@ internal sealed class ModelSide : IDisposable
         if (lora is not null)
         {
             _adapter = new LoraAdapter(backend, _model.Config, lora, trainable: true);
-            _adapter.Upload([.. Enumerable.Range(0, (int)_adapter.Layout.Length)
+            _adapter.Set([.. Enumerable.Range(0, (int)_adapter.Layout.Length)
                 .Select(i => (float)(AdapterSpread * CounterNormals.Uniform(draw.Seed, AdapterStream, 0, i)))]);
         }
         _parameters = _adapter?.Parameters ?? _model.Parameters;
@@ -51,14 +51,14 @@ internal sealed class ModelSide : IDisposable
     public double Rise(int element, double h)
     {
         var one = _parameters.Slice(element, 1);
-        Backend.Upload(one, [_at[element] + h]);
+        Backend.Write(one, [_at[element] + h]);
         int tokens = _pass.Evaluate(_ids, _targets, _batch, _adapter, _draw).Tokens;
         double[] above = _pass.RowLosses.ToArray();
-        Backend.Upload(one, [_at[element] - h]);
+        Backend.Write(one, [_at[element] - h]);
         _pass.Evaluate(_ids, _targets, _batch, _adapter, _draw);
         double rise = 0;
         for (int row = 0; row < above.Length; row++) rise += above[row] - _pass.RowLosses[row];
-        Backend.Upload(one, [_at[element]]);
+        Backend.Write(one, [_at[element]]);
         return rise / tokens;
     }
 

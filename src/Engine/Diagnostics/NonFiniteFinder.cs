@@ -8,7 +8,8 @@ namespace LoraCollab.Engine.Diagnostics;
 public static class NonFiniteFinder
 {
     /// <summary>The error that stops the run: step, loss and the first bad tensor.</summary>
-    public static NonFiniteException Explain(GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, long step, double loss) =>
+    public static NonFiniteException Explain(
+        GptPass pass, ReadOnlySpan<int> ids, int batch, LoraAdapter? adapter, DropoutDraw dropout, long step, double loss) =>
         Explain(pass, ids, batch, adapter, dropout, $"the loss is {Text(loss)} at step {step} (counted from 0)", "; a smaller learning rate may help");
 
     /// <summary>The same with other words: <paramref name="what"/> is not finite, and <paramref name="advice"/>.</summary>
@@ -99,4 +100,17 @@ public static class NonFiniteFinder
             if (Found is null && InOutputs(lane, call) is { } bad) Found = new BadTensor(call.Scope, call.Op, bad);
         }
     }
+}
+
+/// <summary>The first tensor that holds a NaN or an infinity: a parameter, or what an op wrote.</summary>
+/// <param name="Name">The parameter, or the place where the op works: h.2.mlp.c_proj.</param>
+/// <param name="Op">The op that wrote it; null for a parameter.</param>
+/// <param name="Element">Which element it is, and what it holds; empty where no tensor before the loss is bad.</param>
+public sealed record BadTensor(string Name, string? Op, string Element)
+{
+    /// <summary>Every tensor looked at is finite, and still the loss is not.</summary>
+    public static BadTensor Loss { get; } = new("loss", null, "");
+
+    public override string ToString() =>
+        (Op is null ? Name : $"what {Op} in {Name} wrote") + (Element.Length > 0 ? $" ({Element})" : "");
 }

@@ -16,10 +16,10 @@ public static class TensorDump
         using var lora = adapter?.Place(model, trainable: true);
         if (lora is null) lane.Fill(model.Gradient, 0);
 
-        var loss = pass.Gradient(ids, targets, batch, lora, DropoutDraw.None);
+        double loss = pass.Gradient(ids, targets, batch, lora, DropoutDraw.None);
 
         var bag = new TensorBag();
-        bag.Add("loss", [1], [(float)loss.Mean]);
+        bag.Add("loss", [1], [(float)loss]);
         AddActivations(bag, pass, [batch, ids.Length / batch, model.Config.Channels]);
         var (layout, gradient) = lora is null ? (model.Layout, model.Gradient) : (lora.Layout, lora.Gradient);
         foreach (var entry in layout.Entries) bag.Add($"grad.{entry.Name}", entry.Shape, Read(lane, layout.Of(gradient, entry.Name)));

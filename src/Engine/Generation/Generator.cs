@@ -72,6 +72,7 @@ public sealed class Generator : IDisposable
         _pass.Trunk(unread, 1, _adapter, DropoutDraw.None, cache);
         _reader.Read(_logits, _pass.Rows - 1, 1);
         if (!NonFiniteFinder.IsFinite(_logits))
-            throw NonFiniteFinder.Explain(_pass, CollectionsMarshal.AsSpan(window), 1, _adapter, DropoutDraw.None, $"logits after token {window.Count} are NaN or infinite");
+            throw NonFiniteFinder.Explain(
+                _pass, CollectionsMarshal.AsSpan(window), 1, _adapter, DropoutDraw.None, $"logits after token {window.Count} are NaN or infinite");
     }
 }

@@ -15,8 +15,8 @@ public static class GradientInspection
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batches, 1);
         var lane = subject.Pass.Lane;
-        var recorder = new GradientRecorder(lane, subject.Pass.Config.Layers, subject.Layout, subject.Gradient);
-        var sum = new GradientSum(subject.Layout, batches);
+        var recorder = new GradientRecorder(lane, subject.Pass.Config.Layers, subject.Trainer.Layout, subject.Trainer.Gradient);
+        var sum = new GradientSum(subject.Trainer.Layout, batches);
         var activations = new Dictionary<string, List<GradientStatistics>>();
         IReadOnlyList<GradientStep> way = [];
         BadTensor? badForward = null;
@@ -33,15 +33,15 @@ public static class GradientInspection
                 if (!activations.TryGetValue(last.Tensor, out var list)) activations[last.Tensor] = list = [];
                 list.Add(last.After);
             }
-            sum.Add(lane, subject.Gradient);
+            sum.Add(lane, subject.Trainer.Gradient);
         }
-        var spectra = subject.Adapter is { } adapter ? LoraSpectrum.Of(subject.Pass.Config, adapter.Options, Values(lane, subject.Parameters)) : [];
-        sum.UploadMean(lane, subject.Gradient);
+        var spectra = subject.Adapter is { } adapter ? LoraSpectrum.Of(subject.Pass.Config, adapter.Options, Values(lane, subject.Trainer.Parameters)) : [];
+        sum.SetMean(lane, subject.Trainer.Gradient);
         var update = GradientUpdate.Of(subject, rate);
-        string[] order = [.. way.SelectMany(s => s.Writes).Select(w => w.Tensor).Concat(subject.Layout.Entries.Select(e => e.Name)).Distinct()];
+        string[] order = [.. way.SelectMany(s => s.Writes).Select(w => w.Tensor).Concat(subject.Trainer.Layout.Entries.Select(e => e.Name)).Distinct()];
         return new GradientReport
         {
-            Steps = subject.Steps,
+            Steps = subject.Trainer.Steps,
             Batches = batches,
             Loss = loss,
             BadForward = badForward,
@@ -65,13 +65,13 @@ public static class GradientInspection
 
     private static double Backward(GradientSubject subject, GradientRecorder recorder, int microBatch, BatchFill fill, out BadTensor? badForward)
     {
-        var (pass, options) = (subject.Pass, subject.Options);
+        var (pass, options) = (subject.Pass, subject.Trainer.Options);
         int[] inputs = new int[options.BatchSize * options.SequenceLength], targets = new int[inputs.Length];
-        fill(subject.Steps, microBatch, inputs, targets);
-        var draw = new DropoutDraw(options.Dropout, options.Seed, checked((uint)(subject.Steps * options.AccumulationSteps + microBatch)), 0);
+        fill(subject.Trainer.Steps, microBatch, inputs, targets);
+        var draw = new DropoutDraw(options.Dropout, options.Seed, checked((uint)(subject.Trainer.Steps * options.AccumulationSteps + microBatch)), 0);
         pass.Lane.Scope = "gradient";
-        pass.Lane.Fill(subject.Gradient, 0);
-        double loss = recorder.Record(() => pass.Gradient(inputs, targets, options.BatchSize, subject.Adapter, draw).Mean);
+        pass.Lane.Fill(subject.Trainer.Gradient, 0);
+        double loss = recorder.Record(() => pass.Gradient(inputs, targets, options.BatchSize, subject.Adapter, draw));
         badForward = double.IsFinite(loss) ? null : NonFiniteFinder.First(pass, inputs, options.BatchSize, subject.Adapter, draw) ?? BadTensor.Loss;
         return loss;
     }

@@ -59,10 +59,29 @@ public sealed record GradientPath(string Tensor, IReadOnlyList<GradientPathRow> 
         const string ending = ".weight";
         string bare = tensor.EndsWith(ending, StringComparison.Ordinal) ? tensor[..^ending.Length] : tensor;
         if (report.Tensors.FirstOrDefault(t => t.Name == tensor || t.Name == tensor + ending || t.ShortName == bare) is { } found) return found.Name;
-        bool frozen = report.Scale is not null && !tensor.Contains("lora_", StringComparison.Ordinal);
+        bool frozen = report.Scale is not null && !LoraLayout.IsA(bare + ending) && !LoraLayout.IsB(bare + ending);
         string[] examples = [.. report.Tensors.Select(t => t.ShortName).Where(n => n.EndsWith(bare.Split('.')[^1], StringComparison.Ordinal)).Take(3)];
         if (examples.Length == 0) examples = [.. report.Tensors.Select(t => t.ShortName).TakeLast(3)];
-        string why = frozen ? ", since the base is frozen under an adapter (--mode full trains every weight)" : "";
+        string why = frozen ? ", since the base is frozen under an adapter: look at a training of the whole model" : "";
         throw new UserException($"{tensor}: there is no such tensor with a gradient{why}; there are for instance {string.Join(", ", examples)}");
     }
+}
+
+/// <summary>One place on a gradient's way.</summary>
+/// <param name="Op">The op; of a sum of two ways "+ around", the way around it, and "= sum".</param>
+/// <param name="Scope">Where in the model.</param>
+/// <param name="Tensor">Whose gradient comes out.</param>
+/// <param name="In">Norm of what comes in; 1 at the loss.</param>
+/// <param name="Out">Norm of what comes out of this op alone; of a sum of what both ways give together.</param>
+/// <param name="Finding">What is wrong here; null where nothing is.</param>
+public sealed record GradientPathRow(string Op, string Scope, string Tensor, double In, double Out, GradientFinding? Finding)
+{
+    /// <summary>The way around an op that adds to what is there.</summary>
+    public const string Around = "+ around", Sum = "= sum";
+
+    /// <summary>Out / In; NaN where nothing comes in.</summary>
+    public double Factor => Out / In;
+
+    /// <summary>Of a sum the cosine between its two parts; null elsewhere.</summary>
+    public double? Cosine { get; init; }
 }

@@ -96,7 +96,8 @@ internal sealed class GradientRecorder(ComputeBackend lane, int layers, FlatLayo
         foreach (var operand in call.Operands)
         {
             if (operand.Role != OperandRole.Input || IsIncoming(call.Op, operand)) continue;
-            GradientStatistics? statistics = operand.Weight is { } weight ? Of(weight) : operand.View.IsEmpty ? null : GradientStatistics.Of(Read(operand.View), 0);
+            GradientStatistics? statistics = operand.Weight is { } weight ? Of(weight)
+                : operand.View.IsEmpty ? null : GradientStatistics.Of(Read(operand.View), 0);
             if (statistics is { IsFinite: false } bad) found.Add($"{operand.Name} has {bad.NonFinite} elements that are NaN or infinite");
             else if (statistics is { IsZero: true }) found.Add($"{operand.Name} is zero");
         }

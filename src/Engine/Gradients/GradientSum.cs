@@ -20,10 +20,10 @@ internal sealed class GradientSum(FlatLayout layout, int batches)
         }
     }
 
-    /// <summary>Uploads (1/M)·Σ g_m as the gradient.</summary>
-    public void UploadMean(ComputeBackend lane, View gradient)
+    /// <summary>Writes (1/M)·Σ g_m as the gradient.</summary>
+    public void SetMean(ComputeBackend lane, View gradient)
     {
-        foreach (var entry in layout.Entries) lane.Upload(layout.Of(gradient, entry.Name), Mean(entry));
+        foreach (var entry in layout.Entries) lane.Write(layout.Of(gradient, entry.Name), Mean(entry));
     }
 
     /// <summary>Of the mean gradient of one tensor; rows are its first dimension.</summary>

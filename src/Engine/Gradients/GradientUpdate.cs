@@ -10,12 +10,12 @@ internal readonly record struct GradientUpdate(double Weight, double? Ratio)
     /// <param name="rate">Learning rate.</param>
     public static IReadOnlyDictionary<string, GradientUpdate> Of(GradientSubject subject, double rate)
     {
-        var (lane, layout) = (subject.Pass.Lane, subject.Layout);
-        double[] before = Read(lane, subject.Parameters);
-        subject.Optimiser.Step(lane, subject.Parameters, subject.Gradient, rate);
+        var (lane, layout) = (subject.Pass.Lane, subject.Trainer.Layout);
+        double[] before = Read(lane, subject.Trainer.Parameters);
+        subject.Trainer.Optimiser.Step(lane, subject.Trainer.Parameters, subject.Trainer.Gradient, rate);
         return layout.Entries.ToDictionary(e => e.Name, e =>
         {
-            double[] after = Read(lane, layout.Of(subject.Parameters, e.Name));
+            double[] after = Read(lane, layout.Of(subject.Trainer.Parameters, e.Name));
             double weight = 0, moved = 0;
             for (int i = 0; i < after.Length; i++)
             {

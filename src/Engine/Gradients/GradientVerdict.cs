@@ -34,7 +34,8 @@ public static class GradientVerdict
     {
         if (!write.After.IsFinite)
             return !double.IsFinite(step.Incoming) ? null
-                : new(Kind.NonFinite, write.Tensor, $"the gradient of {TensorNames.Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}");
+                : new(Kind.NonFinite, write.Tensor,
+                    $"the gradient of {TensorNames.Short(write.Tensor)} becomes NaN or infinite by {Place(step)}{Because(step, report)}");
         if (!(step.Incoming > 0)) return null;
         if (write.After.IsZero)
             return report.IsInitial && IsOfZeroB(step, write)
@@ -56,7 +57,8 @@ public static class GradientVerdict
     {
         foreach (var step in report.Way)
             if (step.Writes.FirstOrDefault(w => !w.After.IsFinite) is { } write)
-                return new(Kind.NonFinite, write.Tensor, $"the gradient of {TensorNames.Short(write.Tensor)} has {write.After.NonFinite} elements that are NaN or infinite, "
+                return new(Kind.NonFinite, write.Tensor,
+                    $"the gradient of {TensorNames.Short(write.Tensor)} has {write.After.NonFinite} elements that are NaN or infinite, "
                     + $"made by {Place(step)}{Because(step, report)}");
         return report.Tensors.FirstOrDefault(t => !t.Gradient.IsFinite) is { } tensor
             ? new(Kind.NonFinite, tensor.Name, $"the gradient of {tensor.ShortName} has {tensor.Gradient.NonFinite} elements that are NaN or infinite") : null;
@@ -87,7 +89,7 @@ public static class GradientVerdict
     /// </summary>
     private static IEnumerable<GradientFinding> DeadRows(GradientReport report) =>
         from tensor in report.Tensors
-        where tensor.Name.Contains("lora_B", StringComparison.Ordinal) && tensor.Gradient.DeadRows > 0 && !tensor.Gradient.IsZero
+        where LoraLayout.IsB(tensor.Name) && tensor.Gradient.DeadRows > 0 && !tensor.Gradient.IsZero
         select new GradientFinding(Kind.Dead, tensor.Name, $"{tensor.Gradient.DeadRows} of {tensor.Gradient.Rows} rows of {tensor.ShortName} get no gradient");
 
     private static IEnumerable<GradientFinding> SingleOps(GradientReport report) =>
@@ -125,7 +127,7 @@ public static class GradientVerdict
     }
 
     private static bool IsOfZeroB(GradientStep step, GradientWrite write) =>
-        step.Op == "lora_backward" && write.Tensor.Contains("lora_A", StringComparison.Ordinal) && step.Suspects.Contains("b is zero");
+        step.Op == "lora_backward" && LoraLayout.IsA(write.Tensor) && step.Suspects.Contains("b is zero");
 
     private static bool IsBeyond(double factor, double most) => factor > most || factor < 1 / most;
 

@@ -27,3 +27,13 @@ public sealed record TensorGradient(string Name, GradientKind Kind, GradientStat
     public string Family => Layer is { } layer
         ? ShortName.Replace($"h.{layer}.", "", StringComparison.Ordinal).Replace($"h.{layer}", "h", StringComparison.Ordinal) : ShortName;
 }
+
+/// <summary>What a gradient is the gradient of.</summary>
+public enum GradientKind
+{
+    /// <summary>Something that a pass computes on its way: the stream, the output of a layer.</summary>
+    Activation,
+
+    /// <summary>Something that a step changes: a weight, a factor of an adapter.</summary>
+    Parameter,
+}

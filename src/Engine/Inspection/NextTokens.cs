@@ -40,3 +40,22 @@ public static class NextTokens
             next is { } id ? new RankedToken(id, Array.IndexOf(order, id) + 1, keys[id] - lse) : null);
     }
 }
+
+/// <summary>What a model expects after one position of a text.</summary>
+/// <param name="Position">From 0.</param>
+/// <param name="Token">The token there, the last one the model has seen.</param>
+/// <param name="Top">The most probable next tokens, descending.</param>
+/// <param name="Next">The token that does follow; null at the end of the text.</param>
+public sealed record NextToken(int Position, int Token, IReadOnlyList<RankedToken> Top, RankedToken? Next);
+
+/// <summary>A token among all that could follow.</summary>
+/// <param name="Id">The token.</param>
+/// <param name="Rank">1 for the most probable.</param>
+/// <param name="LogProbability">ln p, in nats.</param>
+public readonly record struct RankedToken(int Id, int Rank, double LogProbability)
+{
+    public double Probability => Math.Exp(LogProbability);
+
+    /// <summary>−ln p: the cross-entropy where this is the token that follows.</summary>
+    public double Loss => -LogProbability;
+}

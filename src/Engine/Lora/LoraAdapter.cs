@@ -33,7 +33,7 @@ public sealed class LoraAdapter : IDisposable
     public View Gradient { get; }
 
     /// <summary>Elements of all A: B begins there.</summary>
-    public long LengthOfA => Layout.Entries.First(e => e.Name.Contains("lora_B")).Offset;
+    public long LengthOfA => Layout.Entries.First(e => LoraLayout.IsB(e.Name)).Offset;
 
     /// <summary>What the base's weights are replaced by wherever this adapter is used; null: nothing. Whoever made it disposes of it.</summary>
     public WeightCorrection? Correction { get; set; }
@@ -49,20 +49,31 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Copies the flat adapter out; waits for all ops before it.</summary>
     public void Download(Span<float> flat) => _backend.Download(flat, Parameters);
 
+    /// <summary>A copy of the flat adapter.</summary>
+    public float[] ToArray()
+    {
+        var flat = new float[Layout.Length];
+        Download(flat);
+        return flat;
+    }
+
+    /// <summary>True where every B is zero and no weight is corrected: the base gives the same numbers without it.</summary>
+    public bool IsFresh() => Correction is null && !ToArray().AsSpan(checked((int)LengthOfA)).ContainsAnyExcept(0f);
+
     /// <summary>Replaces the flat adapter.</summary>
-    public void Upload(ReadOnlySpan<float> flat) => _backend.Upload(Parameters, flat);
+    public void Set(ReadOnlySpan<float> flat) => _backend.Write(Parameters, flat);
 
     /// <summary>
     /// Draws A uniformly and sets B to zero: a function of (seed, client, tensor, index). Clients that share one A are given the same client number.
     /// </summary>
-    public void Initialise(LoraInitialisation form, ulong seed, uint client) => Upload(InitialValues(_config, Options, form, seed, client));
+    public void Initialise(LoraInitialisation form, ulong seed, uint client) => Set(InitialValues(_config, Options, form, seed, client));
 
-    /// <summary>The flat adapter that <see cref="Initialise"/> uploads.</summary>
+    /// <summary>The flat adapter that <see cref="Initialise"/> sets.</summary>
     public static float[] InitialValues(GptConfig config, LoraOptions options, LoraInitialisation form, ulong seed, uint client)
     {
         var layout = LoraLayout.Of(config, options);
         var flat = new float[layout.Length];
-        foreach (var entry in layout.Entries.Where(e => e.Name.Contains("lora_A")))
+        foreach (var entry in layout.Entries.Where(e => LoraLayout.IsA(e.Name)))
         {
             double bound = 1 / Math.Sqrt(entry.Shape[form == LoraInitialisation.Inputs ? 1 : 0]);
             for (long i = entry.Offset; i < entry.Offset + entry.Length; i++)
@@ -79,4 +90,20 @@ public sealed class LoraAdapter : IDisposable
     }
 
     private static int Index(int layer, Projection projection) => layer * Projections.All.Count + (int)projection;
+}
+
+/// <summary>The two factors of one adapted projection and their gradients: A [r, in], B [out, r]. All empty where the projection has no adapter.</summary>
+public readonly record struct LoraFactors(View A, View B, View AGradient, View BGradient)
+{
+    public bool IsEmpty => A.IsEmpty;
+}
+
+/// <summary>The spread of a fresh A; B is zero, so a fresh adapter changes nothing.</summary>
+public enum LoraInitialisation
+{
+    /// <summary>A ~ U(±1/√in): the LoRA convention.</summary>
+    Inputs,
+
+    /// <summary>A ~ U(±1/√r): what an A stored as [in, r] gets from a fan-in rule, 14 times wider at GPT-2's size.</summary>
+    Rank,
 }

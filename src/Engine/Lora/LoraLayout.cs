@@ -9,6 +9,9 @@ public static class LoraLayout
     /// <summary>What PEFT puts before a module's name.</summary>
     public const string Prefix = "base_model.model.transformer.";
 
+    /// <summary>What stands after it in the names of the two factors.</summary>
+    public const string EndOfA = ".lora_A.weight", EndOfB = ".lora_B.weight";
+
     public static FlatLayout Of(GptConfig config, LoraOptions options)
     {
         var layout = new FlatLayout();
@@ -24,7 +27,11 @@ public static class LoraLayout
         where options.Has(projection)
         select (layer, projection);
 
-    public static string NameOfA(int layer, Projection projection) => $"{Prefix}{projection.NameIn(layer)}.lora_A.weight";
+    public static string NameOfA(int layer, Projection projection) => $"{Prefix}{projection.NameIn(layer)}{EndOfA}";
 
-    public static string NameOfB(int layer, Projection projection) => $"{Prefix}{projection.NameIn(layer)}.lora_B.weight";
+    public static string NameOfB(int layer, Projection projection) => $"{Prefix}{projection.NameIn(layer)}{EndOfB}";
+
+    public static bool IsA(string name) => name.EndsWith(EndOfA, StringComparison.Ordinal);
+
+    public static bool IsB(string name) => name.EndsWith(EndOfB, StringComparison.Ordinal);
 }

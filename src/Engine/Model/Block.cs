@@ -22,3 +22,11 @@ public sealed class Block
 
     public Linear this[Projection projection] => _linears[(int)projection];
 }
+
+/// <summary>One linear layer y = x·W + b of the model; the gradients' views are empty where it is frozen.</summary>
+/// <param name="Name">Path in the model, for scopes and messages: <c>h.3.attn.c_attn</c>.</param>
+public sealed record Linear(string Name, Matrix Weight, View Bias, View WeightGradient, View BiasGradient);
+
+/// <summary>One LayerNorm of the model; the gradients' views are empty where it is frozen.</summary>
+/// <param name="Name">Path in the model, for scopes and messages: <c>h.3.ln_1</c>.</param>
+public sealed record Norm(string Name, View Gamma, View Beta, View GammaGradient, View BetaGradient);

@@ -108,7 +108,7 @@ public sealed class GptModel : IWeights, IDisposable
 
     private Matrix? Place(FlatLayout.Entry entry, ReadOnlySpan<float> values)
     {
-        if (_vectors.Contains(entry.Name)) Backend.Upload(_vectors.Of(_values, entry.Name), values);
+        if (_vectors.Contains(entry.Name)) Backend.Write(_vectors.Of(_values, entry.Name), values);
         if (!IsMatrix(entry)) return null;
         bool transposed = HasTokenRows(entry.Name);
         var (ic, oc) = transposed ? (entry.Shape[1], entry.Shape[0]) : (entry.Shape[0], entry.Shape[1]);

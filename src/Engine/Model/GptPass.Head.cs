@@ -2,26 +2,11 @@ namespace LoraCollab.Engine.Model;
 
 public sealed partial class GptPass
 {
-    private readonly HeadActivations _head;
-
-    /// <summary>What stands before and after the blocks, and the gradients of the one block the backward pass is in. Views of all rows.</summary>
-    private readonly record struct HeadActivations(
-        View Projected, View Norm, View Mean, View Rstd, View Losses,
-        View DStream, View DInput, View DProjected, View DHidden, View DU);
-
-    private HeadActivations CutHead(PassLayout layout)
-    {
-        return new HeadActivations(Find("projected"), Find("final_norm"), Find("final_mean"), Find("final_rstd"), Find("losses"),
-            Find("d_stream"), Find("d_input"), Find("d_projected"), Find("d_hidden"), Find("d_u"));
-
-        View Find(string name) => layout.Shared.Contains(name) ? layout.Shared.Of(_sharedBuffer, name) : default;
-    }
-
     /// <summary>stream = drop(wte[ids] + wpe[positions]).</summary>
     private void Embed()
     {
         Lane.Scope = "embed";
-        var x = _blocks[0].Input;
+        var x = _blocks[0][Activation.Input];
         Lane.Embedding(x, _ids, Model.TokenTable, Model.Positions, _batch, _length, _position);
         if (!_dropout.Embedding.IsNone) Lane.Dropout(x, x, x.Length, _dropout.Embedding);
     }
@@ -30,20 +15,21 @@ public sealed partial class GptPass
     private void EmbedBackward()
     {
         Lane.Scope = "embed";
-        var dx = Rowwise(_head.DStream);
+        var dx = Shared(Activation.DStream);
         if (!_dropout.Embedding.IsNone) Lane.Dropout(dx, dx, dx.Length, _dropout.Embedding);
         Lane.EmbeddingBackward(Model.GradientOf("wte.weight"), Model.GradientOf("wpe.weight"), _ids, dx, _batch, _length, Config.Channels);
     }
 
     private void FinalNorm() =>
-        Normalise(Rowwise(_head.Norm), Rowwise(_head.Mean), Rowwise(_head.Rstd), _blocks[^1].Output, Model.FinalNorm);
+        Normalise(Shared(Activation.FinalNorm), Shared(Activation.FinalMean), Shared(Activation.FinalRstd), _blocks[^1][Activation.Output], Model.FinalNorm);
 
     /// <summary>The gradient of <see cref="FinalNorm"/>'s input begins the stream's gradient.</summary>
     private void FinalNormBackward()
     {
         Lane.Scope = Model.FinalNorm.Name;
-        Lane.Fill(Rowwise(_head.DStream), 0);
-        NormaliseBackward(Rowwise(_head.DInput), Rowwise(_head.Mean), Rowwise(_head.Rstd), _blocks[^1].Output, Model.FinalNorm);
+        Lane.Fill(Shared(Activation.DStream), 0);
+        var x = _blocks[^1][Activation.Output];
+        NormaliseBackward(Shared(Activation.DInput), Shared(Activation.FinalMean), Shared(Activation.FinalRstd), x, Model.FinalNorm);
     }
 
     /// <summary>Cross-entropy of softmax(ln_f·W); on the way back also its gradient for ln_f's output and, in a full pass, for W.</summary>
@@ -52,14 +38,15 @@ public sealed partial class GptPass
         if (targets.Length != _rows) throw new ArgumentException($"{targets.Length} targets for {_rows} rows", nameof(targets));
         RequireTokens(targets, -1, "target");
         var ids = _allTargets.Slice(0, _rows);
-        var losses = Rowwise(_head.Losses);
+        var losses = Shared(Activation.Losses);
         var argmax = _allArgmax.Slice(0, _rows);
         Lane.Scope = "lm_head";
-        Lane.Upload(ids, targets);
-        Lane.Classifier(losses, argmax, backward ? Rowwise(_head.DInput) : default, backward ? HeadGradient : default,
-            Rowwise(_head.Norm), Model.Head, ids, _rows, gradientScale);
+        Lane.Write(ids, targets);
+        Lane.Classifier(losses, argmax, backward ? Shared(Activation.DInput) : default, backward ? HeadGradient : default,
+            Shared(Activation.FinalNorm), Model.Head, ids, _rows, gradientScale);
         Lane.Download(_losses.AsSpan(0, _rows), losses);
-        Lane.Download(_argmax.AsSpan(0, _rows), argmax);
+        // Training asks for the loss alone.
+        if (!backward) Lane.Download(_argmax.AsSpan(0, _rows), argmax);
         return Sum(targets);
     }
 

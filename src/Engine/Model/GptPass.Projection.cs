@@ -27,7 +27,7 @@ public sealed partial class GptPass
         }
         if (!dx.IsEmpty) Lane.MatMulBackwardInput(dx, dy, WeightOf(linear, layer, projection), _rows);
         if (FactorsOf(layer, projection) is { IsEmpty: false } lora)
-            Lane.LoraBackward(dx, lora.AGradient, lora.BGradient, AdapterRows(_head.DU), dy, AdapterRows(_blocks[layer].U(projection)), x,
+            Lane.LoraBackward(dx, lora.AGradient, lora.BGradient, AdapterRows(Shared(Activation.DU)), dy, AdapterRows(_blocks[layer].U(projection)), x,
                 lora.A, lora.B, ShapeOf(layer, projection));
     }
 
@@ -58,9 +58,9 @@ public sealed partial class GptPass
     /// <summary>The gradient of <c>projected</c> in to = from + drop(projected): the stream's own gradient, through the same mask.</summary>
     private View AddToStreamBackward(DropoutMask mask)
     {
-        var dStream = Rowwise(_head.DStream);
+        var dStream = Shared(Activation.DStream);
         if (mask.IsNone) return dStream;
-        var dProjected = Rowwise(_head.DProjected);
+        var dProjected = Shared(Activation.DProjected);
         Lane.Dropout(dProjected, dStream, dStream.Length, mask);
         return dProjected;
     }
@@ -75,6 +75,6 @@ public sealed partial class GptPass
     private void NormaliseBackward(View dy, View mean, View rstd, View x, Norm norm)
     {
         Lane.Scope = norm.Name;
-        Lane.LayerNormBackward(Rowwise(_head.DStream), norm.GammaGradient, norm.BetaGradient, dy, x, mean, rstd, norm.Gamma, _rows, Config.Channels);
+        Lane.LayerNormBackward(Shared(Activation.DStream), norm.GammaGradient, norm.BetaGradient, dy, x, mean, rstd, norm.Gamma, _rows, Config.Channels);
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class GptPass : IDisposable
     private readonly PassKind _kind;
     private readonly View _keptBuffer, _sharedBuffer;
     private readonly IntView _allIds, _allTargets, _allArgmax;
-    private readonly BlockActivations[] _allBlocks, _blocks;
+    private readonly Activations[] _blocks;
     private readonly double[] _losses;
     private readonly int[] _argmax;
 
@@ -37,9 +37,7 @@ public sealed partial class GptPass : IDisposable
         var layout = new PassLayout(Config, _maxRows, kind, lora);
         _keptBuffer = layout.Kept.Length == 0 ? default : lane.Allocate("activations", layout.Kept.Length * Config.Layers);
         _sharedBuffer = lane.Allocate("shared activations", layout.Shared.Length);
-        _allBlocks = CutBlocks(layout);
-        _blocks = new BlockActivations[Config.Layers];
-        _head = CutHead(layout);
+        _blocks = layout.Place(_keptBuffer, _sharedBuffer, Config.Layers);
         _allIds = lane.AllocateInts("ids", _maxRows);
         _allTargets = lane.AllocateInts("targets", _maxRows);
         _allArgmax = lane.AllocateInts("argmax", _maxRows);
@@ -72,10 +70,11 @@ public sealed partial class GptPass : IDisposable
     }
 
     /// <summary>
-    /// The losses of a batch, and <paramref name="scale"/> · ∂(mean loss)/∂θ added to the gradient of the adapter, or of the whole model in a full pass.
+    /// The mean loss of a batch in nats, and <paramref name="scale"/> · ∂(mean loss)/∂θ added to the gradient of the adapter, or of the whole model in a
+    /// full pass.
     /// </summary>
     /// <exception cref="UserException">A token is outside the vocabulary.</exception>
-    public LossSum Gradient(ReadOnlySpan<int> ids, ReadOnlySpan<int> targets, int batch, LoraAdapter? adapter, DropoutDraw dropout, double scale = 1)
+    public double Gradient(ReadOnlySpan<int> ids, ReadOnlySpan<int> targets, int batch, LoraAdapter? adapter, DropoutDraw dropout, double scale = 1)
     {
         if (_kind == PassKind.Forward || _kind == PassKind.Lora != adapter is not null)
             throw new InvalidOperationException($"a pass of kind {_kind} cannot compute gradients {(adapter is null ? "without" : "of")} an adapter");
@@ -84,7 +83,7 @@ public sealed partial class GptPass : IDisposable
         Trunk(ids, batch, adapter, dropout);
         Lane.Enter(OpPhase.Backward);
         int counted = targets.Length - targets.Count(EvaluationWindows.Ignored);
-        var loss = Classify(targets, (float)(scale / Math.Max(counted, 1)), backward: true);
+        double loss = Classify(targets, (float)(scale / Math.Max(counted, 1)), backward: true).Mean;
         FinalNormBackward();
         for (int l = Config.Layers - 1; l >= 0; l--)
             if (!MlpBackward(l) || !AttentionBackward(l)) return loss;
@@ -113,13 +112,13 @@ public sealed partial class GptPass : IDisposable
     public int Rows => _rows;
 
     /// <summary>The stream before the first block [rows, C]; kept only where gradients are computed.</summary>
-    public View Embedded => _blocks[0].Input;
+    public View Embedded => _blocks[0][Activation.Input];
 
     /// <summary>The stream after block <paramref name="layer"/> [rows, C]; kept only where gradients are computed.</summary>
-    public View BlockOutput(int layer) => _blocks[layer].Output;
+    public View BlockOutput(int layer) => _blocks[layer][Activation.Output];
 
     /// <summary>ln_f of the stream [rows, C].</summary>
-    public View FinalNormOutput => Rowwise(_head.Norm);
+    public View FinalNormOutput => Shared(Activation.FinalNorm);
 
     public void Dispose()
     {
@@ -136,11 +135,11 @@ public sealed partial class GptPass : IDisposable
             throw new ArgumentException("the adapter's form is not the one this pass was made for", nameof(adapter));
         RequireTokens(ids, 0, "input");
         if (ids.Length != _rows)
-            for (int l = 0; l < _blocks.Length; l++) _blocks[l] = _allBlocks[l].First(ids.Length, _maxRows);
+            foreach (var block in _blocks) block.Cut(ids.Length, _maxRows);
         (_batch, _length, _rows) = (batch, ids.Length / batch, ids.Length);
         (_adapter, _dropout, _cache, _position) = (adapter, dropout, cache, cache?.Count ?? 0);
         _ids = _allIds.Slice(0, _rows);
-        Lane.Upload(_ids, ids);
+        Lane.Write(_ids, ids);
     }
 
     private void RequireTokens(ReadOnlySpan<int> ids, int smallest, string what)
@@ -151,40 +150,28 @@ public sealed partial class GptPass : IDisposable
                 + "were the text and the model made with the same tokenizer?");
     }
 
-    private View Rowwise(View view) => view.FirstRows(_rows, _maxRows);
+    private View Shared(Activation activation) => _blocks[0][activation];
+}
 
-    private BlockActivations[] CutBlocks(PassLayout layout)
-    {
-        var blocks = new BlockActivations[Config.Layers];
-        for (int l = 0; l < blocks.Length; l++)
-        {
-            var kept = _keptBuffer.IsEmpty ? default : _keptBuffer.Slice(l * layout.Kept.Length, layout.Kept.Length);
-            blocks[l] = new BlockActivations
-            {
-                Input = Find("input"),
-                Norm1 = Find("norm1"),
-                Mean1 = Find("mean1"),
-                Rstd1 = Find("rstd1"),
-                Qkv = Find("qkv"),
-                Lse = Find("lse"),
-                Attended = Find("attended"),
-                Middle = Find(_kind == PassKind.Forward ? "input" : "middle"),
-                Norm2 = Find("norm2"),
-                Mean2 = Find("mean2"),
-                Rstd2 = Find("rstd2"),
-                Hidden = Find("hidden"),
-                Gelu = Find("gelu"),
-                U0 = Find("u.attn.c_attn"),
-                U1 = Find("u.attn.c_proj"),
-                U2 = Find("u.mlp.c_fc"),
-                U3 = Find("u.mlp.c_proj"),
-                Output = Find(_kind == PassKind.Forward ? "input" : "output"),
-            };
-            if (l > 0) blocks[l - 1].Output = blocks[l].Input;
+/// <summary>What a pass keeps for.</summary>
+public enum PassKind
+{
+    /// <summary>Forward only: all blocks share one set of activations.</summary>
+    Forward,
 
-            View Find(string name) =>
-                layout.Kept.Contains(name) ? layout.Kept.Of(kept, name) : layout.Shared.Contains(name) ? layout.Shared.Of(_sharedBuffer, name) : default;
-        }
-        return blocks;
-    }
+    /// <summary>Gradients of an adapter over a frozen base.</summary>
+    Lora,
+
+    /// <summary>Gradients of every parameter of a trainable model.</summary>
+    Full,
+}
+
+/// <summary>Next-token losses of a batch, summed in double in the order of the rows.</summary>
+/// <param name="Nats">Σ of the losses.</param>
+/// <param name="Tokens">Targets that count.</param>
+/// <param name="Correct">Targets that were the most probable token.</param>
+public readonly record struct LossSum(double Nats, int Tokens, int Correct)
+{
+    /// <summary>Mean loss in nats.</summary>
+    public double Mean => Nats / Tokens;
 }

@@ -1,6 +1,17 @@
 namespace LoraCollab.Engine.Training;
 
-/// <summary>Measures loss, perplexity and accuracy over the windows of a text in fixed order, or over given batches. Sums run in double, window by window.</summary>
+/// <summary>What an evaluation found.</summary>
+/// <param name="Loss">Mean loss in nats a token.</param>
+/// <param name="Accuracy">Share of targets that were the most probable token.</param>
+/// <param name="Tokens">Targets that counted.</param>
+public readonly record struct Evaluation(double Loss, double Accuracy, long Tokens)
+{
+    public double Perplexity => Math.Exp(Loss);
+}
+
+/// <summary>
+/// Measures loss, perplexity and accuracy over the windows of a text in fixed order, or over given batches. Sums run in double, window by window.
+/// </summary>
 public sealed class Evaluator(GptPass pass)
 {
     private readonly int[] _inputs = new int[pass.MaxBatch * pass.MaxLength];
@@ -41,7 +52,8 @@ public sealed class Evaluator(GptPass pass)
         int length = windows.SequenceLength, bad = Math.Max(0, Array.FindIndex(losses, loss => !double.IsFinite(loss)));
         windows.Fill(bad, 1, _inputs, _targets);
         string what = $"the loss of an evaluation{(steps > 0 ? $" after {steps} steps" : "")} is {NonFiniteFinder.Text(found.Loss)}";
-        throw NonFiniteFinder.Explain(pass, _inputs.AsSpan(0, length), 1, adapter, DropoutDraw.None, what, steps > 0 ? "; a smaller learning rate may help" : "");
+        throw NonFiniteFinder.Explain(
+            pass, _inputs.AsSpan(0, length), 1, adapter, DropoutDraw.None, what, steps > 0 ? "; a smaller learning rate may help" : "");
     }
 
     /// <summary>Given batches of B·T ids each.</summary>

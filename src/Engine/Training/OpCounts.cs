@@ -11,7 +11,7 @@ public static partial class OpCounts
         using var lane = new CountingBackend();
         using var model = GptModel.Frozen(lane, new NoWeights(config));
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
-        using var pass = new GptPass(model, lane, options.BatchSize, options.SequenceLength, PassKind.Lora, lora);
+        using var pass = trainer.NewPass(lane);
         return Count(lane, () => trainer.Step(pass, Nothing));
     }
 
@@ -21,7 +21,7 @@ public static partial class OpCounts
         using var lane = new CountingBackend();
         using var model = GptModel.ForTraining(lane, new NoWeights(config));
         using var trainer = new FullTrainer(model, options);
-        using var pass = new GptPass(model, lane, options.BatchSize, options.SequenceLength, PassKind.Full);
+        using var pass = trainer.NewPass(lane);
         return Count(lane, () => trainer.Step(pass, Nothing));
     }
 
@@ -42,7 +42,8 @@ public static partial class OpCounts
         using var pass = new GptPass(model, lane, batch, length, PassKind.Forward);
         int rows = batch * length;
         using var reader = new PredictionReader(pass, rows, k);
-        return Count(lane, () => reader.Read(new int[rows], batch, null, [.. Enumerable.Range(0, rows)], new int[rows * k], new double[rows * k], new double[rows]));
+        return Count(lane, () => reader.Read(
+            new int[rows], batch, null, [.. Enumerable.Range(0, rows)], new int[rows * k], new double[rows * k], new double[rows]));
     }
 
     /// <summary>One new token of a text that has <paramref name="length"/> with it.</summary>

@@ -40,8 +40,7 @@ public sealed class TrainingFolder : IDisposable
     /// <exception cref="UserException">Another process holds the folder; it holds a finished run or something else, or cannot be written.</exception>
     public static void Check(string path, bool resume, bool fresh)
     {
-        if (resume && fresh) throw new UserException("--resume and --fresh exclude each other: go on from the checkpoint, or run anew");
-        if (File.Exists(path)) throw new UserException($"--out {path}: expected a folder, found a file");
+        if (File.Exists(path)) throw new OptionException("out", path, "expected a folder, found a file");
         WritableFolder.Require(path);
         if (!Directory.Exists(path)) return;
         using (FolderLock.Take(path)) CheckContent(path, resume, fresh);
@@ -105,13 +104,12 @@ public sealed class TrainingFolder : IDisposable
 
     /// <summary>Stores a checkpoint; the one until now becomes the one before.</summary>
     /// <param name="tensors">Everything that the next step depends on.</param>
-    /// <param name="lossSum">Of the training losses since the evaluation before.</param>
-    /// <param name="lossCount">How many those are.</param>
+    /// <param name="losses">Of training since the evaluation before.</param>
     /// <exception cref="UserException">It cannot be written.</exception>
-    public void Save(TensorBag tensors, double lossSum, int lossCount)
+    public void Save(TensorBag tensors, TrainLossSum losses)
     {
         Disk.Flush(At(MetricsFile));
-        new TrainingCheckpoint(tensors, lossSum, lossCount, FileHash.Of(At(MetricsFile))).Save(At(NextFile), _identity);
+        new TrainingCheckpoint(tensors, losses, FileHash.Of(At(MetricsFile))).Save(At(NextFile), _identity);
         if (File.Exists(At(LastFile))) Disk.Rename(At(LastFile), At(FormerFile));
         Disk.Rename(At(NextFile), At(LastFile));
         Disk.FlushNames(_path);
@@ -128,7 +126,7 @@ public sealed class TrainingFolder : IDisposable
         hashes.Add(SummaryFile, FileHash.Of(Encoding.UTF8.GetBytes(summary)));
         hashes.Save(_path);
         AtomicFile.WriteText(At(SummaryFile), summary);
-        // The last one last: until it is gone, --resume can finish this work once more.
+        // The last one last: until it is gone, resuming can finish this work once more.
         Disk.Delete(At(FormerFile));
         Disk.Delete(At(LastFile));
     }
@@ -138,11 +136,12 @@ public sealed class TrainingFolder : IDisposable
     private static void CheckContent(string path, bool resume, bool fresh)
     {
         bool Has(string name) => File.Exists(Path.Combine(path, name));
-        if (Foreign(path) is { } foreign) throw new UserException($"--out {path}: the folder holds {foreign}, which no training run wrote there; choose a new or empty folder");
+        if (Foreign(path) is { } foreign)
+            throw new OptionException("out", path, $"the folder holds {foreign}, which no training run wrote there; choose a new or empty folder");
         bool begun = Has(LastFile) || Has(FormerFile);
         if (fresh || (resume && begun)) return;
-        if (Has(SummaryFile)) throw new UserException($"--out {path}: the folder already holds a finished run; give --fresh to run anew, or another folder");
-        if (begun) throw new UserException($"--out {path}: the folder holds an unfinished run; give --resume to go on, or --fresh to run anew");
+        if (Has(SummaryFile)) throw new OptionException("out", path, "the folder already holds a finished run") { Remedy = Remedy.ReplaceOrElsewhere };
+        if (begun) throw new OptionException("out", path, "the folder holds an unfinished run") { Remedy = Remedy.ResumeOrBeginAnew };
     }
 
     /// <summary>
@@ -164,7 +163,8 @@ public sealed class TrainingFolder : IDisposable
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("iteration", out _) && json.RootElement.TryGetProperty("validation_loss", out _);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("iteration", out _)
+                && json.RootElement.TryGetProperty("validation_loss", out _);
         }
         catch (JsonException)
         {
@@ -190,14 +190,15 @@ public sealed class TrainingFolder : IDisposable
                 faults.Add(e.Message);
                 continue;
             }
-            if (identity != _identity) throw new UserException($"{file}: the checkpoint belongs to a run with other options or data; repeat its command, or give --fresh");
+            if (identity != _identity)
+                throw new UserException($"{file}: the checkpoint belongs to a run with other options or data") { Remedy = Remedy.BeginAnew };
             if (faults.Count == 0) return found;
             note($"{faults[0]}; the run goes on from the checkpoint before");
             Disk.Rename(file, At(LastFile));
             return found;
         }
         return faults.Count == 0 ? null
-            : throw new UserException($"{string.Join("; and the checkpoint before: ", faults)}; no checkpoint is whole: give --fresh to begin anew");
+            : throw new UserException($"{string.Join("; and the checkpoint before: ", faults)}; no checkpoint is whole") { Remedy = Remedy.BeginAnew };
     }
 
     /// <summary>What says that there is a result or a checkpoint goes first; the log stays, empty: it says whose the folder is.</summary>

@@ -3,8 +3,6 @@ namespace LoraCollab.Federation.Adapters;
 /// <summary>What the numbers of a flat adapter mean: its targets, and the scale of ΔW = scale · B·A.</summary>
 public sealed class AdapterShape
 {
-    private const string ASuffix = ".lora_A.weight", BSuffix = ".lora_B.weight";
-
     public AdapterShape(IReadOnlyList<AdapterTarget> targets, double scale) =>
         (Targets, Scale, Length) = (targets, scale, targets.Sum(t => t.Rank * (t.IC + t.OC)));
 
@@ -24,11 +22,12 @@ public sealed class AdapterShape
     public static AdapterShape From(FlatLayout layout, double scale)
     {
         var targets = new List<AdapterTarget>();
-        foreach (var a in layout.Entries.Where(e => e.Name.EndsWith(ASuffix, StringComparison.Ordinal)))
+        foreach (var a in layout.Entries.Where(e => LoraLayout.IsA(e.Name)))
         {
-            string name = a.Name[..^ASuffix.Length];
-            if (!layout.Contains(name + BSuffix)) throw new ArgumentException($"the layout has {a.Name} but not {name + BSuffix}", nameof(layout));
-            var b = layout[name + BSuffix];
+            string name = a.Name[..^LoraLayout.EndOfA.Length];
+            if (!layout.Contains(name + LoraLayout.EndOfB))
+                throw new ArgumentException($"the layout has {a.Name} but not {name + LoraLayout.EndOfB}", nameof(layout));
+            var b = layout[name + LoraLayout.EndOfB];
             if (b.Shape[1] != a.Shape[0]) throw new ArgumentException($"{a.Name} has rank {a.Shape[0]}, {b.Name} has {b.Shape[1]}", nameof(layout));
             targets.Add(new AdapterTarget(name, a.Shape[1], b.Shape[0], a.Shape[0], checked((int)a.Offset), checked((int)b.Offset)));
         }

@@ -5,8 +5,6 @@ namespace LoraCollab.Federation.Adapters;
 /// <param name="Degrees">[N][N]; NaN with a client whose update is zero.</param>
 public sealed record UpdateAngles(string? Target, double[][] Degrees)
 {
-    private const string Prefix = "base_model.model.transformer.";
-
     /// <summary>All pairs of two different clients.</summary>
     public IEnumerable<double> Pairs => Degrees.SelectMany((row, i) => row.Take(i)).Where(double.IsFinite);
 
@@ -15,7 +13,7 @@ public sealed record UpdateAngles(string? Target, double[][] Degrees)
     public static IReadOnlyList<UpdateAngles> Of(AdapterShape shape, IReadOnlyList<float[]> adapters) =>
     [
         new(null, Between(shape, adapters)),
-        .. shape.Targets.Select(t => new UpdateAngles(NameOf(t), Between(Alone(t, shape.Scale), [.. adapters.Select(a => Cut(a, t))]))),
+        .. shape.Targets.Select(t => new UpdateAngles(TensorNames.Short(t.Name), Between(Alone(t, shape.Scale), [.. adapters.Select(a => Cut(a, t))]))),
     ];
 
     private static double[][] Between(AdapterShape shape, IReadOnlyList<float[]> adapters)
@@ -31,6 +29,4 @@ public sealed record UpdateAngles(string? Target, double[][] Degrees)
 
     private static float[] Cut(float[] adapter, AdapterTarget target) =>
         [.. adapter.AsSpan(target.AOffset, target.Rank * target.IC), .. adapter.AsSpan(target.BOffset, target.Rank * target.OC)];
-
-    private static string NameOf(AdapterTarget target) => target.Name.StartsWith(Prefix, StringComparison.Ordinal) ? target.Name[Prefix.Length..] : target.Name;
 }

@@ -20,7 +20,7 @@ internal sealed record ComparatorJob(int Number, int[] Text, int[] Members, int 
     {
         var options = workspace.Options;
         using var trainer = new LoraTrainer(workspace.Model, workspace.Lora, workspace.Training with { Schedule = Schedule }, (uint)Number);
-        trainer.Adapter.Upload(Start ?? workspace.Initial(Number));
+        trainer.Adapter.Set(Start ?? workspace.Initial(Number));
         var sampler = new BatchSampler(Text, options.SequenceLength, options.Seed, Number);
         try
         {

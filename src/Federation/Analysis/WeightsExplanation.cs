@@ -51,14 +51,12 @@ internal static class WeightsExplanation
         return [.. shape.Targets.Select((target, t) =>
         {
             double inner = x.InnerOf(t, y), ownX = Math.Sqrt(Math.Max(0, x.InnerOf(t, x))), ownY = Math.Sqrt(Math.Max(0, y.InnerOf(t, y)));
-            return new TrustPart(Short(target.Name), Ratio(inner, normX * normY), [Ratio(inner, ownX * ownY), Ratio(ownX, normX), Ratio(ownY, normY)]);
+            return new TrustPart(TensorNames.Short(target.Name), Ratio(inner, normX * normY), [Ratio(inner, ownX * ownY), Ratio(ownX, normX), Ratio(ownY, normY)]);
         })];
     }
 
     private static TrustPart[] Factors(AdapterShape shape, float[][] pair, float[][]? anchors, bool rowWise) =>
-        [.. ParameterSpace.Parts(shape, pair, anchors, rowWise).Select(p => new TrustPart(Short(p.Name), p.Part, [p.Cosine]))];
+        [.. ParameterSpace.Parts(shape, pair, anchors, rowWise).Select(p => new TrustPart(TensorNames.Short(p.Name), p.Part, [p.Cosine]))];
 
     private static double Ratio(double x, double y) => y == 0 ? 0 : x / y;
-
-    private static string Short(string name) => name.Replace("base_model.model.transformer.", "", StringComparison.Ordinal);
 }

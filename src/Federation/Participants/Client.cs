@@ -16,7 +16,7 @@ internal sealed class Client : IDisposable
         Attacks = Attack.Attackers(options, workspace.Clients).Contains(id);
         Initial = workspace.Initial(id);
         Trainer = NewTrainer();
-        Trainer.Adapter.Upload(Initial);
+        Trainer.Adapter.Set(Initial);
         Anchor = Initial;
         Fill = new BatchSampler(data.Train, options.SequenceLength, options.Seed, id).Fill;
     }
@@ -79,13 +79,18 @@ internal sealed class Client : IDisposable
         (Anchor, Unsent, Missed, TrainLoss, _pull, _good) = (Initial, null, 0, default, 0, null);
     }
 
-    /// <summary>One training step; returns the loss of its own adapter before it.</summary>
+    /// <summary>Trains on a lane until there are <paramref name="last"/> steps.</summary>
     /// <exception cref="NonFiniteException">A loss is NaN or infinite.</exception>
-    public double Step(Lane lane)
+    /// <exception cref="OperationCanceledException">Asked to stop; everything is as the last step left it.</exception>
+    public void StepTo(int last, Lane lane, Action stepped, CancellationToken stop) => Trainer.StepTo(last, () =>
     {
         _shared?.Step(lane.Training, Fill);
         return Trainer.Step(lane.Training, Fill);
-    }
+    }, loss =>
+    {
+        TrainLoss = TrainLoss.Plus(loss);
+        stepped();
+    }, stop);
 
     /// <summary>
     /// True where what it receives replaces the adapter it sends. Where not, its next change from what it received still holds what an upload left out.
@@ -96,7 +101,7 @@ internal sealed class Client : IDisposable
     /// <param name="pull">What the method's pull is multiplied by.</param>
     public void Receive(float[] adapter, float pull)
     {
-        if (!_rule.KeepsOwn) Sent.Adapter.Upload(adapter);
+        if (!_rule.KeepsOwn) Sent.Adapter.Set(adapter);
         (Anchor, Missed) = (adapter, 0);
         _pull = pull;
         if (KeepsOwn && _workspace.Options.OnBadUpload == BadUploadRule.Exclude) _good = Adapter();
@@ -107,15 +112,15 @@ internal sealed class Client : IDisposable
     public void Exclude()
     {
         DropShared();
-        Trainer.Adapter.Upload(_good ?? Anchor);
+        Trainer.Adapter.Set(_good ?? Anchor);
         (Unsent, TrainLoss) = (null, default);
     }
 
     /// <summary>A copy of its own adapter.</summary>
-    public float[] Adapter() => Copy(Trainer);
+    public float[] Adapter() => Trainer.Adapter.ToArray();
 
     /// <summary>A copy of the adapter it sends.</summary>
-    public float[] Upload() => Copy(Sent);
+    public float[] Upload() => Sent.Adapter.ToArray();
 
     /// <summary>True where AdamW's moments of the adapter it sends are numbers.</summary>
     public bool HasFiniteMoments()
@@ -165,13 +170,6 @@ internal sealed class Client : IDisposable
     {
         _shared?.Dispose();
         _shared = null;
-    }
-
-    private static float[] Copy(LoraTrainer trainer)
-    {
-        var flat = new float[trainer.Adapter.Layout.Length];
-        trainer.Adapter.Download(flat);
-        return flat;
     }
 
     private string Prefix => FormattableString.Invariant($"client_{Id}.");

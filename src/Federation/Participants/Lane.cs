@@ -33,7 +33,7 @@ internal sealed class Lane : IDisposable
     /// <summary>An adapter of this lane that holds the given numbers until the next call: a model that came from elsewhere.</summary>
     public LoraAdapter Peer(float[] adapter)
     {
-        _peer.Upload(adapter);
+        _peer.Set(adapter);
         return _peer;
     }
 
@@ -41,7 +41,7 @@ internal sealed class Lane : IDisposable
     public LoraAdapter TrainablePeer(float[] adapter)
     {
         _trainablePeer ??= new LoraAdapter(_backend, Training.Config, Training.LoraForm!, trainable: true);
-        _trainablePeer.Upload(adapter);
+        _trainablePeer.Set(adapter);
         return _trainablePeer;
     }
 

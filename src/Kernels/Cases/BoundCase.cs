@@ -70,12 +70,12 @@ public sealed class BoundCase : IDisposable
     /// <summary>Gives every operand its first values again, and destinations their garbage.</summary>
     public void Reset()
     {
-        _backend.Upload(_reals, _firstReals);
-        _backend.Upload(_ids, _firstIds);
+        _backend.Write(_reals, _firstReals);
+        _backend.Write(_ids, _firstIds);
     }
 
     /// <summary>Writes an operand.</summary>
-    public void Write(string name, ReadOnlySpan<double> values) => _backend.Upload(_views[name], values);
+    public void Write(string name, ReadOnlySpan<double> values) => _backend.Write(_views[name], values);
 
     /// <summary>Reads an operand, ids as numbers.</summary>
     public double[] Read(string name)

@@ -19,11 +19,11 @@ public sealed class CountingBackend : ComputeBackend
 
     protected override DeviceBuffer AllocateIntegers(string name, long length) => new Buffer(name, length);
 
-    public override void Upload(View destination, ReadOnlySpan<float> source) => RequireSize(destination, source.Length, nameof(destination));
+    public override void Write(View destination, ReadOnlySpan<float> source) => RequireSize(destination, source.Length, nameof(destination));
 
-    public override void Upload(View destination, ReadOnlySpan<double> source) => RequireSize(destination, source.Length, nameof(destination));
+    public override void Write(View destination, ReadOnlySpan<double> source) => RequireSize(destination, source.Length, nameof(destination));
 
-    public override void Upload(IntView destination, ReadOnlySpan<int> source) => RequireSize(destination, source.Length, nameof(destination));
+    public override void Write(IntView destination, ReadOnlySpan<int> source) => RequireSize(destination, source.Length, nameof(destination));
 
     public override void Download(Span<float> destination, View source) => destination.Clear();
 

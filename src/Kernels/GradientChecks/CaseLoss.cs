@@ -34,7 +34,7 @@ internal sealed class CaseLoss : IDisposable
     private List<double[]> Outputs(int element, double shift)
     {
         _bound.Reset();
-        _backend.Upload(_bound[_operand].Slice(element, 1), [_at[element] + shift]);
+        _backend.Write(_bound[_operand].Slice(element, 1), [_at[element] + shift]);
         foreach (var step in _case.Steps.Where(s => !s.IsBackward)) _bound.Run(step);
         return [.. _case.Loss.Select(term => _bound.Read(term.Output))];
     }

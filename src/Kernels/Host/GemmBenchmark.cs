@@ -28,8 +28,8 @@ public static class GemmBenchmark
         var b = backend.Allocate("B", (long)k * n);
         var c = backend.Allocate("C", (long)m * n);
         var values = Values(b.Length);
-        backend.Upload(a, Values(a.Length));
-        backend.Upload(b, values);
+        backend.Write(a, Values(a.Length));
+        backend.Write(b, values);
         var rows = Matrix.Dense("B", b, k, n);
         var columns = Matrix.Dense("B", b, k, n, transposed: true);
         double flops = 2.0 * m * n * k;

@@ -46,20 +46,20 @@ public sealed unsafe partial class HostBackend : ComputeBackend
 
     protected override DeviceBuffer AllocateIntegers(string name, long length) => new HostBuffer(name, length);
 
-    public override void Upload(View destination, ReadOnlySpan<float> source)
+    public override void Write(View destination, ReadOnlySpan<float> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         source.CopyTo(new Span<float>(Reals(destination), source.Length));
     }
 
-    public override void Upload(View destination, ReadOnlySpan<double> source)
+    public override void Write(View destination, ReadOnlySpan<double> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         float* values = Reals(destination);
         for (int i = 0; i < source.Length; i++) values[i] = (float)source[i];
     }
 
-    public override void Upload(IntView destination, ReadOnlySpan<int> source)
+    public override void Write(IntView destination, ReadOnlySpan<int> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         source.CopyTo(new Span<int>(Ids(destination), source.Length));

@@ -23,20 +23,20 @@ internal sealed partial class IlgpuBackend
         return new IlgpuBuffer<T>(name, length, memory);
     }
 
-    public override void Upload(View destination, ReadOnlySpan<float> source) => CopyIn(Device(destination), source, destination);
+    public override void Write(View destination, ReadOnlySpan<float> source) => CopyIn(Device(destination), source, destination);
 
-    public override void Upload(View destination, ReadOnlySpan<double> source)
+    public override void Write(View destination, ReadOnlySpan<double> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         for (int from = 0; from < source.Length; from += _staging.Length)
         {
             var part = source.Slice(from, Math.Min(_staging.Length, source.Length - from));
             for (int i = 0; i < part.Length; i++) _staging[i] = (float)part[i];
-            Upload(destination.Slice(from, part.Length), _staging.AsSpan(0, part.Length));
+            Write(destination.Slice(from, part.Length), _staging.AsSpan(0, part.Length));
         }
     }
 
-    public override void Upload(IntView destination, ReadOnlySpan<int> source) => CopyIn(Device(destination), source, destination);
+    public override void Write(IntView destination, ReadOnlySpan<int> source) => CopyIn(Device(destination), source, destination);
 
     public override void Download(Span<float> destination, View source) => CopyOut(destination, Device(source), source);
 
@@ -77,7 +77,7 @@ internal sealed partial class IlgpuBackend
         if (values.Length != (long)ic * oc)
             throw new ArgumentException($"{name}: a matrix of {ic} × {oc} needs {(long)ic * oc} elements, found {values.Length}", nameof(values));
         var view = Allocate(name, values.Length);
-        Upload(view, values);
+        Write(view, values);
         return new IlgpuMatrix(name, view, ic, oc, transposed);
     }
 

@@ -20,16 +20,16 @@ public sealed class GuardWords
     /// <summary>Writes the pattern around a view that has <see cref="Count"/> words of its buffer before it and as many after it.</summary>
     internal void Add(IBufferCopies lane, View view)
     {
-        lane.Upload(new View(view.Buffer, 0, Count), s_reals);
-        lane.Upload(new View(view.Buffer, Count + view.Length, Count), s_reals);
+        lane.Write(new View(view.Buffer, 0, Count), s_reals);
+        lane.Write(new View(view.Buffer, Count + view.Length, Count), s_reals);
         lock (_lock) _guarded.Add((view.Buffer, view.Length, false));
     }
 
     /// <inheritdoc cref="Add(IBufferCopies, View)"/>
     internal void Add(IBufferCopies lane, IntView view)
     {
-        lane.Upload(new IntView(view.Buffer, 0, Count), s_ids);
-        lane.Upload(new IntView(view.Buffer, Count + view.Length, Count), s_ids);
+        lane.Write(new IntView(view.Buffer, 0, Count), s_ids);
+        lane.Write(new IntView(view.Buffer, Count + view.Length, Count), s_ids);
         lock (_lock) _guarded.Add((view.Buffer, view.Length, true));
     }
 
@@ -71,10 +71,10 @@ public sealed class GuardWords
 public interface IBufferCopies
 {
     /// <summary>Copies from the caller's memory; the span may be reused on return.</summary>
-    void Upload(View destination, ReadOnlySpan<double> source);
+    void Write(View destination, ReadOnlySpan<double> source);
 
-    /// <inheritdoc cref="Upload(View, ReadOnlySpan{double})"/>
-    void Upload(IntView destination, ReadOnlySpan<int> source);
+    /// <inheritdoc cref="Write(View, ReadOnlySpan{double})"/>
+    void Write(IntView destination, ReadOnlySpan<int> source);
 
     /// <summary>Waits for all ops before it, then copies to the caller's memory.</summary>
     void Download(Span<double> destination, View source);

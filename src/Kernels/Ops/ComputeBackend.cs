@@ -109,13 +109,13 @@ public abstract partial class ComputeBackend : IBufferCopies, IDisposable
     public virtual int RealBytes => 4;
 
     /// <summary>Copies from the caller's memory; the span may be reused on return.</summary>
-    public abstract void Upload(View destination, ReadOnlySpan<float> source);
+    public abstract void Write(View destination, ReadOnlySpan<float> source);
 
-    /// <inheritdoc cref="Upload(View, ReadOnlySpan{float})"/>
-    public abstract void Upload(View destination, ReadOnlySpan<double> source);
+    /// <inheritdoc cref="Write(View, ReadOnlySpan{float})"/>
+    public abstract void Write(View destination, ReadOnlySpan<double> source);
 
-    /// <inheritdoc cref="Upload(View, ReadOnlySpan{float})"/>
-    public abstract void Upload(IntView destination, ReadOnlySpan<int> source);
+    /// <inheritdoc cref="Write(View, ReadOnlySpan{float})"/>
+    public abstract void Write(IntView destination, ReadOnlySpan<int> source);
 
     /// <summary>Waits for all ops before it, then copies to the caller's memory.</summary>
     public abstract void Download(Span<float> destination, View source);

@@ -29,20 +29,20 @@ public partial class ReferenceBackend : ComputeBackend
 
     protected override DeviceBuffer AllocateIntegers(string name, long length) => new IdBuffer(name, length);
 
-    public override void Upload(View destination, ReadOnlySpan<float> source)
+    public override void Write(View destination, ReadOnlySpan<float> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         var values = Reals(destination);
         for (int i = 0; i < values.Length; i++) values[i] = source[i];
     }
 
-    public override void Upload(View destination, ReadOnlySpan<double> source)
+    public override void Write(View destination, ReadOnlySpan<double> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         source.CopyTo(Reals(destination));
     }
 
-    public override void Upload(IntView destination, ReadOnlySpan<int> source)
+    public override void Write(IntView destination, ReadOnlySpan<int> source)
     {
         RequireSize(destination, source.Length, nameof(destination));
         source.CopyTo(Ids(destination));
@@ -71,7 +71,7 @@ public partial class ReferenceBackend : ComputeBackend
     public override Matrix Pack(string name, ReadOnlySpan<float> values, int ic, int oc, bool transposed = false)
     {
         var copy = Allocate(name, (long)ic * oc);
-        Upload(copy, values);
+        Write(copy, values);
         return new DenseMatrix(name, copy, ic, oc, transposed, owned: true);
     }
 

@@ -119,7 +119,7 @@ public sealed class WorkedExampleTests
     private View Of(double[] values)
     {
         var view = Zero(values.Length);
-        k.Upload(view, values);
+        k.Write(view, values);
         return view;
     }
 
@@ -128,7 +128,7 @@ public sealed class WorkedExampleTests
     private IntView Ids(double[] values)
     {
         var view = k.AllocateInts("ids", values.Length);
-        k.Upload(view, [.. values.Select(v => (int)v)]);
+        k.Write(view, [.. values.Select(v => (int)v)]);
         return view;
     }
 

@@ -40,7 +40,7 @@ public class LoopGoldenTests
     {
         var options = new TrainingOptions { BatchSize = shape[1], SequenceLength = shape[2], Schedule = new ConstantRate(1e-3), AdamW = new AdamWOptions { WeightDecay = 1e-3 } };
         var trainer = new LoraTrainer(model, start.Options, options, client);
-        trainer.Adapter.Upload(start.Values);
+        trainer.Adapter.Set(start.Values);
         return trainer;
     }
 
@@ -57,7 +57,7 @@ public class LoopGoldenTests
     private static void Mix(LoraTrainer[] trainers, TrustMatrix trust)
     {
         float[][] mixed = AdapterMixer.Mix([.. trainers.Select(Flat)], trust);
-        for (int i = 0; i < trainers.Length; i++) trainers[i].Adapter.Upload(mixed[i]);
+        for (int i = 0; i < trainers.Length; i++) trainers[i].Adapter.Set(mixed[i]);
     }
 
     private static float[] Flat(LoraTrainer trainer)

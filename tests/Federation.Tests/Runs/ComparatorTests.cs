@@ -59,7 +59,7 @@ public sealed class ComparatorTests : IDisposable
             Dropout = DropoutRates.Of(0, 0.1f),
             Seed = options.Seed,
         }, 2);
-        trainer.Adapter.Upload(PeftAdapter.Load(Path.Combine(_run.Folder("a"), "adapters", "fedavg", "client_2"), model.Config).Values);
+        trainer.Adapter.Set(PeftAdapter.Load(Path.Combine(_run.Folder("a"), "adapters", "fedavg", "client_2"), model.Config).Values);
         using var pass = new GptPass(model, backend, 2, 8, PassKind.Lora, lora);
         var sampler = new BatchSampler(SmallRun.Data.Clients[2].Train, 8, options.Seed, 2);
         for (int step = 8; step < 11; step++) trainer.Step(pass, (_, micro, inputs, targets) => sampler.Fill(step, micro, inputs, targets));

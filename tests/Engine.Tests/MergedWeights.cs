@@ -1,7 +1,7 @@
-namespace LoraCollab.Engine.Checkpoints;
+namespace LoraCollab.Engine.Tests;
 
 /// <summary>A base with an adapter folded in: W + s·(B·A)ᵀ for every target, computed in double. The base itself is not touched.</summary>
-public sealed class MergedWeights(IWeights weights, LoraOptions options, float[] adapter) : IWeights
+internal sealed class MergedWeights(IWeights weights, LoraOptions options, float[] adapter) : IWeights
 {
     private readonly FlatLayout _layout = LoraLayout.Of(weights.Config, options);
 
