@@ -62,23 +62,23 @@ return 0;
 
 IEnumerable<Job> Jobs()
 {
-    const string small = "--layers 4 --heads 4 --embd 128 --vocab 1024 --batch 8 --seq 64";
+    const string small = "--layers 4 --heads 4 --embd 128 --vocab 1024 --batch-size 8 --sequence-length 64";
     yield return new("gemm", "gemm", "ours", OurGemm);
     yield return new("gemm", "gemm", "peer", PeerGemm);
     foreach (var (batch, length) in ((int, int)[])[(4, 64), (4, 512), (1, 1024)])
-        foreach (var job in Pair("step", $"step {batch}x{length}", "bench step", $"--batch {batch} --seq {length} --steps 4")) yield return job;
-    foreach (var job in Pair("full", "full 4x64", "bench step", "--batch 4 --seq 64 --steps 4 --mode full")) yield return job;
-    foreach (var job in Pair("small", "small step", "bench step", $"{small} --steps 30")) yield return job;
+        foreach (var job in Pair("step", $"step {batch}x{length}", "bench step", $"--batch-size {batch} --sequence-length {length} --iterations 4")) yield return job;
+    foreach (var job in Pair("full", "full 4x64", "bench step", "--batch-size 4 --sequence-length 64 --iterations 4 --mode full")) yield return job;
+    foreach (var job in Pair("small", "small step", "bench step", $"{small} --iterations 30")) yield return job;
     foreach (string trust in (string[])["prediction", "validation"])
-        foreach (var job in Pair("round", $"round {trust}", "bench round", $"{small} --clients 8 --steps 10 --trust {trust}")) yield return job;
+        foreach (var job in Pair("round", $"round {trust}", "bench round", $"{small} --clients 8 --iterations 10 --trust {trust}")) yield return job;
     foreach (int clients in (int[])[1, 8])
-        yield return Ours("memory", $"memory {clients}", $"bench round --batch 4 --seq 64 --steps 1 --clients {clients} --threads {threads}");
+        yield return Ours("memory", $"memory {clients}", $"bench round --batch-size 4 --sequence-length 64 --iterations 1 --clients {clients} --threads {threads}");
     yield return Ours("generate", "generate", $"bench generate --threads {threads}");
     yield return new("start", "help", "ours", () => [("help", Timed(Program(), "--help"))]);
     yield return Ours("start", "start", "bench start");
     yield return new("quickstart", "quickstart", "ours", () => [("quickstart", QuickStart())]);
-    yield return new("profile", "profile tiny", "ours", () => [("profile tiny", Profile("--steps 500"))]);
-    yield return new("profile", "profile 124M", "ours", () => [("profile 124M", Profile("--model gpt2 --steps 5"))]);
+    yield return new("profile", "profile tiny", "ours", () => [("profile tiny", Profile("--iterations 500"))]);
+    yield return new("profile", "profile 124M", "ours", () => [("profile 124M", Profile("--model gpt2 --iterations 5"))]);
 }
 
 IEnumerable<Job> Pair(string group, string row, string command, string options)

@@ -4,10 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=src/Cli/bin/Release/net10.0/loracollab
-page() { "$program" "$@" --help | cat; }
+page() { "$program" "$@" --help all | cat; }
 {
   cat docs/commands.head.md
-  "$program" --help | sed -n '/^Commands:/,$p' | tail -n +2 | sed -E 's/^  ([a-z-]+( [a-z-]+)?)  .*/\1/' | while read -r -a verb; do
+  "$program" --help | sed -n "/^Experiment:/,\$p" | sed -nE 's/^  ([a-z-]+( [a-z-]+)?)  .*/\1/p' | while read -r -a verb; do
     printf '\n## %s\n\n```text\n' "${verb[*]}"
     page "${verb[@]}"
     printf '```\n'

@@ -1,5 +1,3 @@
-using CommandLine;
-
 namespace LoraCollab.Cli;
 
 /// <summary>From a command line to an exit code: finds the command, reads its options, runs it, and says in at most four lines what went wrong.</summary>
@@ -16,7 +14,7 @@ internal static class Application
                 [] => throw new UsageException("no command given", $"commands: {string.Join(", ", CommandRegistry.Verbs)}", $"{Name} --help says what each does"),
                 ["--version" or "version", ..] => Print(terminal.Out, Version.Text),
                 ["--help" or "-h" or "help"] => Print(terminal.Out, Help.Overview(terminal.Width)),
-                ["help", .. var verb] => Print(terminal.Out, Help.Of(Known(Join(verb)[0]), terminal.Width)),
+                ["help", .. var verb] => Print(terminal.Out, Help.Of(Known(Join(verb)[0]), terminal.Width, verb[^1] == "all")),
                 _ => Dispatch(Join(args), new CommandContext(terminal, error, stop)),
             };
         }
@@ -30,7 +28,7 @@ internal static class Application
     private static string[] Join(string[] args)
     {
         if (args is not [var first, ..] || Seconds(first) is not { Length: > 0 } verbs) return args;
-        if (args is [_, "--help" or "-h", ..]) return [verbs[0], "--help"];
+        if (args is [_, "--help" or "-h", ..]) return [verbs[0], .. args[1..]];
         if (args is [_, var what, ..] && !what.StartsWith('-')) return [$"{first} {what}", .. args[2..]];
         throw new UsageException($"{first}: say what to {(first == "bench" ? "measure" : first)}", $"commands: {string.Join(", ", verbs)}");
     }
@@ -39,29 +37,20 @@ internal static class Application
     private static string[] Seconds(string first) => [.. CommandRegistry.Verbs.Where(v => v.StartsWith(first + " ", StringComparison.Ordinal))];
 
     private static Type Known(string verb) => CommandRegistry.Find(verb) ?? throw new UsageException(
-        $"unknown command '{verb}'{(Nearest.To(verb, CommandRegistry.Verbs) is { } guess ? $"; did you mean {guess}?" : "")}",
-        $"commands: {string.Join(", ", CommandRegistry.Verbs)}");
+        $"unknown command '{verb}'{(Meant(verb) is { } guess ? $"; did you mean {guess}?" : "")}", $"commands: {string.Join(", ", CommandRegistry.Verbs)}");
+
+    /// <summary>The one command that begins so, or the nearest by spelling.</summary>
+    private static string? Meant(string verb) => CommandRegistry.Verbs.Where(v => v.StartsWith(verb, StringComparison.Ordinal)).ToArray() is [var one] ? one
+        : Nearest.To(verb, CommandRegistry.Verbs);
 
     private static int Dispatch(string[] args, CommandContext context)
     {
-        string verb = args[0];
+        var (verb, rest) = (args[0], args[1..]);
         var type = Known(verb);
-        if (args.Skip(1).Any(a => a is "--help" or "-h")) return Print(context.Out, Help.Of(type, context.Terminal.Width));
-        ArgumentCheck.Check(verb, type, args.AsSpan(1));
-        args = [verb, .. PathOptions.ExpandHome(type, args[1..])];
-        using var parser = new Parser(settings =>
-        {
-            settings.HelpWriter = null;
-            settings.AutoHelp = false;
-            settings.AutoVersion = false;
-        });
-        var result = parser.ParseArguments(args, type);
-        if (result is NotParsed<object> failed)
-            throw new UsageException(ParserErrors.Describe(failed.Errors.First(), verb), $"{Name} {verb} --help lists the options");
-        var command = (Command)((Parsed<object>)result).Value;
-        if (command.Words.Skip(command.MostWords).FirstOrDefault() is { } stray)
-            throw new UsageException($"{verb}: '{stray}' belongs to no option", $"{Name} {verb} --help lists the options");
-        return command.Run(context);
+        if (Array.FindIndex(rest, a => a is "--help" or "-h") is >= 0 and var at)
+            return Print(context.Out, Help.Of(type, context.Terminal.Width, rest.ElementAtOrDefault(at + 1) == "all"));
+        var (given, words) = CommandWords.Read(verb, type, rest);
+        return Command.Of(type, given, words).Run(context);
     }
 
     private static int Print(TextWriter output, string text)

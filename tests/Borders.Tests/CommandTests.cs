@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.RegularExpressions;
-using CommandLine;
 using LoraCollab.Cli.Tests;
 using LoraCollab.Testing.Damage;
 
@@ -11,7 +9,7 @@ namespace LoraCollab.Borders.Tests;
 public sealed partial class CommandTests(Specimens specimens)
 {
     private static readonly int s_each = Math.Max(3, DamagedReading.Count / 600);
-    private static readonly string[] s_ofFiles = ["DIR", "FILE", "PATH", "WHAT", "A B"], s_not = ["out", "debug", "score-on"];
+    private static readonly string[] s_not = ["out", "debug", "score-on"];
 
     public static TheoryData<int> Lines => [.. Enumerable.Range(0, Commands.All.Count)];
 
@@ -20,14 +18,12 @@ public sealed partial class CommandTests(Specimens specimens)
     {
         foreach (var type in CommandRegistry.All)
         {
-            string verb = type.GetCustomAttribute<VerbAttribute>()!.Name;
+            string verb = VerbAttribute.Of(type).Name;
             if (Commands.WithoutFiles.ContainsKey(verb)) continue;
             var lines = Commands.All.Where(c => c.Verb == verb).ToArray();
             Assert.True(lines.Length > 0, $"{verb} is in no line of {nameof(Commands)}");
-            var options = type.GetInterfaces().Prepend(type).SelectMany(t => t.GetProperties()).Select(p =>
-                p.GetCustomAttribute<OptionAttribute>()).OfType<OptionAttribute>();
-            foreach (var option in options.Where(o => s_ofFiles.Contains(o.MetaValue) && !s_not.Contains(o.LongName)))
-                Assert.True(lines.Any(l => l.Args.Contains("--" + option.LongName)), $"{verb} --{option.LongName} is in no line of {nameof(Commands)}");
+            foreach (var option in OptionTable.Of(type).Where(o => (o.IsPath || o.Value == "WHAT") && !s_not.Contains(o.Name)))
+                Assert.True(lines.Any(l => l.Args.Contains("--" + option.Name)), $"{verb} --{option.Name} is in no line of {nameof(Commands)}");
         }
     }
 

@@ -48,13 +48,13 @@ internal static class Commands
             "people/public.txt", "bpe/vocab.json"),
         Of("train-tokenizer --data @mixed --vocab 300 --out +bpe", "mixed/wiki/AA/wiki_00", "mixed/wiki/AA/wiki_01", "mixed/code/b.jsonl", "mixed/code/c.txt"),
         Of("tokenize --in @texts/cats.txt --tokenizer @bpe", "texts/cats.txt", "bpe/merges.txt", "bpe/vocab.json"),
-        Of("dump --model @model --adapter @adapter --batch @batch.safetensors --out +dump.safetensors" + Host, "batch.safetensors",
+        Of("dump --model @model --adapter @adapter --in @batch.safetensors --out +dump.safetensors" + Host, "batch.safetensors",
             "adapter/adapter_model.safetensors"),
-        Of("trust --model @model --adapters @adapter --data @probe.safetensors --scheme validation" + Host, "probe.safetensors",
+        Of("trust --model @model --adapters @adapter --in @probe.safetensors --schemes validation" + Host, "probe.safetensors",
             "adapter/adapter_model.safetensors"),
-        Of("profile --model @model --data @texts --tokenizer @model --adapter @adapter --steps 1" + Batch, "texts/cats.txt", "model/config.json",
+        Of("profile --model @model --data @texts --tokenizer @model --adapter @adapter --iterations 1" + Batch, "texts/cats.txt", "model/config.json",
             "adapter/adapter_config.json"),
-        Of("profile --collab --model @model --data @texts --pretraining-text @texts --schemes local --steps 1" + Batch
+        Of("profile --collab --model @model --data @texts --pretraining-text @texts --schemes local --iterations 1" + Batch
             + " --train-tokens 100 --trust-tokens 40 --report-tokens 40 "
             + "--public-tokens 40 --clients 2", "texts/dogs.txt"),
         Of("profile --compare @profile @profile", "profile/profile.json"),
@@ -65,9 +65,9 @@ internal static class Commands
         Of("inspect gradients --model @model --data @texts --run @run --batches 1" + Batch, "run/adapters/fedavg/client_0/adapter_config.json"),
         Of("inspect attention --model @model --tokenizer @model --adapter @adapter --text the" + Host, "model/chars.json"),
         Of("inspect logits --model @model --tokenizer @model --adapter @adapter --text the" + Host, "model/chars.json", "adapter/adapter_model.safetensors"),
-        Of("inspect logits --run @run --scheme fedavg --text the" + Host, "run/source.json", "run/config.json",
+        Of("inspect logits --run @run --schemes fedavg --text the" + Host, "run/source.json", "run/config.json",
             "run/adapters/fedavg/client_0/adapter_config.json"),
-        Of("inspect attention --run @run --scheme fedavg --text the" + Host, "run/summary.json"),
+        Of("inspect attention --run @run --schemes fedavg --text the" + Host, "run/summary.json"),
         Of("inspect trust 0 1 --run @run --model @model --data @texts --tokenizer @model" + Host, "run/trust.jsonl", "run/rounds/weights/4.safetensors"),
     ];
 
@@ -76,6 +76,7 @@ internal static class Commands
     {
         ["devices"] = "asks the machine",
         ["explain"] = "pages inside the program",
+        ["completion"] = "reads nothing",
         ["bench step"] = "random models",
         ["bench round"] = "random models",
         ["bench gemm"] = "random matrices",

@@ -35,10 +35,70 @@ public class CommandLineTests
     public void Option_OfTheSameName_MeansTheSameInEveryCommand()
     {
         var meanings = new Dictionary<string, string>();
-        foreach (string verb in CommandRegistry.Verbs.Where(v => !v.StartsWith("bench ", StringComparison.Ordinal)))
-            foreach (var (option, help) in Help.Options(CommandRegistry.Find(verb)!))
-                if (!meanings.TryAdd(option, help)) Assert.True(meanings[option] == help, $"{verb} {option}: '{help}' against '{meanings[option]}'");
+        foreach (string verb in CommandRegistry.Verbs)
+            foreach (var option in OptionTable.Of(CommandRegistry.Find(verb)!))
+                if (!meanings.TryAdd(option.Name, option.About))
+                    Assert.True(meanings[option.Name] == option.About, $"{verb} --{option.Name}: '{option.About}' against '{meanings[option.Name]}'");
         Assert.NotEmpty(meanings);
+    }
+
+    [Theory]
+    [InlineData("bench step", "--batch 2 --seq 32 --steps 3", "--batch-size 2 --iterations 3 --sequence-length 32")]
+    [InlineData("inspect trust", "--scheme weights", "--schemes weights")]
+    [InlineData("gradcheck", "--layer norm", "--layers-of norm")]
+    public void Option_ByItsOlderName_IsRead(string verb, string older, string now)
+    {
+        var (given, _) = CommandWords.Read(verb, CommandRegistry.Find(verb)!, older.Split(' '));
+        Assert.Equal(" " + now, given.ToString());
+        Assert.DoesNotContain(older.Split(' ')[0] + " ", CliRun.Of([.. verb.Split(' '), "--help", "all"]).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Option_GivenByBothNames_IsRefused() => CliRun.Refused(["--iterations is given more than once"], "bench", "step", "--steps", "2", "--iterations", "2");
+
+    /// <summary>Of many options the page has the ten most used with their text, and the names of all others.</summary>
+    [Fact]
+    public void Help_OfManyOptions_BeginsWithTheTenMostUsed()
+    {
+        string page = CliRun.Of("collab", "--help").Out, whole = CliRun.Of("collab", "--help", "all").Out;
+        Assert.Equal(10, page.Split('\n').Count(l => l.StartsWith("  --", StringComparison.Ordinal)));
+        foreach (var option in OptionTable.Of(typeof(CollabCommand)))
+        {
+            Assert.Contains("--" + option.Name, page, StringComparison.Ordinal);
+            Assert.Contains("\n  --" + option.Name, whole, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("pwsh")]
+    public void Completion_OfAShell_KnowsEveryCommandAndOption(string shell)
+    {
+        string script = CliRun.Of("completion", shell).Out;
+        foreach (var type in CommandRegistry.All)
+        {
+            Assert.Contains(VerbAttribute.Of(type).Name, script, StringComparison.Ordinal);
+            Assert.All(OptionTable.Of(type), o => Assert.Contains("--" + o.Name, script, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Completion_InBash_CompletesCommandsOptionsAndValues()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("there is no bash");
+        using var folder = new TemporaryFolder();
+        string script = folder.File("complete.sh", CliRun.Of("completion", "bash").Out + """
+            try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _loracollab; echo "${COMPREPLY[*]}"; }
+            try loracollab coll
+            try loracollab bench sta
+            try loracollab inspect trust --rou
+            try loracollab collab --backend ref
+            try loracollab train letters --checkpoint
+
+            """.ReplaceLineEndings("\n"));
+        using var bash = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", script) { RedirectStandardOutput = true })!;
+        Assert.Equal("collab\nstart\n--round\nreference\n--checkpoint-every\n", bash.StandardOutput.ReadToEnd());
     }
 
     [Fact]
@@ -72,5 +132,8 @@ public class CommandLineTests
     [InlineData("--json takes no value", "tokenize", "--in", "a", "--json=true")]
     [InlineData("'true' belongs to no option", "tokenize", "--in", "a", "--json", "true")]
     [InlineData("did you mean tokenize?", "help", "tokenise")]
+    [InlineData("did you mean inspect gradients?", "inspect", "grad")]
+    [InlineData("did you mean --schemes fedavg_tokens?", "collab", "--fedavg-by-tokens")]
+    [InlineData("trap 15 is the same in both modes", "collab", "--trap", "15=paper")]
     public void CommandLine_WithAMistake_IsRefusedByName(string expected, params string[] args) => CliRun.Refused([expected], args);
 }

@@ -14,7 +14,7 @@ public class DocumentationTests
             Assert.True(start >= 0, $"docs/commands.md has no section on {verb}: run scripts/commands.sh");
             int end = page.IndexOf("\n## ", start + 4, StringComparison.Ordinal);
             string section = end < 0 ? page[start..] : page[start..end];
-            foreach (var (option, _) in Help.Options(CommandRegistry.Find(verb)!))
+            foreach (string option in OptionTable.Of(CommandRegistry.Find(verb)!).Select(o => "--" + o.Name))
                 Assert.True(section.Contains($"  {option}", StringComparison.Ordinal),
                     $"docs/commands.md does not name {verb} {option}: run scripts/commands.sh");
         }

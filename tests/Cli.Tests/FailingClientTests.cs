@@ -87,7 +87,7 @@ public sealed class FailingClientTests : IDisposable
     [Theory]
     [InlineData("--upload-check no", "--upload-check", "expected on, off")]
     [InlineData("--on-bad-upload warn", "--on-bad-upload", "exclude")]
-    [InlineData("--upload-norm 1", "--upload-norm 1", "above 1")]
+    [InlineData("--upload-norm 1", "--upload-norm '1'", "above 1")]
     [InlineData("--upload-norm NaN", "--upload-norm", "NaN")]
     [InlineData("--upload-check off --upload-norm 5", "--upload-norm 5", "the upload check is off")]
     [InlineData("--upload-check off --on-bad-upload exclude", "--on-bad-upload exclude", "the upload check is off")]

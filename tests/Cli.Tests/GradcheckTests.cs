@@ -84,10 +84,10 @@ public class GradcheckTests
 
     [Theory]
     [InlineData("--op 'geluu': expected matmul_backward_input", "--op", "geluu")]
-    [InlineData("--layer 'attentoin': expected embedding, norm, attention, mlp, adapter, all; did you mean attention?", "--layer", "attentoin")]
+    [InlineData("--layers-of 'attentoin': expected embedding, norm, attention, mlp, adapter, all; did you mean attention?", "--layer", "attentoin")]
     [InlineData("--tensors xyz: no tensor of", "--layer", "mlp", "--tensors", "xyz")]
     [InlineData("--tensors chooses parameters of a model", "--tensors", "xyz")]
-    [InlineData("--op goes with neither --layer nor --model", "--op", "gelu", "--layer", "mlp")]
+    [InlineData("--op goes with neither --layers-of nor --model", "--op", "gelu", "--layer", "mlp")]
     [InlineData("--size is the size of ops", "--size", "tiny", "--layer", "mlp")]
     [InlineData("--elements '0'", "--elements", "0")]
     public void Gradcheck_OfAMistake_IsRefused(string expected, params string[] args) => CliRun.Refused([expected], ["gradcheck", .. args]);

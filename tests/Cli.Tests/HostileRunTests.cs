@@ -88,7 +88,7 @@ public sealed class HostileRunTests(HostileRun run) : IClassFixture<HostileRun>
         ["topology is none"] = ("config.json", null, o => o["options"]!["topology"] = "torus", ["config.json", "torus"]),
         ["mode is none"] = ("config.json", null, o => o["options"]!["compat"] = Out, ["config.json", Out]),
         ["mode is null"] = ("config.json", null, o => o["options"]!["compat"] = null, ["config.json"]),
-        ["rank is 0"] = ("config.json", null, o => o["options"]!["rank"] = 0, ["config.json", "--rank 0"]),
+        ["rank is 0"] = ("config.json", null, o => o["options"]!["rank"] = 0, ["config.json", "rank 0"]),
         ["options are null"] = ("config.json", null, o => o["options"] = null, ["config.json", "options"]),
     };
 

@@ -81,7 +81,7 @@ public sealed class InspectTextTests(StandIns files) : IClassFixture<StandIns>
             CliRun.Refused(["context of 64"], verb, "--text", string.Concat(Enumerable.Repeat(Sentence, 20)));
             CliRun.Refused(["--run DIR"], verb, "--text", Sentence, "--client", "1");
             CliRun.Refused(["--client"], verb, "--text", Sentence, "--run", files.Run, "--client", "4");
-            CliRun.Refused(["--scheme karma"], verb, "--text", Sentence, "--run", files.Run, "--scheme", "karma");
+            CliRun.Refused(["--schemes karma"], verb, "--text", Sentence, "--run", files.Run, "--scheme", "karma");
             CliRun.Refused(["exclude each other"], verb, "--text", Sentence, "--run", files.Run, "--adapter", files.Adapter(0));
         }
         CliRun.Refused(["--layer"], "inspect attention", "--text", Sentence, "--layer", "4");

@@ -67,7 +67,7 @@ public sealed class InspectTrustTests : IDisposable
         CliRun.Refused(["--run is required"], "inspect", "trust", "1", "2");
         CliRun.Refused(["fedavg has no explanation", "choose one of theoretical, weights, validation, prediction"], "inspect", "trust", "1", "2", "--run",
             at, "--scheme", "fedavg");
-        CliRun.Refused(["--scheme 'nope': expected theoretical, weights, validation, prediction\n"],
+        CliRun.Refused(["--schemes 'nope': expected theoretical, weights, validation, prediction\n"],
             "inspect", "trust", "1", "2", "--run", at, "--scheme", "nope");
         CliRun.Refused(["--round 7: the scheme weights has the rounds 1 to 2"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights",
             "--round", "7");

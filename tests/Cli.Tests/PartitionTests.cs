@@ -10,14 +10,15 @@ public sealed class PartitionTests
     [InlineData(4 * 64, 1024, 512)]
     public void Sizes_NotGiven_FollowWhatAClientTrainsOn(long trained, int report, int trust)
     {
-        var deal = Partition.Of(new PrepareCommand(), seed: 1, window: 64, trained);
+        var deal = Partition.Of(new PartitionOptions(), new OptionValues(), seed: 1, window: 64, trained: trained);
         Assert.Equal((report, trust, 4096, true), (deal.ReportTokens, deal.TrustTokens, deal.TrainTokens, deal.Shrink));
     }
 
     [Fact]
     public void Sizes_Given_AreKeptAndNeverShrink()
     {
-        var deal = Partition.Of(new PrepareCommand { ReportTokens = "3000", TrustTokens = "100" }, seed: 1, window: 64, trained: 128);
+        var given = new OptionValues().Set("report-tokens", "3000").Set("trust-tokens", "100");
+        var deal = Partition.Of(OptionTable.Read(new PartitionOptions(), given), given, seed: 1, window: 64, trained: 128);
         Assert.Equal((3000, 100, false), (deal.ReportTokens, deal.TrustTokens, deal.Shrink));
     }
 }

@@ -90,8 +90,7 @@ public sealed class ProfileTests
     [Theory]
     [InlineData("--clients is an option of collab; give --collab", "--clients", "3")]
     [InlineData("--resume has no meaning here", "--resume")]
-    [InlineData("--iterations has no meaning here", "--collab", "--iterations", "3")]
-    [InlineData("--steps '0'", "--steps", "0")]
+    [InlineData("--iterations '0'", "--steps", "0")]
     [InlineData("no-such-file.txt: there is no such file", "--data", "no-such-file.txt")]
     public void Options_WithoutMeaning_AreRefused(string expected, params string[] options) => CliRun.Refused([expected], ["profile", .. options]);
 

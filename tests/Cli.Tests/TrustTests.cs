@@ -36,7 +36,7 @@ public class TrustTests
     public void Trust_WrongInput_IsRefusedByName()
     {
         if (!Shared.Exists) Assert.Skip(Shared.Reason);
-        CliRun.Refused(["--scheme karma"], Args("karma", "js"));
+        CliRun.Refused(["karma"], Args("karma", "js"));
         CliRun.Refused(["--form js"], Args("weights", "js"));
         CliRun.Refused(["--temperature '0'"], Args("weights", "flat", "--temperature", "0"));
         CliRun.Refused(["--prediction-k '0'"], Args("prediction", "js", "--prediction-k", "0"));

@@ -11,29 +11,11 @@ internal sealed record BenchPlan(GptConfig Config, int Batch, int Length, LoraOp
 
     public int TokensPerStep => Batch * Length;
 
-    public static BenchPlan Of(IBenchOptions options)
+    public static BenchPlan Of(BenchOptions options)
     {
-        int length = Numbers.Whole("--seq", options.Seq, 64);
-        var config = Sizes(options, length);
-        var lora = new LoraOptions
-        {
-            Rank = Numbers.Whole("--rank", options.Rank, 4),
-            Alpha = Alpha,
-            Dropout = LoraDropout,
-            Targets = LoraForm.Targets(options.Targets) ?? LoraTargets.All,
-        };
-        return new BenchPlan(config, Numbers.Batch("--batch", options.Batch, 4, length), length, lora,
-            Numbers.Whole("--steps", options.Steps, 6), Numbers.Dropout("--dropout", options.Dropout, 0), BackendChoice.Of(options, BackendKind.Host));
-    }
-
-    /// <summary>The model of the options, with a position table for <paramref name="context"/> tokens.</summary>
-    public static GptConfig Sizes(IBenchModelOptions options, int context)
-    {
-        var config = new GptConfig(Numbers.Whole("--layers", options.Layers, 12), Numbers.Whole("--heads", options.Heads, 12), Numbers.Whole("--embd", options.Embd, 768),
-            Numbers.Whole("--vocab", options.Vocab, 50257), context)
-        { Gelu = GeluForm.Erf };
-        if (config.Channels % config.Heads != 0) throw new UserException($"--heads {config.Heads} does not divide --embd {config.Channels}");
-        return config.Checked("--layers, --heads, --embd, --vocab");
+        BatchSizeOptionAttribute.RequireAddressable(options.BatchSize, options.SequenceLength);
+        var lora = new LoraOptions { Rank = options.Rank, Alpha = Alpha, Dropout = LoraDropout, Targets = options.Targets };
+        return new BenchPlan(options.Sizes(options.SequenceLength), options.BatchSize, options.SequenceLength, lora, options.Iterations, options.Dropout, options.Machine);
     }
 
     /// <summary>How a client is trained: AdamW at a constant rate.</summary>

@@ -22,13 +22,13 @@ internal sealed record ScalingAxis(string Name, string Title, string What, strin
         [
             new("clients", $"a round of the small model, local steps: {steps}, of 8 × 64 tokens; trust: none", "round", "clients", "round_ms",
                 Grown("--clients", quick ? [1, 2] : [1, 2, 4, 8, 16, 32, 64],
-                    ["bench", "round", .. s_small, "--batch", "8", "--seq", "64", "--trust", "none", "--steps", steps])),
+                    ["bench", "round", .. s_small, "--batch-size", "8", "--sequence-length", "64", "--trust", "none", "--iterations", steps])),
             new("sequence", "a step of the small model on one sequence, adapters on all layers", "step", "tokens a sequence", "train_ms",
-                Grown("--seq", quick ? [16, 32] : [64, 128, 256, 512, 1024],
-                    ["bench", "step", .. s_small, "--batch", "1", "--targets", "all", "--steps", steps])),
+                Grown("--sequence-length", quick ? [16, 32] : [64, 128, 256, 512, 1024],
+                    ["bench", "step", .. s_small, "--batch-size", "1", "--targets", "all", "--iterations", steps])),
             new("rank", "a step of the small model, 8 × 64 tokens, adapters on all layers", "step", "rank", "train_ms",
                 Grown("--rank", quick ? [1, 2] : [1, 2, 4, 8, 16, 32, 64],
-                    ["bench", "step", .. s_small, "--batch", "8", "--seq", "64", "--targets", "all", "--steps", steps])),
+                    ["bench", "step", .. s_small, "--batch-size", "8", "--sequence-length", "64", "--targets", "all", "--iterations", steps])),
             new("model", "a step on one sequence of 64 tokens, rank 4 on all layers", "step", "parameters", "train_ms",
                 [.. Models(quick).Select(m => OfModel(m, steps))]),
         ];
@@ -54,6 +54,6 @@ internal sealed record ScalingAxis(string Name, string Title, string What, strin
         string count = parameters < 100_000 ? $"{Math.Round(parameters / 1e3)}k" : $"{Math.Round(parameters / 1e6)}M";
         return new Size(parameters, $"{model.Name} {count}",
             ["bench", "step", "--layers", $"{c.Layers}", "--heads", $"{c.Heads}", "--embd", $"{c.Channels}", "--vocab", $"{c.Vocabulary}",
-             "--batch", "1", "--seq", "64", "--steps", steps]);
+             "--batch-size", "1", "--sequence-length", "64", "--iterations", steps]);
     }
 }

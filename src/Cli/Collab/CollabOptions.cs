@@ -1,52 +1,52 @@
-using System.Reflection;
-using CommandLine;
 
 namespace LoraCollab.Cli.Collab;
 
-/// <summary>The options of `collab` by their long names: what a preset sets, a sweep varies, and a command line is written of.</summary>
-internal static class CollabOptions
+/// <summary>The options of `collab`, which the commands that repeat it share.</summary>
+internal abstract class CollabOptions : Command
 {
     /// <summary>Where a run is kept and how its output looks: no part of what it is.</summary>
-    private static readonly string[] s_handling = ["out", "threads", "checkpoint-every", "resume", "fresh", "dry-run", "json", "quiet"];
+    private static readonly string[] s_handling = ["out", "threads", "checkpoint-every", "resume", "fresh", "dry-run", "json", "quiet", "debug"];
 
-    private static readonly IReadOnlyDictionary<string, PropertyInfo> s_all = typeof(CollabArguments).GetInterfaces().Append(typeof(CollabArguments))
-        .SelectMany(t => t.GetProperties())
-        .Where(p => p.GetCustomAttribute<OptionAttribute>() is not null)
-        .ToDictionary(p => p.GetCustomAttribute<OptionAttribute>()!.LongName, p => typeof(CollabArguments).GetProperty(p.Name)!);
+    [Options]
+    public SourceOptions Source { get; init; } = new();
 
-    /// <summary>Long names, without dashes.</summary>
-    public static IEnumerable<string> Names => s_all.Keys;
+    [AdapterOption]
+    public string? Adapter { get; init; }
 
-    /// <summary>True for an option with one value: neither a flag nor a list.</summary>
-    public static bool TakesOneValue(string name) => s_all.TryGetValue(name, out var property) && property.PropertyType == typeof(string);
+    [Options]
+    public CollaborationOptions Options { get; init; } = new();
 
-    public static bool IsGiven(CollabArguments arguments, string name) => s_all[name].GetValue(arguments) switch
+    [Option("comparators", OptionGroup.Training, "Also train without collaboration, for comparison: pooled_category, pooled_all, pooled_all_epochs (N times the steps), "
+        + "local_with_trust_text, local_with_public_text, fedavg_finetuned.", Value = "A,B", Default = "none",
+        Choices = [ComparatorNames.PooledCategory, ComparatorNames.PooledAll, ComparatorNames.PooledAllEpochs, ComparatorNames.LocalWithTrustText, ComparatorNames.LocalWithPublicText, ComparatorNames.FedAvgFineTuned])]
+    public IReadOnlyList<string> Comparators { get; init; } = [];
+
+    [Option("pretraining-text", OptionGroup.Data, "What the model was pretrained on, named as for --data: the result is marked with the share of documents that also "
+        + "stand in it.", Value = "WHAT", Default = "not checked")]
+    public string? PretrainingText { get; init; }
+
+    [Options]
+    public CheckedBackendChoice Machine { get; init; } = new();
+
+    [Options]
+    public RunSettings Settings { get; init; } = new();
+
+    [DryRunOption]
+    public bool DryRun { get; init; }
+
+    /// <exception cref="OptionException">One seed is given to a command that runs several.</exception>
+    protected void RequireNoSeed()
     {
-        null or false => false,
-        string => true,
-        IEnumerable<string> list => list.Any(),
-        _ => true,
-    };
+        if (Given["seed"] is { } seed) throw new OptionException("seed", seed, $"this command runs several seeds; give --seeds {seed}");
+    }
 
-    /// <summary>Sets an option as the command line would: a flag by "true", a list by its words with blanks between them.</summary>
-    public static void Set(CollabArguments arguments, string name, string text)
+    /// <summary>Those options that `collab` has, to be changed for one run of several.</summary>
+    protected OptionValues OfCollab()
     {
-        var property = s_all[name];
-        object value = property.PropertyType == typeof(bool) ? text == "true" : property.PropertyType == typeof(string) ? text : text.Split(' ');
-        property.SetValue(arguments, value);
+        var run = new OptionValues(Given);
+        return run.Remove([.. run.Names.Where(name => OptionTable.Find(typeof(CollabCommand), name) is null)]);
     }
 
     /// <summary>The collab command line that makes this very run, wherever it is kept: "loracollab collab --data news --seed 3".</summary>
-    public static string CommandLineOf(CollabArguments arguments) => "loracollab collab" + string.Concat(
-        s_all.Keys.Where(name => !s_handling.Contains(name) && IsGiven(arguments, name)).Order(StringComparer.Ordinal)
-            .Select(name => $" --{name}" + Values(s_all[name].GetValue(arguments))));
-
-    private static string Values(object? value) => value switch
-    {
-        string text => " " + Quoted(text),
-        IEnumerable<string> list => string.Concat(list.Select(v => " " + Quoted(v))),
-        _ => "",
-    };
-
-    private static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,+".Contains(c)) ? text : $"'{text.Replace("'", "'\\''")}'";
+    public static string CommandLineOf(OptionValues run) => "loracollab collab" + new OptionValues(run).Remove(s_handling);
 }

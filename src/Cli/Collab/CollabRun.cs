@@ -1,7 +1,7 @@
 namespace LoraCollab.Cli.Collab;
 
 /// <summary>Shows the plan, runs with progress, shows the result.</summary>
-internal sealed class CollabRun(CollabSetup setup, CollabArguments command, CommandContext context)
+internal sealed class CollabRun(CollabSetup setup, CollabCommand command, CommandContext context)
 {
     private readonly Collaboration collaboration = setup.Collaboration;
 
@@ -18,7 +18,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabArguments command, Comm
             var observer = new ProgressObserver(progress, collaboration);
             var found = collaboration.Run(observer, stop);
             if (found.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
-            var names = CollabOptionText.Comparators(command);
+            var names = command.Comparators;
             if (names.Count > 0) progress.Report("without collaboration, for comparison", 1);
             return (found, names.Count > 0 ? Comparators.RunOrRead(collaboration, setup.Data, names, stop) : null);
         });

@@ -3,13 +3,14 @@ namespace LoraCollab.Cli.Collab;
 /// <summary>The commands that try what a run has made, ready to be copied.</summary>
 internal static class NextCommands
 {
-    public static void Write(TextWriter output, string folder, RunSummary summary, CollabArguments command)
+    public static void Write(TextWriter output, string folder, RunSummary summary, CollabCommand command)
     {
         string scheme = summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key, program = Program();
         int client = summary.Schemes[scheme].Counted.First().Id;
         string adapter = RunFolder.AdapterFolder(folder, scheme, client);
-        string model = Flag("--model", command.Model) + Flag("--tokenizer", command.Tokenizer);
-        string data = Flag("--data", command.Data) + Flag("--text-field", command.TextField) + Flag("--category-field", command.CategoryField);
+        string Flag(string option) => command.Given[option] is { } value ? $" --{option} {Quote(value)}" : "";
+        string model = Flag("model") + Flag("tokenizer");
+        string data = Flag("data") + Flag("text-field") + Flag("category-field");
         output.WriteLine($"Everything is in {folder}. Try client {client}'s adapter under {scheme}, and the model without it:");
         output.WriteLine();
         output.WriteLine($"  {program} generate --adapter {Quote(adapter)}{model}");
@@ -39,8 +40,6 @@ internal static class NextCommands
         if (relative.StartsWith("..", StringComparison.Ordinal)) return path;
         return relative.Contains(Path.DirectorySeparatorChar) ? relative : Path.Combine(".", relative);
     }
-
-    private static string Flag(string option, string? value) => value is null ? "" : $" {option} {Quote(value)}";
 
     private static string Quote(string text) => text.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '$' or '&' or '(' or ')') ? $"\"{text.Replace("\"", "\\\"")}\"" : text;
 }

@@ -1,20 +1,16 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("bench gemm", HelpText = "Time the host's matrix products on the shapes of a GPT-2 step.")]
+[Verb("bench gemm", "Time the host's matrix products on the shapes of a GPT-2 step.")]
+[Example("One JSON line per shape and layout", "--json --threads 2")]
 internal sealed class BenchGemmCommand : Command
 {
-    [Option("threads", MetaValue = "N", HelpText = "Threads on the host. Default: all cores.")]
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => [new("One JSON line a shape and layout", new BenchGemmCommand { Json = true, Threads = "2" })];
+    [Options(Only = [OptionGroup.Machine])]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        int threads = Numbers.Whole("--threads", Threads, Environment.ProcessorCount, 1, 1024);
+        if (Machine.Backend is not (null or "auto" or "host")) throw new OptionException("backend", Machine.Backend, "these are the host's products; give host");
+        int threads = Machine.Threads;
         double peak = GemmBenchmark.Peak(threads);
         if (!Json)
         {

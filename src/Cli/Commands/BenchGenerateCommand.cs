@@ -1,43 +1,29 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("bench generate", HelpText = "Time generation beside what the memory can deliver, random weights, as one JSON line.")]
-internal sealed class BenchGenerateCommand : Command, IBenchModelOptions
+[Verb("bench generate", "Time generation beside what the memory can deliver, random weights, as one JSON line.")]
+[Example("GPT-2 124M, 64 tokens", "--tokens 64")]
+internal sealed class BenchGenerateCommand : BenchModelOptions
 {
     /// <summary>Tokens that are drawn before the clock runs: the one after the prompt, and one that compiles the path of a single row.</summary>
     private const int WarmUp = 2;
 
-    public string? Layers { get; set; }
-    public string? Heads { get; set; }
-    public string? Embd { get; set; }
-    public string? Vocab { get; set; }
+    [Option("prompt-tokens", OptionGroup.Data, "Tokens that are read before the first is drawn.", Least = 1, Most = 1 << 20, Also = ["prompt"])]
+    public int PromptTokens { get; init; } = 8;
 
-    [Option("prompt", MetaValue = "N", HelpText = "Tokens that are read before the first is drawn. Default: 8.")]
-    public string? Prompt { get; set; }
-
-    [Option("tokens", MetaValue = "N", HelpText = "Tokens that are timed. Default: 32.")]
-    public string? Tokens { get; set; }
-
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => [new("GPT-2 124M, 64 tokens", new BenchGenerateCommand { Tokens = "64" })];
+    [Option("tokens", OptionGroup.Output, "Tokens that are timed.", Least = 1, Most = 1 << 20)]
+    public int Tokens { get; init; } = 32;
 
     public override int Run(CommandContext context)
     {
-        int prompt = Numbers.Whole("--prompt", Prompt, 8, 1, 1 << 20), tokens = Numbers.Whole("--tokens", Tokens, 32, 1, 1 << 20);
-        var config = BenchPlan.Sizes(this, prompt + WarmUp + tokens);
-        var choice = BackendChoice.Of(this, BackendKind.Host);
-        MemoryEstimate.ForEvaluation(config, null, 1, config.Context, choice.Size).Require();
-        double readable = choice.Kind == BackendKind.Host ? ReadBandwidth.Measure(choice.Threads) : double.NaN;
-        using var backend = choice.Open();
+        var (prompt, tokens) = (PromptTokens, Tokens);
+        var config = Sizes(prompt + WarmUp + tokens);
+        MemoryEstimate.ForEvaluation(config, null, 1, config.Context, Machine.Size).Require();
+        double readable = Machine.Kind == BackendKind.Host ? ReadBandwidth.Measure(Machine.Threads) : double.NaN;
+        using var backend = Machine.Open();
         double[] milliseconds = new double[tokens];
         long allocated = Time(config, backend, prompt, milliseconds);
         double median = Stopwatches.Median(milliseconds);
-        long weights = BytesRead(config, choice.RealBytes);
+        long weights = BytesRead(config, Machine.RealBytes);
         double rate = weights / median * 1e3;
         context.Out.WriteLine(JsonText.Line(new
         {
@@ -48,7 +34,7 @@ internal sealed class BenchGenerateCommand : Command, IBenchModelOptions
             V = config.Vocabulary,
             prompt,
             tokens,
-            threads = choice.Threads,
+            threads = Machine.Threads,
             token_ms = Math.Round(median, 3),
             tok_s = Math.Round(1e3 / median, 1),
             weight_bytes = weights,

@@ -1,47 +1,26 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("bench round", HelpText = "Time one round of several clients (training, trust, mixing), random weights, as one JSON line.")]
-internal sealed class BenchRoundCommand : Command, IBenchOptions
+[Verb("bench round", "Time one round of several clients (training, trust, mixing), random weights, as one JSON line.")]
+[Example("Eight small clients with trust by predictions",
+    "--layers 4 --heads 4 --embd 128 --vocab 1024 --batch-size 8 --iterations 10 --clients 8 --trust prediction")]
+internal sealed class BenchRoundCommand : BenchOptions
 {
-    public string? Layers { get; set; }
-    public string? Heads { get; set; }
-    public string? Embd { get; set; }
-    public string? Vocab { get; set; }
-    public string? Batch { get; set; }
-    public string? Seq { get; set; }
-    public string? Rank { get; set; }
-    public string? Targets { get; set; }
-    public string? Steps { get; set; }
-    public string? Dropout { get; set; }
+    [Option("clients", OptionGroup.Data, "Number of clients.", Least = 1, Most = 4096)]
+    public int Clients { get; init; } = 8;
 
-    [Option("clients", MetaValue = "N", HelpText = "Number of clients. Default: 8.")]
-    public string? Clients { get; set; }
+    [Option("trust", OptionGroup.Trust, "none, weights, validation (12 batches a pair) or prediction (4 public batches, L1 of the top 100 logits).",
+        Value = "SCHEME", Choices = ["none", "weights", "validation", "prediction"])]
+    public string Trust { get; init; } = "none";
 
-    [Option("trust", MetaValue = "SCHEME", HelpText = "none, weights, validation (12 batches a pair) or prediction (4 public batches, L1 of the top 100 logits). Default: none.")]
-    public string? Trust { get; set; }
-
-    [Option("mode", MetaValue = "NAME", HelpText = "lora: an adapter a client over one frozen base.")]
-    public string? Mode { get; set; }
-
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("Eight small clients with trust by predictions",
-            new BenchRoundCommand { Layers = "4", Heads = "4", Embd = "128", Vocab = "1024", Batch = "8", Steps = "10", Clients = "8", Trust = "prediction" }),
-    ];
+    /// <summary>Each client has an adapter over one frozen base.</summary>
+    [ModeOption]
+    public string Mode { get; init; } = "lora";
 
     public override int Run(CommandContext context)
     {
         var plan = BenchPlan.Of(this);
-        int clients = Numbers.Whole("--clients", Clients, 8, 1, 4096);
-        string trust = Choice.Of("--trust", Trust, "none", ("none", "none"), ("weights", "weights"), ("validation", "validation"), ("prediction", "prediction"));
-        Choice.Of("--mode", Mode, true, ("lora", true));
+        var (clients, trust) = (Clients, Trust);
+        if (Mode != "lora") throw new OptionException("mode", Mode, "clients share one frozen base here; give lora");
         MemoryEstimate.ForAdapters(plan.Config, plan.Lora, clients, 1, plan.Batch, plan.Length, plan.Backend.Size).Require();
         using var backend = plan.Backend.Open();
         using var bench = new RoundBench(plan, backend, clients, trust == "none" ? "local" : trust);

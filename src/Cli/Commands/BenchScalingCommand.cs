@@ -1,6 +1,3 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>
@@ -9,37 +6,35 @@ namespace LoraCollab.Cli.Commands;
 /// memory never falls; that peak includes the runtime's own 40 MB or so, which flattens its slope at small sizes. Beside each size stands the exponent p of
 /// cost ∝ sizeᵖ from the size before, and below them that of the whole range.
 /// </summary>
-[Verb("bench scaling", HelpText = "Time and memory against clients, sequence length, rank and model size: tables and plots.")]
-internal sealed class BenchScalingCommand : Command, IBackendOptions
+[Verb("bench scaling", "Time and memory against clients, sequence length, rank and model size: tables and plots.")]
+[Example("Clients and sequence length, with pictures", "--axes clients,sequence --out scaling")]
+internal sealed class BenchScalingCommand : Command
 {
-    [Option("axes", MetaValue = "LIST", HelpText = "What grows: clients, sequence, rank, model, separated by commas. Default: all four.")]
-    public string? Axes { get; set; }
+    [Option("axes", OptionGroup.Data, "What grows: clients, sequence, rank, model, separated by commas.", Value = "LIST", Default = "all four",
+        Choices = ["clients", "sequence", "rank", "model"])]
+    public IReadOnlyList<string>? Axes { get; init; }
 
-    [Option("repeats", MetaValue = "N", HelpText = "Runs of every size, of which the median counts. Default: 3, with --quick 1.")]
-    public string? Repeats { get; set; }
+    [Option("repeats", OptionGroup.Output, "Runs of every size, of which the median counts.", Least = 1, Most = 1000, Default = "3, with --quick 1")]
+    public int? Repeats { get; init; }
 
-    [Option("quick", HelpText = "Two small sizes an axis: whether it works, not how it scales.")]
-    public bool Quick { get; set; }
+    [Option("quick", OptionGroup.Data, "Two small sizes per axis: whether it works, not how it scales.")]
+    public bool Quick { get; init; }
 
-    [Option("out", MetaValue = "DIR", HelpText = "Write scaling.json, scaling.csv, and scaling-AXIS.png and .svg there. Default: tables only.")]
-    public string? Out { get; set; }
+    /// <summary>scaling.json, scaling.csv, and scaling-AXIS.png and .svg go there; null: tables only.</summary>
+    [OutOption(Default = "tables only")]
+    public string? Out { get; init; }
 
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("Clients and sequence length, with pictures", new BenchScalingCommand { Axes = "clients,sequence", Out = "scaling" })];
+    [Options]
+    public BackendChoice Machine { get; init; } = new() { Standard = BackendKind.Host };
 
     public override int Run(CommandContext context)
     {
         var axes = Chosen(ScalingAxis.All(Quick));
-        int repeats = Numbers.Whole("--repeats", Repeats, Quick ? 1 : 3, 1, 1000);
-        var choice = BackendChoice.Of(this, BackendKind.Host);
+        int repeats = Repeats ?? (Quick ? 1 : 3);
         if (Out is not null) WritableFolder.Require(Out);
         string backend;
-        using (var opened = choice.Open()) backend = opened.Description;
-        string[] rest = ["--backend", Backend ?? "host", "--threads", $"{choice.Threads}"];
+        using (var opened = Machine.Open()) backend = opened.Description;
+        string[] rest = ["--backend", Machine.Backend ?? "host", "--threads", $"{Machine.Threads}"];
         var all = new List<ScalingSeries>();
         foreach (var axis in axes)
         {
@@ -52,10 +47,6 @@ internal sealed class BenchScalingCommand : Command, IBackendOptions
         return ExitCode.Success;
     }
 
-    private List<ScalingAxis> Chosen(IReadOnlyList<ScalingAxis> all)
-    {
-        if (Axes is null) return [.. all];
-        string[] names = [.. all.Select(a => a.Name)];
-        return [.. Axes.Split(',').Distinct().Select(name => all.FirstOrDefault(a => a.Name == name) ?? throw Choice.Unknown("--axes", name, names))];
-    }
+    private List<ScalingAxis> Chosen(IReadOnlyList<ScalingAxis> all) =>
+        Axes is null ? [.. all] : [.. Axes.Distinct().Select(name => all.First(a => a.Name == name))];
 }

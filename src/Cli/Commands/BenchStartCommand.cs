@@ -1,22 +1,17 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>
 /// What train does with its defaults until its first step is done. The evaluation that train begins with is timed too, but after the step and apart from
 /// <c>first_step_ms</c>: its time is that of the text held out, not of a start.
 /// </summary>
-[Verb("bench start", HelpText = "Time a start: from the beginning of the process to train's first step, as one JSON line.")]
-internal sealed class BenchStartCommand : Command, IBackendOptions
+[Verb("bench start", "Time a start: from the beginning of the process to train's first step, as one JSON line.")]
+[Example("On the host, without looking for a GPU", "--backend host")]
+internal sealed class BenchStartCommand : Command
 {
     private const ulong Seed = 1;
 
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => [new("On the host, without looking for a GPU", new BenchStartCommand { Backend = "host" })];
+    [Options]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
@@ -24,18 +19,17 @@ internal sealed class BenchStartCommand : Command, IBackendOptions
         phases.End("runtime");
 
         var train = new TrainCommand();
-        var lora = LoraForm.Of(train);
-        var choice = BackendChoice.Of(this);
+        var lora = train.Lora;
         using var source = ModelSource.Open(null, Seed);
-        var options = train.Training(source, lora, TrainCommand.DefaultIterations, Seed);
-        using var backend = choice.Open();
+        var options = train.Training(source, lora);
+        using var backend = Machine.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         phases.End("model");
 
         var tokenizer = source.Tokenizer(null);
         phases.End("tokenizer");
 
-        var corpus = CorpusChoice.Open(train, context.Error);
+        var corpus = train.Text.Open(context.Error);
         phases.End("corpus");
 
         var (tokens, heldOut) = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);

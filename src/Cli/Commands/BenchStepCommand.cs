@@ -1,35 +1,16 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("bench step", HelpText = "Time one training step and one evaluation, random weights, as one JSON line.")]
-internal sealed class BenchStepCommand : Command, IBenchOptions
+[Verb("bench step", "Time one training step and one evaluation, random weights, as one JSON line.")]
+[Example("GPT-2 124M with two threads", "--batch-size 4 --sequence-length 64 --threads 2")]
+internal sealed class BenchStepCommand : BenchOptions
 {
-    public string? Layers { get; set; }
-    public string? Heads { get; set; }
-    public string? Embd { get; set; }
-    public string? Vocab { get; set; }
-    public string? Batch { get; set; }
-    public string? Seq { get; set; }
-    public string? Rank { get; set; }
-    public string? Targets { get; set; }
-    public string? Steps { get; set; }
-    public string? Dropout { get; set; }
-
-    [Option("mode", MetaValue = "NAME", HelpText = "lora (an adapter over a frozen base) or full (every weight). Default: lora.")]
-    public string? Mode { get; set; }
-
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => [new("GPT-2 124M with two threads", new BenchStepCommand { Batch = "4", Seq = "64", Threads = "2" })];
+    [ModeOption]
+    public string Mode { get; init; } = "lora";
 
     public override int Run(CommandContext context)
     {
         var plan = BenchPlan.Of(this);
-        bool lora = Choice.Of("--mode", Mode, true, ("lora", true), ("full", false));
+        bool lora = Mode == "lora";
         (lora ? MemoryEstimate.ForAdapters(plan.Config, plan.Lora, 1, 1, plan.Batch, plan.Length, plan.Backend.Size)
             : MemoryEstimate.ForFullTraining(plan.Config, plan.Batch, plan.Length, plan.Backend.Size)).Require();
         using var backend = plan.Backend.Open();

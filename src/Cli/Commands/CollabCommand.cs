@@ -1,20 +1,10 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("collab", HelpText = "Clients fine-tune adapters of one model under every scheme and learn whom to trust.")]
-internal sealed class CollabCommand : CollabArguments, IDebugOption
+[Verb("collab", "Clients fine-tune adapters of one model under every scheme and learn whom to trust.")]
+[Example("The whole experiment on the built-in news corpus")]
+[Example("Your own text, one file per category, three schemes", "--data texts/ --clients 6 --schemes local,fedavg,validation --out runs/mine")]
+internal sealed class CollabCommand : CollabOptions
 {
-    public string? Debug { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("The whole experiment on the built-in news corpus", new CollabCommand()),
-        new("Your own text, one file a category, three schemes", new CollabCommand { Data = "texts/", Clients = "6", Schemes = "local,fedavg,validation", Out = "runs/mine" }),
-    ];
-
     public override int Run(CommandContext context)
     {
         using var setup = CollabSetup.Of(this, context.Error);

@@ -1,14 +1,11 @@
-using CommandLine;
-using CommandLine.Text;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("devices", HelpText = "What this machine can compute on, and which device auto takes.")]
+[Verb("devices", "What this machine can compute on, and which device auto takes.")]
+[Example("As JSON, for a script", "--json")]
 internal sealed class DevicesCommand : Command
 {
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples => [new("As JSON, for a script", new DevicesCommand { Json = true })];
 
     public override int Run(CommandContext context)
     {

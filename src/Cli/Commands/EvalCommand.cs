@@ -1,50 +1,52 @@
 using System.Diagnostics;
-using CommandLine;
-using CommandLine.Text;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("eval", HelpText = "Loss, perplexity and next-token accuracy of a model on a text, with or without an adapter.")]
-internal sealed class EvalCommand : Command, IModelOption, ITokenizerOption, ICorpusOptions, IAdapterOption, ISequenceOptions, IBackendOptions, IDebugOption
+[Verb("eval", "Loss, perplexity and next-token accuracy of a model on a text, with or without an adapter.")]
+[Example("How well a client's adapter predicts a text", "--adapter runs/mine/adapters/validation/client_0 --data text.txt")]
+internal sealed class EvalCommand : Command
 {
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? Adapter { get; set; }
+    [ModelOption]
+    public string? Model { get; init; }
 
-    [Option("split", MetaValue = "PART",
-        HelpText = "Which part of the text: all, train or validation (the last tenth of one text, every tenth of many documents). Default: all.")]
-    public string? Split { get; set; }
+    [TokenizerOption]
+    public string? Tokenizer { get; init; }
 
-    public string? SequenceLength { get; set; }
-    public string? BatchSize { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-    public string? Debug { get; set; }
+    [Options]
+    public TextOptions Text { get; init; } = new();
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("How well a client's adapter predicts a text", new EvalCommand { Adapter = "runs/mine/adapters/validation/client_0", Data = "text.txt" })];
+    [AdapterOption]
+    public string? Adapter { get; init; }
+
+    [Option("split", OptionGroup.Data, "Which part of the text: all, train or validation (the last tenth of one text, every tenth of many documents).",
+        Value = "PART", Choices = ["all", "train", "validation"])]
+    public string Split { get; init; } = "all";
+
+    [SequenceLengthOption(Default = "the context, at most 1024")]
+    public int? SequenceLength { get; init; }
+
+    [BatchSizeOption]
+    public int BatchSize { get; init; } = 8;
+
+    [Options]
+    public CheckedBackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        var choice = BackendChoice.Of(this);
         using var source = ModelSource.Open(Model, seed: 1);
-        int length = Numbers.Whole("--sequence-length", SequenceLength, Math.Min(source.Config.Context, 1024));
-        int batch = Numbers.Batch("--batch-size", BatchSize, 8, length);
+        int length = source.Window(SequenceLength, 1024);
+        BatchSizeOptionAttribute.RequireAddressable(BatchSize, length);
         var tokenizer = source.Tokenizer(Tokenizer);
         var adapterFile = source.Adapter(Adapter);
-        var corpus = CorpusChoice.Open(this, context.Error);
+        var corpus = Text.Open(context.Error);
         int[] tokens = TextSplit.Of(corpus, tokenizer, Split, context.Error);
-        TextSplit.RequireWindow(tokens, length, $"--data {Data ?? Defaults.Data}");
+        TextSplit.RequireWindow(tokens, length, $"--data {Text.Data}");
         var windows = new EvaluationWindows(tokens, length);
 
-        batch = Math.Min(batch, windows.Count);
-        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, choice.Size);
-        (memory with { Corrections = adapterFile?.CorrectionBytes(choice.RealBytes) ?? 0 }).Require();
-        using var backend = choice.Open();
+        int batch = Math.Min(BatchSize, windows.Count);
+        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, batch, length, Machine.Size);
+        (memory with { Corrections = adapterFile?.CorrectionBytes(Machine.RealBytes) ?? 0 }).Require();
+        using var backend = Machine.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var adapter = adapterFile?.Place(model);
         using var pass = new GptPass(model, backend, batch, length, PassKind.Forward, adapterFile?.Options);

@@ -1,27 +1,23 @@
-using CommandLine;
-using CommandLine.Text;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("explain", HelpText = "An op's formulas, shapes, cost and source, as in docs/kernels.md; without OP the list of them.")]
-internal sealed class ExplainCommand : Command, IModelOption, ISequenceOptions
+[Verb("explain", "An op's formulas, shapes, cost and source, as in docs/kernels.md; without OP the list of them.", Operands = "[OP]")]
+[Example("The card of attention", "attention")]
+[Example("What it costs in GPT-2", "attention --model gpt2 --batch-size 4 --sequence-length 512")]
+internal sealed class ExplainCommand : Command
 {
-    [Option("full", HelpText = "The whole section: derivation, numbers to follow by hand, order of sums, traps.")]
-    public bool Full { get; set; }
+    [Option("full", OptionGroup.Output, "The whole section: derivation, numbers to follow by hand, order of sums, traps.")]
+    public bool Full { get; init; }
 
-    public string? Model { get; set; }
-    public string? BatchSize { get; set; }
-    public string? SequenceLength { get; set; }
+    [ModelOption]
+    public string? Model { get; init; }
 
-    internal override int MostWords => 1;
+    [BatchSizeOption]
+    public int BatchSize { get; init; } = 4;
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("The card of attention", new ExplainCommand { Words = ["attention"] }),
-        new("What it costs in GPT-2", new ExplainCommand { Words = ["attention"], Model = "gpt2", BatchSize = "4", SequenceLength = "512" }),
-    ];
+    [SequenceLengthOption(Default = "64")]
+    public int? SequenceLength { get; init; }
 
     public override int Run(CommandContext context)
     {
@@ -31,7 +27,7 @@ internal sealed class ExplainCommand : Command, IModelOption, ISequenceOptions
         return ExitCode.Success;
     }
 
-    private bool WantsNumbers => Model is not null || BatchSize is not null || SequenceLength is not null;
+    private bool WantsNumbers => Model is not null || SequenceLength is not null || Given.Has("batch-size");
 
     private void List(CommandContext context)
     {
@@ -77,8 +73,9 @@ internal sealed class ExplainCommand : Command, IModelOption, ISequenceOptions
     private IReadOnlyList<OpNumbers> Numbers(OpSection section)
     {
         using var source = ModelSource.Open(Model, seed: 1);
-        int length = Parsing.Numbers.Whole("--sequence-length", SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context);
-        return OpNumbers.Of(section.Ops, source.Config, Parsing.Numbers.Batch("--batch-size", BatchSize, 4, length), length);
+        int length = source.Window(SequenceLength, 64);
+        BatchSizeOptionAttribute.RequireAddressable(BatchSize, length);
+        return OpNumbers.Of(section.Ops, source.Config, BatchSize, length);
     }
 
     private static void Print(Terminal terminal, OpNumbers numbers)

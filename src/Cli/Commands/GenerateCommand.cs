@@ -1,67 +1,50 @@
 using System.Text;
-using CommandLine;
-using CommandLine.Text;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("generate", HelpText = "Write on from a prompt, with or without an adapter.")]
-internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption, IAdapterOption, ITemperatureOption, ISeedOption, IBackendOptions
+[Verb("generate", "Write on from a prompt, with or without an adapter.")]
+[Example("What a client's adapter has learnt", "--adapter runs/mine/adapters/validation/client_0 --prompt 'The council' --temperature 0.8 --top-k 40")]
+internal sealed class GenerateCommand : Command
 {
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Adapter { get; set; }
+    [ModelOption]
+    public string? Model { get; init; }
 
-    [Option("prompt", MetaValue = "TEXT", HelpText = "The text to write on from. Default: the start of a text.")]
-    public string? Prompt { get; set; }
+    [TokenizerOption]
+    public string? Tokenizer { get; init; }
 
-    [Option("length", MetaValue = "N", HelpText = "The most tokens to write. Default: 100.")]
-    public string? Length { get; set; }
+    [AdapterOption]
+    public string? Adapter { get; init; }
 
-    public string? Temperature { get; set; }
+    [Option("prompt", OptionGroup.Data, "The text to write on from.", Value = "TEXT", Default = "the start of a text")]
+    public string? Prompt { get; init; }
 
-    [Option("top-k", MetaValue = "K", HelpText = "Draw from the K most probable tokens only; 0: from all. Default: 0.")]
-    public string? TopK { get; set; }
+    [Options]
+    public GenerationOptions Drawing { get; init; } = new();
 
-    [Option("top-p", MetaValue = "P", HelpText = "Draw from the fewest tokens whose probabilities reach P only. Default: 1.")]
-    public string? TopP { get; set; }
+    [SeedOption]
+    public ulong Seed { get; init; } = 1;
 
-    public string? Seed { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("What a client's adapter has learnt", new GenerateCommand { Adapter = "runs/mine/adapters/validation/client_0", Prompt = "The council", Temperature = "0.8", TopK = "40" }),
-    ];
+    [Options]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        ulong seed = Numbers.Seed("--seed", Seed, 1);
-        var options = new GenerationOptions
-        {
-            MaxTokens = Numbers.Whole("--length", Length, 100, 0),
-            Temperature = Numbers.Real("--temperature", Temperature, 1, 0),
-            TopK = Numbers.Whole("--top-k", TopK, 0, 0),
-            TopP = Numbers.Real("--top-p", TopP, 1),
-            Seed = seed,
-        }.Checked();
-        var choice = BackendChoice.Of(this);
-        using var source = ModelSource.Open(Model, seed);
+        var options = (Drawing with { Seed = Seed }).Checked();
+        using var source = ModelSource.Open(Model, Seed);
         var tokenizer = source.Tokenizer(Tokenizer);
         var adapterFile = source.Adapter(Adapter);
-        if (Prompt is not null) Prompt = TextFile.WithoutMark(Prompt);
-        int[] prompt = PromptIds(tokenizer);
+        string? text = Prompt is null ? null : TextFile.WithoutMark(Prompt);
+        int[] prompt = PromptIds(tokenizer, text);
 
-        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, choice.Size);
-        (memory with { Corrections = adapterFile?.CorrectionBytes(choice.RealBytes) ?? 0 }).Require();
-        using var backend = choice.Open();
+        var memory = MemoryEstimate.ForEvaluation(source.Config, adapterFile?.Options, 1, source.Config.Context, Machine.Size);
+        (memory with { Corrections = adapterFile?.CorrectionBytes(Machine.RealBytes) ?? 0 }).Require();
+        using var backend = Machine.Open();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var adapter = adapterFile?.Place(model);
         using var generator = new Generator(model, backend, adapter);
         var stop = context.StopGracefully();
         var written = new List<int>();
-        if (!Json) context.Terminal.Text.Write(Prompt);
+        if (!Json) context.Terminal.Text.Write(text);
         var decoder = Encoding.UTF8.GetDecoder();
         foreach (int id in generator.Generate(prompt, options with { EndOfText = tokenizer.EndOfText, Vocabulary = tokenizer.VocabularySize }))
         {
@@ -69,7 +52,7 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
             if (!Json) Write(context.Terminal.Text, decoder, tokenizer.Bytes(id), flush: false);
             if (stop.IsCancellationRequested) break;
         }
-        if (Json) context.Out.WriteLine(JsonText.Line(new { prompt = Prompt ?? "", text = tokenizer.Decode(written.ToArray()), ids = written }));
+        if (Json) context.Out.WriteLine(JsonText.Line(new { prompt = text ?? "", text = tokenizer.Decode(written.ToArray()), ids = written }));
         else
         {
             Write(context.Terminal.Text, decoder, [], flush: true);
@@ -79,9 +62,9 @@ internal sealed class GenerateCommand : Command, IModelOption, ITokenizerOption,
         return ExitCode.Success;
     }
 
-    private int[] PromptIds(ITokenizer tokenizer)
+    private static int[] PromptIds(ITokenizer tokenizer, string? text)
     {
-        if (Prompt is not null) return tokenizer.Encode(Prompt);
+        if (text is not null) return tokenizer.Encode(text);
         return [tokenizer.EndOfText ?? throw new UserException("--prompt is required with this tokenizer, which has no token for the start of a text")];
     }
 

@@ -1,49 +1,26 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("inspect attention", HelpText = "Which tokens every head looks at, as a table and pictures.")]
-internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOutOption
+[Verb("inspect attention", "Which tokens every head looks at, as a table and pictures.")]
+[Example("What an adapter has changed, with pictures", "--text 'The council has voted' --adapter my-adapter --out attention")]
+internal sealed class InspectAttentionCommand : ComparisonOptions
 {
-    public string? Text { get; set; }
+    [Option("layer", OptionGroup.Output, "The number of a layer, from 0.", Value = "L", Least = 0, Default = "all")]
+    public int? Layer { get; init; }
 
-    [Option("layer", MetaValue = "NAME",
-        HelpText = "gradcheck: the parameters of one kind of layer in a small random GPT-2, or in --model: embedding, norm, attention, mlp, "
-            + "adapter (a random one of all projections), all. inspect attention: the number of a layer, from 0; default: all.")]
-    public string? Layer { get; set; }
+    [Option("head", OptionGroup.Output, "One head alone, from 0, as a larger picture of each layer.", Value = "H", Least = 0,
+        Default = "all heads of a layer in one picture")]
+    public int? Head { get; init; }
 
-    [Option("head", MetaValue = "H", HelpText = "One head alone, from 0, as a larger picture of each layer. Default: all heads of a layer in one picture.")]
-    public string? Head { get; set; }
-
-    public string? Adapter { get; set; }
-    public string? RunPath { get; set; }
-
-    [Option("scheme", MetaValue = "NAME", HelpText = SchemeOption.Help)]
-    public string? Scheme { get; set; }
-
-    public string? Client { get; set; }
-    public string? Other { get; set; }
-    public string? Out { get; set; }
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("What an adapter has changed, with pictures",
-            new InspectAttentionCommand { Text = "The council has voted", Adapter = "my-adapter", Out = "attention" }),
-    ];
+    [OutOption]
+    public string? Out { get; init; }
 
     public override int Run(CommandContext context)
     {
         if (Out is not null) WritableFolder.Require(Out);
-        using var compared = new ComparedModels("inspect attention", this);
+        using var compared = new ComparedModels(this);
         var config = compared.Model.Config;
-        int[] layers = Layer is null ? [.. Enumerable.Range(0, config.Layers)] : [Numbers.Whole("--layer", Layer, 0, 0, config.Layers - 1)];
-        int[] heads = Head is null ? [.. Enumerable.Range(0, config.Heads)] : [Numbers.Whole("--head", Head, 0, 0, config.Heads - 1)];
+        int[] layers = Layer is null ? [.. Enumerable.Range(0, config.Layers)] : [Within("layer", Layer.Value, config.Layers)];
+        int[] heads = Head is null ? [.. Enumerable.Range(0, config.Heads)] : [Within("head", Head.Value, config.Heads)];
         string[] names = [.. compared.Variants.Select(v => v.Name)];
         AttentionMaps[] models = compared.Each(adapter => AttentionMaps.Of(compared.Model, compared.Ids, adapter));
         if (Out is not null)
@@ -53,6 +30,9 @@ internal sealed class InspectAttentionCommand : Command, IComparisonOptions, IOu
         if (Out is not null && !Json && !Quiet) context.Out.WriteLine($"{layers.Length} {(layers.Length == 1 ? "picture" : "pictures")} in {Out}, as PNG and SVG");
         return ExitCode.Success;
     }
+
+    private static int Within(string option, int number, int count) => number < count ? number
+        : throw new OptionException(option, $"'{number}'", $"expected a whole number from 0 to {count - 1}");
 
     private void Draw(string[] names, AttentionMaps[] models, int layer, int[] heads, IReadOnlyList<string> labels)
     {

@@ -1,48 +1,24 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("inspect gradients", HelpText = "Where the gradient goes: every tensor's from the loss down, and a verdict.")]
-internal sealed class InspectGradientsCommand : Command, IGradientOptions, IRunOption, IOutOption
+[Verb("inspect gradients", "Where the gradient goes: every tensor's from the loss down, and a verdict.")]
+[Example("An adapter's gradients after twenty steps, with a picture", "--data news --iterations 20 --out flow")]
+internal sealed class InspectGradientsCommand : GradientOptions
 {
-    public string? Model { get; set; }
-    public string? Adapter { get; set; }
-    public string? Mode { get; set; }
-    public string? Steps { get; set; }
+    [Option("batches", OptionGroup.Output, "Micro-batches to look at; with two or more there is a signal-to-noise ratio.", Value = "M", Least = 1)]
+    public int Batches { get; init; } = 4;
 
-    [Option("batches", MetaValue = "M", HelpText = "Micro-batches to look at; with two or more there is a signal-to-noise ratio. Default: 4.")]
-    public string? Batches { get; set; }
+    [RunOption]
+    public string? RunPath { get; init; }
 
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? BatchSize { get; set; }
-    public string? SequenceLength { get; set; }
-    public string? Lr { get; set; }
-    public string? Dropout { get; set; }
-    public string? Rank { get; set; }
-    public string? Alpha { get; set; }
-    public string? LoraDropout { get; set; }
-    public string? Targets { get; set; }
-    public string? Seed { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-    public string? RunPath { get; set; }
-    public string? Out { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("An adapter's gradients after twenty steps, with a picture", new InspectGradientsCommand { Data = "news", Steps = "20", Out = "flow" })];
+    [OutOption]
+    public string? Out { get; init; }
 
     public override int Run(CommandContext context)
     {
-        int batches = Numbers.Whole("--batches", Batches, 4);
         if (Out is not null) WritableFolder.Require(Out);
         using var training = new ObservedTraining(this);
         var angles = RunPath is null ? [] : ClientAngles.Of(RunPath, training.Subject.Pass.Config);
-        var report = GradientInspection.Of(training.Subject, batches, training.Rate, training.Fill);
+        var report = GradientInspection.Of(training.Subject, Batches, training.Rate, training.Fill);
         var findings = GradientVerdict.Of(report);
         string json = JsonText.File(GradientJson.Of(report, findings, angles));
         if (Out is not null)

@@ -1,42 +1,17 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("inspect logits", HelpText = "What a model expects after every token of a text.")]
-internal sealed class InspectLogitsCommand : Command, IComparisonOptions
+[Verb("inspect logits", "What a model expects after every token of a text.")]
+[Example("What the base and two clients expect", "--text 'The council has voted' --run runs/mine --client 0 --other 1")]
+internal sealed class InspectLogitsCommand : ComparisonOptions
 {
-    public string? Text { get; set; }
-    public string? Adapter { get; set; }
-    public string? RunPath { get; set; }
-
-    [Option("scheme", MetaValue = "NAME", HelpText = SchemeOption.Help)]
-    public string? Scheme { get; set; }
-
-    public string? Client { get; set; }
-    public string? Other { get; set; }
-
-    [Option("most-probable", MetaValue = "K", HelpText = "Tokens shown for a position. Default: 3.")]
-    public string? MostProbable { get; set; }
-
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("What the base and two clients expect",
-            new InspectLogitsCommand { Text = "The council has voted", RunPath = "runs/mine", Client = "0", Other = "1" }),
-    ];
+    [Option("most-probable", OptionGroup.Output, "Tokens shown per position.", Value = "K", Least = 1)]
+    public int MostProbable { get; init; } = 3;
 
     public override int Run(CommandContext context)
     {
-        int k = Numbers.Whole("--most-probable", MostProbable, 3, 1);
-        using var compared = new ComparedModels("inspect logits", this);
+        using var compared = new ComparedModels(this);
         string[] names = [.. compared.Variants.Select(v => v.Name)];
-        IReadOnlyList<NextToken>[] models = compared.Each(adapter => NextTokens.Of(compared.Model, compared.Ids, adapter, k));
+        IReadOnlyList<NextToken>[] models = compared.Each(adapter => NextTokens.Of(compared.Model, compared.Ids, adapter, MostProbable));
         if (Json) context.Out.WriteLine(JsonText.Line(Result(compared, names, models)));
         else LogitTable.Write(context.Terminal, names, models, compared.Label);
         return ExitCode.Success;

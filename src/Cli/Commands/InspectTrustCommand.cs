@@ -1,87 +1,75 @@
-using CommandLine;
-using CommandLine.Text;
+using System.Globalization;
 
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>
 /// Goes back to a round of a finished run and takes the score of client J in client I's eyes apart; the parts sum to the score that was logged.
 /// </summary>
-[Verb("inspect trust", HelpText = "Why client I trusted client J as it did: inspect trust I J, from a finished run.")]
-internal sealed class InspectTrustCommand : Command, IRunOption, ISourceOptions, IOutOption, IBackendOptions
+[Verb("inspect trust", "Why client I trusted client J as it did, from a finished run.", Operands = "I J")]
+[Example("Every scheme's reasons at the last aggregation", "0 1 --run runs/ID")]
+[Example("The positions at which two clients' predictions differed at the first, with a picture",
+    "0 3 --run runs/ID --schemes prediction --round 1 --out why")]
+internal sealed class InspectTrustCommand : Command
 {
-    public string? RunPath { get; set; }
+    [RunOption]
+    public string? RunPath { get; init; }
 
-    [Option("scheme", MetaValue = "A,B", HelpText = SchemeOption.Help)]
-    public string? Scheme { get; set; }
+    [SchemesOption(Default = "each that ran and can be explained")]
+    public string? Schemes { get; init; }
 
-    [Option("round", MetaValue = "R", HelpText = "Which aggregation, from 1. Default: the last.")]
-    public string? Round { get; set; }
+    [Option("round", OptionGroup.Trust, "Which aggregation, from 1.", Value = "R", Least = 1, Default = "the last")]
+    public int? Round { get; init; }
 
-    [Option("top", MetaValue = "N", HelpText = "Rows of the list of what matters most. Default: 10.")]
-    public string? Top { get; set; }
+    [TopOption]
+    public int Top { get; init; } = 10;
 
-    public string? Out { get; set; }
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? Distribution { get; set; }
-    public string? Clients { get; set; }
-    public string? TrainTokens { get; set; }
-    public string? TrustTokens { get; set; }
-    public string? ReportTokens { get; set; }
-    public string? PublicTokens { get; set; }
-    public string? Conflict { get; set; }
-    public string? Categories { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
+    [OutOption]
+    public string? Out { get; init; }
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("Every scheme's reasons at the last aggregation", new InspectTrustCommand { Words = ["0", "1"], RunPath = "runs/ID" }),
-        new("The positions at which two clients' predictions differed at the first, with a picture",
-            new InspectTrustCommand { Words = ["0", "3"], RunPath = "runs/ID", Scheme = "prediction", Round = "1", Out = "why" }),
-    ];
+    [Options(Default = "the run's")]
+    public SourceOptions Source { get; init; } = new();
 
-    internal override int MostWords => 2;
+    [Options]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        if (Words.ToArray() is not [var first, var second])
+        if (Words is not [var first, var second])
             throw new UsageException("inspect trust: give two clients, who trusts and who is trusted, by their numbers from 0",
                 "loracollab inspect trust 0 1 --run runs/ID");
-        int i = Numbers.Whole("I", first, 0, 0), j = Numbers.Whole("J", second, 0, 0), top = Numbers.Whole("--top", Top, 10);
-        int? round = Round is null ? null : Numbers.Whole("--round", Round, 1);
-        string folder = Required.Option("inspect trust", "--run", RunPath, "the folder of a finished run, such as runs/ID");
-        string[]? asked = CollabOptionText.Schemes("--scheme", Scheme, TrustExplainer.Explained);
+        int i = Client("I", first), j = Client("J", second);
+        string folder = Required("run", "the folder of a finished run, such as runs/ID");
+        string[]? asked = SchemeNames.Of("schemes", Schemes, TrustExplainer.Explained);
         if (Out is not null) WritableFolder.Require(Out);
         var run = RunRecord.Read(folder);
         string[] schemes = asked ?? [.. TrustExplainer.Explained.Where(s => run.RoundsOf(s).Count > 0)];
         if (schemes.Length == 0)
             throw new UserException($"{folder}: none of the schemes {string.Join(", ", TrustExplainer.Explained)} ran here, "
                 + "and the scores of others are not explained");
-        using var setup = CollabSetup.OfRun(run, this, null, this);
+        using var setup = CollabSetup.OfRun(run, Given, Machine);
         var explainer = new TrustExplainer(setup.Collaboration, run);
         var stop = context.StopGracefully();
         var labels = TrustHeatmap.Labels(run.Manifest);
         var found = new List<TrustWhy>();
         foreach (string scheme in schemes)
         {
-            found.Add(new TrustWhy(explainer.Explain(scheme, i, j, round, stop), labels, setup.Tokenizer));
-            if (!Json) found[^1].Write(context.Terminal, top);
+            found.Add(new TrustWhy(explainer.Explain(scheme, i, j, Round, stop), labels, setup.Tokenizer));
+            if (!Json) found[^1].Write(context.Terminal, Top);
         }
         if (Json) context.Out.WriteLine(JsonText.Line(found.Select(f => f.Json())));
         if (Out is not null)
-            using (FolderLock.Take(Out)) Save(found, top);
+            using (FolderLock.Take(Out)) Save(found);
         if (Out is not null && !Json && !Quiet) context.Out.WriteLine($"written to {Out}");
         return ExitCode.Success;
     }
 
-    private void Save(List<TrustWhy> found, int top)
+    private static int Client(string operand, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int client) ? client
+            : throw new UserException($"{operand} '{text}': expected a whole number of at least 0, the number of a client");
+
+    private void Save(List<TrustWhy> found)
     {
         AtomicFile.WriteText(Path.Combine(Out!, "trust.json"), JsonText.File(found.Select(f => f.Json())));
-        foreach (var why in found) why.Draw(Out!, top);
+        foreach (var why in found) why.Draw(Out!, Top);
     }
 }

@@ -1,39 +1,11 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("inspect why", HelpText = "inspect why TENSOR: the way of its gradient from the loss, op by op, and where it went wrong.")]
-internal sealed class InspectWhyCommand : Command, IGradientOptions
+[Verb("inspect why", "The way of a tensor's gradient from the loss, op by op, and where it went wrong.", Operands = "TENSOR")]
+[Example("Why A of a new adapter does not move", "h.3.attn.c_attn.lora_A --data news")]
+internal sealed class InspectWhyCommand : GradientOptions
 {
-    [Option("blocks", HelpText = "One line a half block above the tensor's own block, instead of one an op.")]
-    public bool Blocks { get; set; }
-
-    public string? Model { get; set; }
-    public string? Adapter { get; set; }
-    public string? Mode { get; set; }
-    public string? Steps { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? BatchSize { get; set; }
-    public string? SequenceLength { get; set; }
-    public string? Lr { get; set; }
-    public string? Dropout { get; set; }
-    public string? Rank { get; set; }
-    public string? Alpha { get; set; }
-    public string? LoraDropout { get; set; }
-    public string? Targets { get; set; }
-    public string? Seed { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-
-    internal override int MostWords => 1;
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("Why A of a new adapter does not move", new InspectWhyCommand { Words = ["h.3.attn.c_attn.lora_A"], Data = "news" })];
+    [Option("blocks", OptionGroup.Output, "One line per half block above the tensor's own block, instead of one per op.")]
+    public bool Blocks { get; init; }
 
     public override int Run(CommandContext context)
     {

@@ -1,37 +1,33 @@
-using CommandLine;
-using CommandLine.Text;
 using Spectre.Console;
 
 namespace LoraCollab.Cli.Commands;
 
-[Verb("prepare", HelpText = "Deal a corpus to clients: token files of every split, and a manifest of who holds what.")]
-internal sealed class PrepareCommand : Command, ITokenizerOption, ICorpusOptions, IPartitionOptions, ISeedOption, IOutOption
+[Verb("prepare", "Deal a corpus to clients: token files of every split, and a manifest of who holds what.")]
+[Example("Nine clients of three languages, each mostly one", "--data languages --distribution mixed --clients 9 --out prepared")]
+internal sealed class PrepareCommand : Command
 {
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Distribution { get; set; }
-    public string? Clients { get; set; }
-    public string? TrainTokens { get; set; }
-    public string? TrustTokens { get; set; }
-    public string? ReportTokens { get; set; }
-    public string? PublicTokens { get; set; }
-    public string? Seed { get; set; }
+    [Options]
+    public TextOptions Text { get; init; } = new();
 
-    public string? Out { get; set; }
+    [TokenizerOption]
+    public string? Tokenizer { get; init; }
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("Nine clients of three languages, each mostly one", new PrepareCommand { Data = "languages", Distribution = "mixed", Clients = "9", Out = "prepared" })];
+    [Options]
+    public PartitionOptions Deal { get; init; } = new();
+
+    [SeedOption]
+    public ulong Seed { get; init; } = 1;
+
+    [OutOption]
+    public string? Out { get; init; }
 
     public override int Run(CommandContext context)
     {
-        string output = Required.Option("prepare", "--out", Out, "the folder for token files and manifest");
+        string output = Required("out", "the folder for token files and manifest");
         if (File.Exists(output)) throw new UserException($"--out {output}: expected a folder, found a file; name another folder, or move the file away");
-        var options = Partition.Of(this, Numbers.Seed("--seed", Seed, 1), minimum: 2);
+        var options = Partition.Of(Deal, Given, Seed, minimum: 2);
         var tokenizer = Tokenizers.Load(Tokenizer ?? Shipped.Model);
-        var corpus = CorpusChoice.Open(this, context.Error);
+        var corpus = Text.Open(context.Error);
         using var held = FolderLock.Take(output);
         AtomicFile.Sweep(output);
         var data = FederatedData.Partition(corpus, tokenizer, options);

@@ -1,123 +1,70 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("pretrain", HelpText = "Train a whole GPT-2 from random weights.")]
-internal sealed class PretrainCommand
-    : Command, ITokenizerOption, ICorpusOptions, ITrainingOptions, IEvaluationOptions, ISeedOption, IBackendOptions, IDebugOption, IWatchOption, IRunFolderOptions
+[Verb("pretrain", "Train a whole GPT-2 from random weights.")]
+[Example("A character model of one text file", "--data text.txt --tokenizer chars --layers 4 --heads 4 --embd 128 --iterations 2000 --lr 2e-3 --out my-model")]
+internal sealed class PretrainCommand() : TrainingCommand(iterations: 2000, batchSize: 12, checkpointEvery: 100)
 {
     private const double Beta2 = 0.99, ClipNorm = 1;
 
-    [Option("layers", MetaValue = "L", HelpText = "Blocks.")]
-    public string? Layers { get; set; }
+    [LayersOption]
+    public int Layers { get; init; } = 4;
 
-    [Option("heads", MetaValue = "NH", HelpText = "Attention heads of a block.")]
-    public string? Heads { get; set; }
+    [HeadsOption]
+    public int Heads { get; init; } = 4;
 
-    [Option("embd", MetaValue = "C", HelpText = "Channels: the width of the model.")]
-    public string? Embd { get; set; }
+    [ChannelsOption]
+    public int Embd { get; init; } = 128;
 
-    [Option("context", MetaValue = "T", HelpText = "Longest sequence the model will know. Default: the sequence length.")]
-    public string? Context { get; set; }
+    [Option("context", OptionGroup.Training, "Longest sequence the model will know.", Value = "T", Least = 1, Default = "the sequence length")]
+    public int? Context { get; init; }
 
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? Iterations { get; set; }
-    public string? BatchSize { get; set; }
-    public string? AccSteps { get; set; }
-    public string? SequenceLength { get; set; }
-    public string? Lr { get; set; }
+    [SequenceLengthOption]
+    public int SequenceLength { get; init; } = 64;
 
-    [Option("warmup", MetaValue = "N",
-        HelpText = "Iterations in which the learning rate rises; then it falls along a cosine to a tenth. Default: 100, at most a tenth of the run.")]
-    public string? Warmup { get; set; }
+    [Option("warmup", OptionGroup.Training, "Iterations in which the learning rate rises; then it falls along a cosine to a tenth.", Least = 0,
+        Default = "100, at most a tenth of the run")]
+    public int? Warmup { get; init; }
 
-    [Option("weight-decay", MetaValue = "X", HelpText = "AdamW's weight decay. Default: 0.1 for pretrain, 0.001 for adapters.")]
-    public string? WeightDecay { get; set; }
-
-    public string? Dropout { get; set; }
-    public string? EvalEvery { get; set; }
-    public string? Watch { get; set; }
-    public string? Seed { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
-    public string? Debug { get; set; }
-    public string? Out { get; set; }
-    public string? CheckpointEvery { get; set; }
-    public bool Resume { get; set; }
-    public bool Fresh { get; set; }
-    public bool DryRun { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("A character model of one text file", new PretrainCommand { Data = "text.txt", Tokenizer = "chars", Layers = "4", Heads = "4", Embd = "128", Iterations = "2000", Lr = "2e-3", Out = "my-model" }),
-    ];
+    [WeightDecayOption]
+    public double WeightDecay { get; init; } = 0.1;
 
     public override int Run(CommandContext context)
     {
-        Required.Option("pretrain", "--out", Out, "the folder for the model");
-        string tokenizerName = Required.Option("pretrain", "--tokenizer", Tokenizer, "a tokenizer's folder, or chars for one token a character");
-        int iterations = Numbers.Whole("--iterations", Iterations, 2000);
-        var options = Training(iterations);
-        var choice = BackendChoice.Of(this);
-        var pace = TrainingPlan.PaceOf(this, iterations, checkpointEvery: 100);
-        var corpus = CorpusChoice.Open(this, context.Error);
-        var tokenizer = tokenizerName == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(tokenizerName);
-        var config = Config(tokenizer.VocabularySize, options.SequenceLength);
+        string output = Required("out", "the folder for the model"), name = Required("tokenizer", "a tokenizer's folder, or chars for one token per character");
+        var schedule = new WarmupCosine(Lr, Lr / 10, Warmup ?? Math.Min(100, Iterations / 10), Iterations);
+        var options = Training(SequenceLength, schedule, loraDropout: 0) with
+        {
+            AdamW = new AdamWOptions { Beta2 = Beta2, WeightDecay = WeightDecay, DecayVectors = false, ClipNorm = ClipNorm },
+        };
+        var corpus = Text.Open(context.Error);
+        var tokenizer = name == "chars" ? CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text)) : Tokenizers.Load(name);
+        var config = Config(tokenizer.VocabularySize);
         return new TrainingPlan
         {
             Subject = $"{Format.Count(config.Layout().Length)} parameters ({config.Layers} layers, {config.Heads} heads, {config.Channels} channels, "
                 + $"{Format.Count(config.Vocabulary)} tokens)",
             Identity = config,
-            Text = TrainingText.Of(this, corpus, tokenizer, options, context.Error),
+            Text = TrainingText.Of(Text.Data, corpus, tokenizer, options, context.Error),
             Options = options,
-            Pace = pace,
-            Choice = choice,
-            Memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, choice.Size),
+            Memory = MemoryEstimate.ForFullTraining(config, options.BatchSize, options.SequenceLength, Machine.Size),
             Model = backend => GptModel.ForTraining(backend, new RandomWeights(config, options.Seed)),
             Begin = model => new FullTrainer(model, options),
             Save = trainer =>
             {
-                HfCheckpoint.Save(Out!, trainer.Model);
-                tokenizer.Save(Out!);
+                HfCheckpoint.Save(output, trainer.Model);
+                tokenizer.Save(output);
             },
             Result = found => $"validation loss {Format.Fixed(found.Last.Loss, 4)}, perplexity {Format.Perplexity(found.Last.Perplexity)}, "
-                + $"accuracy {Format.Fixed(found.Last.Accuracy * 100, 1)} % after {iterations} steps in {Format.Duration(found.Time)}; model",
+                + $"accuracy {Format.Fixed(found.Last.Accuracy * 100, 1)} % after {Iterations} steps in {Format.Duration(found.Time)}; model",
         }.Run(context, "pretrain", this);
     }
 
-    private GptConfig Config(int vocabulary, int sequenceLength)
+    private GptConfig Config(int vocabulary)
     {
-        var config = new GptConfig(Numbers.Whole("--layers", Layers, 4), Numbers.Whole("--heads", Heads, 4), Numbers.Whole("--embd", Embd, 128), vocabulary,
-            Numbers.Whole("--context", Context, sequenceLength, sequenceLength))
-        { Gelu = GeluForm.Tanh };
+        if (Context < SequenceLength)
+            throw new OptionException("context", $"'{Context}'", $"expected a whole number of at least {SequenceLength}, the sequence length");
+        var config = new GptConfig(Layers, Heads, Embd, vocabulary, Context ?? SequenceLength) { Gelu = GeluForm.Tanh };
         if (config.Channels % config.Heads != 0) throw new UserException($"--heads {config.Heads} does not divide --embd {config.Channels}");
         return config.Checked("--layers, --heads, --embd");
-    }
-
-    private TrainingOptions Training(int iterations)
-    {
-        int length = Numbers.Whole("--sequence-length", SequenceLength, 64);
-        double rate = Numbers.Positive("--lr", Lr, 2e-3);
-        return new TrainingOptions
-        {
-            BatchSize = Numbers.Batch("--batch-size", BatchSize, 12, length),
-            AccumulationSteps = Numbers.Whole("--acc-steps", AccSteps, 1),
-            SequenceLength = length,
-            Schedule = new WarmupCosine(rate, rate / 10, Numbers.Whole("--warmup", Warmup, Math.Min(100, iterations / 10), 0), iterations),
-            AdamW = new AdamWOptions
-            {
-                Beta2 = Beta2,
-                WeightDecay = Numbers.Real("--weight-decay", WeightDecay, 0.1, 0),
-                DecayVectors = false,
-                ClipNorm = ClipNorm,
-            },
-            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", Dropout, 0), 0),
-            Seed = Numbers.Seed("--seed", Seed, 1),
-        };
     }
 }

@@ -1,80 +1,47 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>Goes back to a finished run and recomputes its trust from the adapters stored at each round, without training.</summary>
-[Verb("replay", HelpText = "Recompute a finished run's trust from its stored adapters, without training.")]
-internal sealed class ReplayCommand : Command, IRunOption, ISourceOptions, ITrustOptions, IBackendOptions
+[Verb("replay", "Recompute a finished run's trust from its stored adapters, without training.")]
+[Example("The matrices that were used, once more", "--run runs/ID")]
+[Example("How far each scheme's last matrix was from the best", "--run runs/ID --optimal --last")]
+[Example("What scheme validation would have said of FedAvg's clients, more decisively", "--run runs/ID --schemes validation --on fedavg --temperature 0.02")]
+internal sealed class ReplayCommand : Command
 {
-    public string? RunPath { get; set; }
+    [RunOption]
+    public string? RunPath { get; init; }
 
-    [Option("scheme", MetaValue = "A,B", HelpText = SchemeOption.Help)]
-    public string? Scheme { get; set; }
+    [Option("on", OptionGroup.Trust, "On the adapters of which scheme that ran.", Value = "NAME", Default = "each scheme's own", Common = true)]
+    public string? On { get; init; }
 
-    [Option("on", MetaValue = "NAME", HelpText = "On the adapters of which scheme that ran. Default: each scheme's own.")]
-    public string? On { get; set; }
+    [Option("after-local", OptionGroup.Trust, "The trust of the learnt schemes after purely local training, from the last adapters of scheme local.", Common = true)]
+    public bool AfterLocal { get; init; }
 
-    [Option("after-local", HelpText = "The trust of weights, validation and prediction after purely local training, from the last adapters of scheme local.")]
-    public bool AfterLocal { get; set; }
+    [OptimalOption(Common = true)]
+    public bool Optimal { get; init; }
 
-    [Option("optimal", HelpText = "Also learned trust, which minimises trust-validation loss: each scheme's regret against it on report text, "
-        + "and how well trust tells categories apart. Some 30 evaluations and gradients a client and round.")]
-    public bool Optimal { get; set; }
+    [Option("last", OptionGroup.Output, "With --optimal: the last aggregation alone.")]
+    public bool Last { get; init; }
 
-    [Option("last", HelpText = "With --optimal: the last aggregation alone.")]
-    public bool Last { get; set; }
+    /// <summary>What of trust is to differ.</summary>
+    [Options(Only = [OptionGroup.Trust], Default = "the run's")]
+    public CollaborationOptions Trust { get; init; } = new();
 
-    public string? Temperature { get; set; }
-    public string? Threshold { get; set; }
-    public string? Neighbours { get; set; }
-    public string? EffectiveNeighbours { get; set; }
-    public string? Topology { get; set; }
-    public string? Self { get; set; }
-    public string? Method { get; set; }
-    public string? WeightsForm { get; set; }
-    public string? ScoreOn { get; set; }
-    public string? ValidationForm { get; set; }
-    public string? PredictionForm { get; set; }
-    public string? PredictionK { get; set; }
-    public string? PredictionPositions { get; set; }
-    public string? PublicBatches { get; set; }
-    public string? TrustBatches { get; set; }
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? Distribution { get; set; }
-    public string? Clients { get; set; }
-    public string? TrainTokens { get; set; }
-    public string? TrustTokens { get; set; }
-    public string? ReportTokens { get; set; }
-    public string? PublicTokens { get; set; }
-    public string? Conflict { get; set; }
-    public string? Categories { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
+    [Options(Default = "the run's")]
+    public SourceOptions Source { get; init; } = new();
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("The matrices that were used, once more", new ReplayCommand { RunPath = "runs/ID" }),
-        new("How far each scheme's last matrix was from the best", new ReplayCommand { RunPath = "runs/ID", Optimal = true, Last = true }),
-        new("What scheme validation would have said of FedAvg's clients, more decisively",
-            new ReplayCommand { RunPath = "runs/ID", Scheme = "validation", On = "fedavg", Temperature = "0.02" }),
-    ];
+    [Options]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        string folder = Required.Option("replay", "--run", RunPath, "the folder of a finished run, such as runs/ID");
-        var schemes = CollabOptionText.Schemes("--scheme", Scheme);
+        string folder = Required("run", "the folder of a finished run, such as runs/ID");
+        var schemes = SchemeNames.Of("schemes", Given["schemes"]);
         if (Last && !Optimal) throw new UserException("--last belongs to --optimal; give both");
         if (Optimal && (On is not null || AfterLocal))
             throw new UserException("--optimal looks at the rounds of the schemes that ran: leave --on and --after-local out");
-        if (On is not null) CollabOptionText.Schemes("--on", On);
+        if (On is not null) SchemeNames.Of("on", On);
         var run = RunRecord.Read(folder);
-        using var setup = CollabSetup.OfRun(run, this, this, this, schemes);
+        using var setup = CollabSetup.OfRun(run, Given, Machine, schemes);
         var stop = context.StopGracefully();
         if (Optimal) return Regrets(context, setup, run, schemes, stop);
         var replayed = AfterLocal ? [LastOfLocal(setup, run, stop)] : Rounds(setup, run, schemes, stop).ToArray();

@@ -1,24 +1,19 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("report", HelpText = "Pages, pictures and tables of a finished run or of an experiment of several, written into its folder.")]
-internal sealed class ReportCommand : Command, IRunOption
+[Verb("report", "Pages, pictures and tables of a finished run or of an experiment of several, written into its folder.")]
+[Example("A run of collab", "--run runs/mine")]
+[Example("Everything that reproduce ran", "--run runs/reproduce-all-tiny --every-run")]
+internal sealed class ReportCommand : Command
 {
-    public string? RunPath { get; set; }
+    [RunOption]
+    public string? RunPath { get; init; }
 
-    [Option("every-run", HelpText = "Of an experiment: a report of each of its runs, not only of the first of each data set.")]
-    public bool EveryRun { get; set; }
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("A run of collab", new ReportCommand { RunPath = "runs/mine" }),
-            new("Everything that reproduce ran", new ReportCommand { RunPath = "runs/reproduce-all-tiny", EveryRun = true })];
+    [Option("every-run", OptionGroup.Output, "Of an experiment: a report of each of its runs, not only of the first of each data set.")]
+    public bool EveryRun { get; init; }
 
     public override int Run(CommandContext context)
     {
-        string folder = Required.Option("report", "--run", RunPath, "the folder of a finished run or of an experiment");
+        string folder = Required("run", "the folder of a finished run or of an experiment");
         bool experiment = File.Exists(Path.Combine(folder, Experiment.FileName));
         if (EveryRun && !experiment) throw new UserException($"--every-run: {folder} is no experiment of several runs; it has no {Experiment.FileName}");
         using var held = experiment ? ExperimentRun.Hold(folder) : null;

@@ -1,38 +1,39 @@
-using CommandLine;
-using CommandLine.Text;
 
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>The paper's table: data sets × {specific, mixed} × schemes × seeds from presets, and its figures, with paired statistics.</summary>
-[Verb("reproduce", HelpText = "The paper's table and figures from presets: all schemes on several sets and seeds.")]
-internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetOptions
+[Verb("reproduce", "The paper's table and figures from presets: all schemes on several sets and seeds.")]
+[Example("Everything that ships with the program, in ten minutes")]
+[Example("What the published code's traps did to its ranking", "--bridge --family code")]
+[Example("AG News with your own GPT-2, five seeds", "--family agnews --data agnews/ --scale small --model gpt2/ --seeds 5")]
+internal sealed class ReproduceCommand : CollabOptions
 {
     private static readonly string[] s_embedded = ["news", "languages", "code"];
 
-    public string? Family { get; set; }
-    public string? Scale { get; set; }
-    public bool NoReport { get; set; }
-    public string? Seeds { get; set; }
+    [FamilyOption]
+    public string? Family { get; init; }
 
-    [Option("bridge", HelpText = "From --compat paper to corrected one trap at a time: what each does to every scheme, and whether the ranking survives.")]
-    public bool Bridge { get; set; }
+    [ScaleOption]
+    public string Scale { get; init; } = "tiny";
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("Everything that ships with the program, in ten minutes", new ReproduceCommand()),
-        new("What the published code's traps did to its ranking", new ReproduceCommand { Bridge = true, Family = "code" }),
-        new("AG News with your own GPT-2, five seeds", new ReproduceCommand { Family = "agnews", Data = "agnews/", Scale = "small", Model = "gpt2/", Seeds = "5" }),
-    ];
+    [NoReportOption]
+    public bool NoReport { get; init; }
+
+    [SeedsOption(Default = "the preset's")]
+    public string? Seeds { get; init; }
+
+    [Option("bridge", OptionGroup.Trust, "From compat paper to corrected one trap at a time: what each does to every scheme, and whether the ranking survives.")]
+    public bool Bridge { get; init; }
 
     public override int Run(CommandContext context)
     {
-        if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds");
-        string scale = Scale ?? "tiny", family = Choice.Of("--family", Family, "all", [.. ReproducePlan.Families().Append("all").Select(f => (f, f))]);
+        RequireNoSeed();
+        string scale = Scale, family = Family ?? "all";
+        if (family != "all" && !ReproducePlan.Families().Contains(family)) throw OptionException.Unknown("family", family, ReproducePlan.Families().Append("all"));
         if (Bridge && Family is null) family = s_embedded[0];
-        PlannedRun[] runs = Planned(this, scale, family, Seeds);
+        PlannedRun[] runs = Planned(OfCollab(), scale, family, Seeds);
         string name = Bridge ? "bridge" : "reproduce";
-        string folder = Out ?? Path.Combine("runs", $"{name}-{family}-{scale}{(Compat is null or "corrected" ? "" : "-" + Compat)}");
+        string folder = Settings.Out ?? Path.Combine("runs", $"{name}-{family}-{scale}{(Given["compat"] is null or "corrected" ? "" : "-" + Given["compat"])}");
         foreach (var run in runs) run.RequireValues();
         if (DryRun)
         {
@@ -49,7 +50,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
     }
 
     /// <summary>The bridges of the families; or their tables, and the figures that are drawn on one of them.</summary>
-    private PlannedRun[] Planned(CollabArguments given, string scale, string family, string? seeds)
+    private PlannedRun[] Planned(OptionValues given, string scale, string family, string? seeds)
     {
         string[] families = Families(family);
         if (Bridge) return [.. families.SelectMany(new BridgePlan(given, scale, seeds).Runs)];
@@ -59,9 +60,7 @@ internal sealed class ReproduceCommand : CollabArguments, ISeedsOption, IPresetO
 
     private PlannedRun[] InPlaceOf(ExperimentCell cell, string scale, string family)
     {
-        var one = Copy();
-        one.Distribution = cell.Distribution;
-        return Planned(one, scale, family, $"{cell.Seed}-{cell.Seed}");
+        return Planned(OfCollab().Set("distribution", cell.Distribution), scale, family, $"{cell.Seed}-{cell.Seed}");
     }
 
     private static string[] Families(string family) => family == "all" ? s_embedded : [family];

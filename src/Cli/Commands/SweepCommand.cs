@@ -1,42 +1,44 @@
 using System.Globalization;
-using CommandLine;
-using CommandLine.Text;
 
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>`collab` once for every value and seed. The value is chosen by trust-validation; the reported loss stands beside it and chooses nothing.</summary>
-[Verb("sweep", HelpText = "Run collab for several values of one option and choose by trust-validation.")]
-internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptions
+[Verb("sweep", "Run collab for several values of one option and choose by trust-validation.")]
+[Example("Which learning rate?", "--over lr --values 5e-3,1e-2,2e-2 --seeds 100-104 --schemes local,fedavg")]
+[Example("One of the paper's figures on another family", "--preset figure-alpha --family code")]
+internal sealed class SweepCommand : CollabOptions
 {
     /// <summary>What a sweep holds fixed, so that its columns can be compared.</summary>
     private static readonly string[] s_fixed = ["seed", "schemes", "data", "distribution", "compat", "out", "threads", "checkpoint-every", "keep-rounds"];
 
-    [Option("over", MetaValue = "OPTION", HelpText = "The option of collab to vary, such as lr, temperature, dropout, rank.")]
-    public string? Over { get; set; }
+    [Option("over", OptionGroup.Training, "The option of collab to vary, such as lr, temperature, dropout, rank.", Value = "OPTION", Common = true)]
+    public string? Over { get; init; }
 
-    [Option("values", MetaValue = "A,B,C", HelpText = "Its values, with commas between them (a value with a comma inside: separate all by semicolons).")]
-    public string? Values { get; set; }
+    [Option("values", OptionGroup.Training, "Its values, with commas between them (a value with a comma inside: separate all by semicolons).", Value = "A,B,C",
+        Common = true)]
+    public string? Values { get; init; }
 
-    [Option("preset", MetaValue = "NAME", HelpText = "Option, values and sizes of one of the paper's figures: figure-lr, figure-lora-dropout, figure-alpha.")]
-    public string? Preset { get; set; }
+    [Option("preset", OptionGroup.Training, "Option, values and sizes of one of the paper's figures: figure-lr, figure-lora-dropout, figure-alpha.", Value = "NAME",
+        Common = true)]
+    public string? Preset { get; init; }
 
-    public string? Seeds { get; set; }
-    public string? Family { get; set; }
-    public string? Scale { get; set; }
-    public bool NoReport { get; set; }
+    [SeedsOption(Default = "100-104, with a preset its own")]
+    public string? Seeds { get; init; }
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("Which learning rate?", new SweepCommand { Over = "lr", Values = "5e-3,1e-2,2e-2", Seeds = "100-104", Schemes = "local,fedavg" }),
-        new("One of the paper's figures on another family", new SweepCommand { Preset = "figure-alpha", Family = "code" }),
-    ];
+    [FamilyOption]
+    public string? Family { get; init; }
+
+    [ScaleOption]
+    public string? Scale { get; init; }
+
+    [NoReportOption]
+    public bool NoReport { get; init; }
 
     public override int Run(CommandContext context)
     {
-        if (Seed is not null) throw new UserException($"--seed {Seed}: this command runs several seeds; give --seeds {Seed}");
-        PlannedRun[] runs = [.. Preset is null ? Given() : Drawn(Preset)];
-        string over = runs[0].Cell.Over!, folder = Out ?? Path.Combine("runs", "sweep-" + over);
+        RequireNoSeed();
+        PlannedRun[] runs = [.. Preset is null ? OfValues() : Drawn(Preset)];
+        string over = runs[0].Cell.Over!, folder = Settings.Out ?? Path.Combine("runs", "sweep-" + over);
         foreach (var run in runs) run.RequireValues();
         if (DryRun)
         {
@@ -57,18 +59,19 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
     }
 
     private IEnumerable<PlannedRun> Drawn(string preset) => Over is null && Values is null
-        ? new ReproducePlan(this, Scale ?? "tiny", Seeds).Figure(preset, Family)
+        ? new ReproducePlan(OfCollab(), Scale ?? "tiny", Seeds).Figure(preset, Family)
         : throw new UserException($"--preset {preset} says what is varied; leave --over and --values out");
 
-    private IEnumerable<PlannedRun> Given()
+    private IEnumerable<PlannedRun> OfValues()
     {
-        string over = Required.Option("sweep", "--over", Over, "the option to vary, such as lr");
-        string values = Required.Option("sweep", "--values", Values, "its values, such as 5e-3,1e-2");
-        if (!CollabOptions.TakesOneValue(over))
+        string over = Required("over", "the option to vary, such as lr");
+        string values = Required("values", "its values, such as 5e-3,1e-2");
+        if (OptionTable.Find(typeof(CollabCommand), over) is not { IsFlag: false, IsList: false } option)
             throw new UserException($"--over {over}: collab has no such option with one value"
                 + $"{(Meant(over) is { } guess ? $"; did you mean {guess}?" : "; see collab --help")}");
+        over = option.Name;
         if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
-        return Planned(this, over, Chosen(values), Seeds);
+        return Planned(OfCollab(), over, Chosen(values), Seeds);
     }
 
     private static string[] Chosen(string values)
@@ -82,9 +85,9 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
         return chosen;
     }
 
-    private IEnumerable<PlannedRun> Planned(CollabArguments given, string over, string[] values, string? seeds)
+    private IEnumerable<PlannedRun> Planned(OptionValues given, string over, string[] values, string? seeds)
     {
-        if (Family is null && Scale is null) return Own(given, over, values, SeedList.Parse(seeds ?? "100-104", Seed));
+        if (Family is null && Scale is null) return Own(given, over, values, SeedList.Parse(seeds ?? "100-104"));
         string family = Family ?? "news", scale = Scale ?? "tiny";
         return new ReproducePlan(given, scale, seeds).Values(over, values, family, Reproduce.Preset.Open(family).Scale(scale));
     }
@@ -92,27 +95,25 @@ internal sealed class SweepCommand : CollabArguments, ISeedsOption, IPresetOptio
     /// <summary>What this command plans with the distribution, the value and the seed of an earlier run.</summary>
     private IEnumerable<PlannedRun> InPlaceOf(ExperimentCell cell)
     {
-        var one = Copy();
+        var one = OfCollab();
         // Without a preset no distribution is written into the command, so another one is another command.
-        if ((Family ?? Scale ?? Preset) is not null) one.Distribution = cell.Distribution;
+        if ((Family ?? Scale ?? Preset) is not null) one.Set("distribution", cell.Distribution);
         string seed = $"{cell.Seed}-{cell.Seed}";
         if (Preset is not null) return new ReproducePlan(one, Scale ?? "tiny", seed).Figure(Preset, Family);
         return cell.Over == Over && cell.Value is { } value ? Planned(one, Over!, [value], seed) : [];
     }
 
     private static string? Meant(string over) =>
-        Synonyms.Guess("--" + over, [.. CollabOptions.Names.Where(CollabOptions.TakesOneValue).Select(name => "--" + name)])?[2..];
+        Synonyms.Guess("--" + over, [.. OptionTable.Of(typeof(CollabCommand)).Where(o => !o.IsFlag && !o.IsList)])?[2..];
 
     /// <summary>Without a preset: what the command line says, and collab's defaults.</summary>
-    private static IEnumerable<PlannedRun> Own(CollabArguments given, string over, string[] values, IReadOnlyList<ulong> seeds) =>
+    private static IEnumerable<PlannedRun> Own(OptionValues given, string over, string[] values, IReadOnlyList<ulong> seeds) =>
         values.SelectMany(value => seeds.Select(seed =>
-    {
-        var run = given.Copy();
-        CollabOptions.Set(run, over, value);
-        run.Seed = seed.ToString(CultureInfo.InvariantCulture);
-        (run.Out, run.Json, run.Quiet) = (null, false, false);
-        return PlannedRun.Of(run, run.Data ?? Defaults.Data, run.Distribution ?? "specific", run.Compat ?? "corrected", seed, over, value);
-    }));
+        {
+            var run = new OptionValues(given).Set(over, value).Set("seed", seed.ToString(CultureInfo.InvariantCulture)).Remove("out", "json", "quiet");
+            var command = Command.Of<CollabCommand>(run);
+            return PlannedRun.Of(run, command.Source.Text.Data, command.Source.Deal.Distribution.Name, run["compat"] ?? "corrected", seed, over, value);
+        }));
 
     private static object Summary(SetStatistics s) => new
     {

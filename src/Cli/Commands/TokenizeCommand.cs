@@ -1,23 +1,18 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("tokenize", HelpText = "Token ids of a text file.")]
-internal sealed class TokenizeCommand : Command, ITokenizerOption
+[Verb("tokenize", "Token ids of a text file.")]
+[Example("The ids of a text as a JSON array", "--tokenizer gpt2/ --in text.txt --json")]
+internal sealed class TokenizeCommand : Command
 {
-    public string? Tokenizer { get; set; }
+    [TokenizerOption]
+    public string? Tokenizer { get; init; }
 
-    [Option("in", MetaValue = "FILE", Required = true, HelpText = "The text, UTF-8; a byte order mark is left out, no other byte is changed.")]
-    public string In { get; set; } = "";
-
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-        [new("The ids of a text as a JSON array", new TokenizeCommand { Tokenizer = "gpt2/", In = "text.txt", Json = true })];
+    [InOption]
+    public string? In { get; init; }
 
     public override int Run(CommandContext context)
     {
-        int[] ids = Tokenizers.Load(Tokenizer ?? Shipped.Model).Encode(TextFile.WithoutMark(TextFile.Read(In)));
+        int[] ids = Tokenizers.Load(Tokenizer ?? Shipped.Model).Encode(TextFile.WithoutMark(TextFile.Read(Required("in", "the text"))));
         context.Out.WriteLine(Json ? JsonText.Line(ids) : string.Join(' ', ids));
         return ExitCode.Success;
     }

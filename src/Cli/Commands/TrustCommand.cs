@@ -1,50 +1,48 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("trust", HelpText = "Scores and trust of given adapters on given batches, without masks, for comparison with other systems.")]
-internal sealed class TrustCommand : Command, IModelOption, IDataOption, ITemperatureOption, IOutOption, IBackendOptions
+[Verb("trust", "Scores and trust of given adapters on given batches, without masks, for comparison with other systems.")]
+[Example("How alike two clients' adapters are", "--model gpt2/ --adapters client_0 client_1 --schemes weights --form update --temperature 0.5 --out trust.json")]
+internal sealed class TrustCommand : Command
 {
-    public string? Model { get; set; }
+    [ModelOption]
+    public string? Model { get; init; }
 
-    [Option("adapters", MetaValue = "DIR", Required = true, HelpText = "PEFT adapter folders, one a client: DIR DIR ...")]
-    public IEnumerable<string> Adapters { get; set; } = [];
+    [Option("adapters", OptionGroup.Adapter, "PEFT adapter folders, one per client: DIR DIR ...", Value = "DIR", Common = true)]
+    public string[] Adapters { get; init; } = [];
 
-    public string? Data { get; set; }
+    [InOption(Also = ["data"])]
+    public string? In { get; init; }
 
-    [Option("scheme", MetaValue = "NAME", Required = true, HelpText = SchemeOption.Help)]
-    public string Scheme { get; set; } = "";
+    [SchemesOption]
+    public string? Schemes { get; init; }
 
-    [Option("form", MetaValue = "NAME", HelpText = "weights: update, rowwise, flat; validation: loss, perplexity; prediction: js, l1-all, l1-last. Default: the first.")]
-    public string? Form { get; set; }
+    [Option("form", OptionGroup.Trust, "weights: update, rowwise, flat; validation: loss, perplexity; prediction: js, l1-all, l1-last.", Value = "NAME",
+        Default = "the first")]
+    public string? Form { get; init; }
 
-    [Option("prediction-k", MetaValue = "K", HelpText = "Most probable tokens that are sent for a position in scheme prediction. Default: 100.")]
-    public string? PredictionK { get; set; }
+    [Option("prediction-k", OptionGroup.Trust, "Most probable tokens that are sent per position in scheme prediction.", Value = "K", Least = 1)]
+    public int PredictionK { get; init; } = 100;
 
-    public string? Temperature { get; set; }
-    public string? Out { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
+    [TemperatureOption(OptionGroup.Trust, AboveLeast = true)]
+    public double Temperature { get; init; } = 1;
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("How alike two clients' adapters are", new TrustCommand { Model = "gpt2/", Adapters = ["client_0", "client_1"], Scheme = "weights", Form = "update", Temperature = "0.5", Out = "trust.json" }),
-    ];
+    [OutOption]
+    public string? Out { get; init; }
+
+    [Options]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        var options = TrustProbeOptions.Of(Scheme, Form, Numbers.Whole("--prediction-k", PredictionK, 100), Numbers.Positive("--temperature", Temperature, 1));
-        var choice = BackendChoice.Of(this);
-        string[] adapters = [.. Adapters];
+        var options = TrustProbeOptions.Of(Required("schemes", "weights, validation or prediction"), Form, PredictionK, Temperature);
+        Required("adapters", "a folder per client");
         using var source = ModelSource.Open(Model, seed: 1);
-        using var backend = choice.Open();
-        var result = TrustProbe.Run(source.Weights, adapters, Data, options, backend);
+        using var backend = Machine.Open();
+        var result = TrustProbe.Run(source.Weights, Adapters, In, options, backend);
         if (Out is not null) result.Save(Out);
         if (Json || Out is null) context.Out.Write(result.ToJson());
         else if (!Quiet)
-            TrustHeatmap.Write(context.Terminal, [new TrustHeatmap($"{options.Scheme}, {options.Form}", result.Trust, [.. adapters.Select(a => Path.GetFileName(Path.TrimEndingDirectorySeparator(a)))])]);
+            TrustHeatmap.Write(context.Terminal, [new TrustHeatmap($"{options.Scheme}, {options.Form}", result.Trust, [.. Adapters.Select(a => Path.GetFileName(Path.TrimEndingDirectorySeparator(a)))])]);
         return ExitCode.Success;
     }
 }

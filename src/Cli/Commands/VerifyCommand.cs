@@ -1,42 +1,26 @@
-using CommandLine;
-using CommandLine.Text;
-
 namespace LoraCollab.Cli.Commands;
 
-[Verb("verify", HelpText = "Is the folder of a run what was written into it, and does the run, made again, have the same bits?")]
-internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBackendOptions
+[Verb("verify", "Is the folder of a run what was written into it, and does the run, made again, have the same bits?")]
+[Example("Exit code 0: intact; 1: damaged, with what and where; 2: no such folder", "--run runs/ID")]
+[Example("Is the result what this machine makes of the same command?", "--run runs/ID --rerun")]
+internal sealed class VerifyCommand : Command
 {
-    public string? RunPath { get; set; }
+    [RunOption]
+    public string? RunPath { get; init; }
 
-    [Option("rerun", HelpText = "Of a finished run of collab: also make it again, in a folder that is thrown away, and say where the bits part.")]
-    public bool Rerun { get; set; }
+    [Option("rerun", OptionGroup.Training, "Of a finished run of collab: also make it again, in a folder that is thrown away, and say where the bits part.",
+        Common = true)]
+    public bool Rerun { get; init; }
 
-    public string? Model { get; set; }
-    public string? Tokenizer { get; set; }
-    public string? Data { get; set; }
-    public string? TextField { get; set; }
-    public string? CategoryField { get; set; }
-    public string? Distribution { get; set; }
-    public string? Clients { get; set; }
-    public string? TrainTokens { get; set; }
-    public string? TrustTokens { get; set; }
-    public string? ReportTokens { get; set; }
-    public string? PublicTokens { get; set; }
-    public string? Conflict { get; set; }
-    public string? Categories { get; set; }
-    public string? Backend { get; set; }
-    public string? Threads { get; set; }
+    [Options(Default = "the run's")]
+    public SourceOptions Source { get; init; } = new();
 
-    [Usage(ApplicationAlias = "loracollab")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("Exit code 0: intact; 1: damaged, with what and where; 2: no such folder", new VerifyCommand { RunPath = "runs/ID" }),
-        new("Is the result what this machine makes of the same command?", new VerifyCommand { RunPath = "runs/ID", Rerun = true }),
-    ];
+    [Options]
+    public BackendChoice Machine { get; init; } = new();
 
     public override int Run(CommandContext context)
     {
-        string folder = Required.Option("verify", "--run", RunPath, "the folder of a run of collab, train or pretrain");
+        string folder = Required("run", "the folder of a run of collab, train or pretrain");
         if (!Directory.Exists(folder)) throw new UserException($"--run {folder}: there is no such folder");
         var verdict = TrainingFolder.Verify(folder)
             ?? (RunVerification.IsRun(folder) ? RunVerification.Of(folder) : FolderVerdict.OfHashes("a finished run", folder));
@@ -55,12 +39,13 @@ internal sealed class VerifyCommand : Command, IRunOption, ISourceOptions, IBack
             throw new UserException($"--rerun: {folder} is {verdict.What}; only a finished run of collab keeps what it was made of");
         if (verdict.Faults.Count > 0) return null;
         var run = RunRecord.Read(folder);
-        RunSource.Fill(this, folder);
-        var choice = BackendChoice.Of(this, run.Identity.Backend);
+        var given = RunSource.Filled(Given, folder);
+        var machine = Machine with { Standard = run.Identity.Backend };
         string again = Directory.CreateTempSubdirectory("loracollab-verify-").FullName;
         try
         {
-            using var setup = CollabSetup.Of(this, run.Identity.Options, new RunSettings { Out = again, Threads = choice.Threads }, choice,
+            using var setup = CollabSetup.Of(OptionTable.Read(new SourceOptions(), given), given, run.Identity.Options,
+                new RunSettings { Out = again, Threads = machine.Threads }, machine,
                 model => CollabSetup.StartOf(run, model));
             string id = setup.Collaboration.Identity.Id();
             if (id != run.Identity.Id())

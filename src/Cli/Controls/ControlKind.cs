@@ -9,7 +9,7 @@ namespace LoraCollab.Cli.Controls;
 /// The scheme that must be best: nobody, who does not know the categories, can beat it; null where collaboration inside categories must.
 /// </param>
 /// <param name="Deal">Sets the options that make it, where nothing else is given.</param>
-internal sealed record ControlKind(string Name, string Description, string? Best, Action<CollabArguments> Deal)
+internal sealed record ControlKind(string Name, string Description, string? Best, Action<OptionValues> Deal)
 {
     /// <summary>So scarce that a partner's text is worth a clear margin; see docs/controls.md.</summary>
     private const string ScarceTrainTokens = "2048";
@@ -18,21 +18,26 @@ internal sealed record ControlKind(string Name, string Description, string? Best
 
     public static IReadOnlyList<ControlKind> All { get; } =
     [
-        new("clustered", "four topics with two clients each", null, run => run.TrainTokens ??= ScarceTrainTokens),
-        new("identical", "eight clients with the same mixture of four topics", "fedavg", run => run.Distribution ??= "uniform"),
+        new("clustered", "four topics with two clients each", null, run => run.SetDefault("train-tokens", ScarceTrainTokens)),
+        new("identical", "eight clients with the same mixture of four topics", "fedavg", run => run.SetDefault("distribution", "uniform")),
         new("different", "eight topics with one client each", "local", OneClientEach),
     ];
 
     /// <exception cref="UserException">Another number of clients: some would share a topic, or some topics would have none.</exception>
-    private static void OneClientEach(CollabArguments run)
+    private static void OneClientEach(OptionValues run)
     {
-        run.Categories ??= AllTopics;
-        string topics = run.Categories.StartsWith("top:", StringComparison.Ordinal) ? run.Categories[4..]
-            : run.Categories.Split(',').Length.ToString(CultureInfo.InvariantCulture);
-        if ((run.Clients ??= topics) != topics)
-            throw new UserException($"--clients {run.Clients}: --kind different gives each of its {topics} topics one client; "
+        string categories = run.SetDefault("categories", AllTopics)["categories"]!;
+        string topics = categories.StartsWith("top:", StringComparison.Ordinal) ? categories[4..]
+            : categories.Split(',').Length.ToString(CultureInfo.InvariantCulture);
+        if (run.SetDefault("clients", topics)["clients"] is var clients && clients != topics)
+            throw new UserException($"--clients {clients}: --kind different gives each of its {topics} topics one client; "
                 + "leave --clients out, or name as many --categories");
     }
 
-    public static ControlKind Parse(string? text) => Choice.Of("--kind", text, All[0], [.. All.Select(k => (k.Name, k))]);
+    /// <param name="option">Its name.</param>
+    /// <param name="text">What it says.</param>
+    public static ControlKind Parse(string option, string text) => All.FirstOrDefault(k => k.Name == text)
+        ?? throw OptionException.Unknown(option, text, All.Select(k => k.Name));
+
+    public override string ToString() => Name;
 }

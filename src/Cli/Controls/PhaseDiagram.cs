@@ -4,32 +4,25 @@ using Spectre.Console;
 namespace LoraCollab.Cli.Controls;
 
 /// <summary>Which of Local, FedAvg and personalised training is best where: scarcity (train tokens a client) against conflict of the categories.</summary>
-/// <param name="text">The options of all runs.</param>
+/// <param name="given">The options of all runs.</param>
 /// <param name="trainTokens">Of the rows, in any order.</param>
 /// <param name="conflicts">Of the columns.</param>
 /// <param name="seeds">Of every place.</param>
-internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trainTokens, IReadOnlyList<double> conflicts, IReadOnlyList<ulong> seeds)
+internal sealed class PhaseDiagram(OptionValues given, IReadOnlyList<int> trainTokens, IReadOnlyList<double> conflicts, IReadOnlyList<ulong> seeds)
 {
     private const string StandardFolder = "runs/phase";
 
-    public string Folder => text.Out ?? StandardFolder;
+    public string Folder => given["out"] ?? StandardFolder;
 
     private string Seeds => seeds.Count == 1 ? "1 seed" : $"{seeds.Count} seeds";
 
     public int Runs => trainTokens.Count * conflicts.Count * seeds.Count;
 
-    /// <summary>Whole numbers with commas between them.</summary>
-    public static int[] Tokens(string? list) => [.. (list ?? "512,1024,2048,4096,8192").Split(',').Select(t => Numbers.Whole("--phase-tokens", t, 0)).Order()];
-
-    /// <summary>Numbers from 0 to 1 with commas between them.</summary>
-    public static double[] Conflicts(string? list) =>
-        [.. (list ?? "0,0.25,0.5,0.75,1").Split(',').Select(t => Numbers.Real("--phase-conflicts", t, 0, 0, 1)).Order()];
-
     /// <summary>Refuses what could not be drawn before the first run.</summary>
     /// <exception cref="UserException">A value makes no run, or the schemes are not those that the diagram compares.</exception>
     public void RequireValues()
     {
-        var schemes = CollabOptionText.Options(Arguments(trainTokens[0], conflicts[0], seeds[0])).Resolve().Schemes;
+        var schemes = Command.Of<CollabCommand>(Arguments(trainTokens[0], conflicts[0], seeds[0])).Options.Resolve().Schemes;
         if (!schemes.Contains("local") || !schemes.Contains("fedavg") || schemes.Count < 3)
             throw new UserException("--schemes: the phase diagram compares local, fedavg and at least one other scheme");
     }
@@ -56,7 +49,7 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
     {
         AtomicFile.WriteText(Path.Combine(Folder, "phase.json"), JsonText.File(ToJson(cells)));
         PhasePicture.Save(Path.Combine(Folder, "phase"), $"Best by report loss, and by how many nats a token; {Seeds}",
-            "conflict of the categories", "train tokens a client", [.. conflicts.Select(Text)], [.. trainTokens.Select(t => Format.Count(t))],
+            "conflict of the categories", "train tokens a client", [.. conflicts.Select(c => Text(c))], [.. trainTokens.Select(t => Format.Count(t))],
             [.. cells.Chunk(conflicts.Count).Select(row =>
                 row.Select(c => new PhasePlace(c.Best, c.Best == "personalised" ? c.Scheme : "", c.Margin)).ToArray())]);
     }
@@ -91,17 +84,10 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
         terminal.Out.WriteLine($"The picture is {Path.Combine(Folder, "phase.png")} (and .svg), the numbers are in phase.json beside it.");
     }
 
-    private CollabArguments Arguments(int tokens, double conflict, ulong seed)
-    {
-        var run = text.Copy();
-        run.TrainTokens = tokens.ToString(CultureInfo.InvariantCulture);
-        run.Conflict = Text(conflict);
-        run.Seed = seed.ToString(CultureInfo.InvariantCulture);
-        run.Schemes ??= "local,fedavg,validation";
-        run.KeepRounds ??= "none";
-        run.Out = Path.Combine(Folder, $"tokens-{tokens}-conflict-{Text(conflict)}-seed-{seed}");
-        return run;
-    }
+    private OptionValues Arguments(int tokens, double conflict, ulong seed) => new OptionValues(given)
+        .Set("train-tokens", Text(tokens)).Set("conflict", Text(conflict)).Set("seed", Text(seed))
+        .SetDefault("schemes", "local,fedavg,validation").SetDefault("keep-rounds", "none")
+        .Set("out", Path.Combine(Folder, $"tokens-{tokens}-conflict-{Text(conflict)}-seed-{seed}"));
 
     private static PhaseCell Cell(int tokens, double conflict, List<SeedRun> runs)
     {
@@ -111,5 +97,5 @@ internal sealed class PhaseDiagram(CollabArguments text, IReadOnlyList<int> trai
         return new PhaseCell(tokens, conflict, Mean("local"), Mean("fedavg"), Mean(chosen), chosen);
     }
 
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -9,16 +9,16 @@ internal static class ModelCheck
     private const double Spacing = 1e-3;
 
     /// <exception cref="UserException">No such layer or tensor, or a model too large for this machine.</exception>
-    public static GradcheckResult Run(GradcheckCommand command, BackendChoice choice, ComputeBackend backend, int elements, ulong seed)
+    public static GradcheckResult Run(GradcheckCommand command, ComputeBackend backend, int elements)
     {
-        string layer = command.Layer ?? "all";
-        if (layer != "all" && !ModelGradients.Layers.Contains(layer)) throw Choice.Unknown("--layer", layer, ModelGradients.Layers.Append("all"));
+        var (layer, seed) = (command.Layer ?? "all", command.Seed);
+        if (layer != "all" && !ModelGradients.Layers.Contains(layer)) throw OptionException.Unknown("layers-of", layer, ModelGradients.Layers.Append("all"));
         using var source = command.Model is null ? new ModelSource("a small random GPT-2", null, new WideWeights(WideWeights.Smallest, seed))
             : ModelSource.Open(command.Model, seed);
         var lora = layer == "adapter" ? new LoraOptions { Rank = 2, Alpha = 4, Targets = LoraTargets.All } : null;
         // The model stands twice: in double and on the backend.
         var memory = MemoryEstimate.ForFullTraining(source.Config, Batch, Length, new ComputeSize(BackendKind.Reference, 1));
-        (memory with { Scratch = memory.Scratch + MemoryEstimate.ForFullTraining(source.Config, Batch, Length, choice.Size).Total }).Require();
+        (memory with { Scratch = memory.Scratch + MemoryEstimate.ForFullTraining(source.Config, Batch, Length, command.Machine.Size).Total }).Require();
         using var model = new ModelGradients(source.Name, source.Weights, backend, lora, Batch, Length, Spacing, seed);
         var tensors = model.Tensors.Where(t => layer == "all" || ModelGradients.LayerOf(t.Name) == layer).ToList();
         if (command.Tensors?.Split(',') is { } parts)

@@ -18,7 +18,7 @@ internal static class OpCheck
         if (Enum.GetValues<CaseSize>().SelectMany(OpGradients.Cases).FirstOrDefault(c => c.Name == name) is { } one)
             return Check(name, [one], _ => true, backend, elements, seed);
         string[] ops = [.. OpGradients.Ops.Where(op => op == name || op.StartsWith(name + "_backward", StringComparison.Ordinal))];
-        if (ops.Length == 0) throw Choice.Unknown("--op", name, OpGradients.Ops);
+        if (ops.Length == 0) throw OptionException.Unknown("op", name, OpGradients.Ops);
         OpCase[] cases = [.. OpGradients.Cases(size).Where(c => c.Steps.Any(s => s.IsBackward && ops.Contains(OpGradients.NameOf(s))))];
         return Check($"{cases.Length} cases of {string.Join(", ", ops)}", cases, ops.Contains, backend, elements, seed);
     }

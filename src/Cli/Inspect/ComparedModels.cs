@@ -7,21 +7,20 @@ internal sealed class ComparedModels : IDisposable
     private readonly ComputeBackend _backend;
     private readonly List<LoraAdapter> _adapters = [];
 
-    /// <param name="verb">The command, for what it says of its options.</param>
-    /// <param name="options">Its options.</param>
+    /// <param name="options">Of the command.</param>
     /// <exception cref="UserException">A value, file or model is not what it should be.</exception>
-    public ComparedModels(string verb, IComparisonOptions options)
+    public ComparedModels(ComparisonOptions options)
     {
-        string text = Required.Option(verb, "--text", options.Text, "the text to look at");
+        string text = options.TextToLookAt;
         if (options.Adapter is not null && options.RunPath is not null)
             throw new UserException("--adapter and --run exclude each other: one adapter, or a run's clients");
-        if (options.RunPath is null && (options.Client ?? options.Other ?? options.Scheme) is not null)
-            throw new UserException("--client, --other and --scheme choose among the adapters of a run; give --run DIR");
-        var choice = BackendChoice.Of(options);
-        var folders = options.RunPath is { } run ? OfRun(run, options) : options.Adapter is { } adapter ? [("adapter", adapter)] : [];
-        _source = ModelSource.Open(options.Model, seed: 1);
-        _backend = choice.Open();
-        Tokenizer = _source.Tokenizer(options.Tokenizer);
+        if (options.RunPath is null && ((string[])["client", "other", "schemes"]).Any(options.Given.Has))
+            throw new UserException("--client, --other and --schemes choose among the adapters of a run; give --run DIR");
+        var (model, tokenizer) = (options.Model, options.Tokenizer);
+        var folders = options.RunPath is { } run ? OfRun(run, options, ref model, ref tokenizer) : options.Adapter is { } adapter ? [("adapter", adapter)] : [];
+        _source = ModelSource.Open(model, seed: 1);
+        _backend = options.Machine.Open();
+        Tokenizer = _source.Tokenizer(tokenizer);
         Ids = Tokenizer.Encode(TextFile.WithoutMark(text));
         if (Ids.Length < 2) throw new UserException($"--text: expected two tokens or more, found {Ids.Length}");
         if (Ids.Length > _source.Config.Context)
@@ -77,18 +76,20 @@ internal sealed class ComparedModels : IDisposable
     }
 
     /// <summary>The run's model where no other is given, and the folders of the clients' last adapters.</summary>
-    private static (string Name, string Folder)[] OfRun(string run, IComparisonOptions options)
+    private static (string Name, string Folder)[] OfRun(string run, ComparisonOptions options, ref string? model, ref string? tokenizer)
     {
         var record = RunRecord.Read(run);
         var source = RunFolder.ReadSource(run);
-        options.Model ??= source.GetValueOrDefault("model");
-        options.Tokenizer ??= source.GetValueOrDefault("tokenizer");
-        string scheme = options.Scheme ?? record.Summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key;
+        model ??= source.GetValueOrDefault("model");
+        tokenizer ??= source.GetValueOrDefault("tokenizer");
+        string scheme = options.Schemes ?? record.Summary.Schemes.MinBy(s => s.Value.MeanPerplexity).Key;
         if (!record.Schemes.Contains(scheme))
-            throw new UserException($"--scheme {scheme}: the run in {run} has no such scheme, but {string.Join(", ", record.Schemes)}");
-        int last = record.Summary.Clients - 1, client = Numbers.Whole("--client", options.Client, 0, 0, last);
-        int[] clients = options.Other is null ? [client] : [client, Numbers.Whole("--other", options.Other, 0, 0, last)];
+            throw new UserException($"--schemes {scheme}: the run in {run} has no such scheme, but {string.Join(", ", record.Schemes)}");
+        int last = record.Summary.Clients - 1;
+        int[] clients = options.Other is { } other ? [Within("client", options.Client), Within("other", other)] : [Within("client", options.Client)];
         return [.. clients.Select(i => ($"client {i}", RunFolder.AdapterFolder(run, scheme, i)))];
+        int Within(string option, int number) => number <= last ? number
+            : throw new OptionException(option, $"'{number}'", $"expected a whole number from 0 to {last}");
     }
 
     private LoraAdapter Place(string folder)

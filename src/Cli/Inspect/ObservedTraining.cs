@@ -10,26 +10,23 @@ internal sealed class ObservedTraining : IDisposable
 
     /// <exception cref="UserException">A value, file or model is not what it should be.</exception>
     /// <exception cref="NonFiniteException">The loss became NaN or infinite in the steps before.</exception>
-    public ObservedTraining(IGradientOptions options)
+    public ObservedTraining(GradientOptions options)
     {
         try
         {
-            ulong seed = Numbers.Seed("--seed", options.Seed, 1);
-            bool full = Choice.Of("--mode", options.Mode, false, ("lora", false), ("full", true));
-            int steps = Numbers.Whole("--steps", options.Steps, 0, 0);
-            var choice = BackendChoice.Of(options);
+            var (seed, full, steps) = (options.Seed, options.Mode == "full", options.Iterations);
             var source = Own(ModelSource.Open(options.Model, seed));
             var adapter = AdapterOf(options, source, full);
-            var lora = full ? null : adapter?.Options ?? LoraForm.Of(options);
-            Rate = Numbers.Positive("--lr", options.Lr, 2e-3);
+            var lora = full ? null : adapter?.Options ?? options.Lora;
+            Rate = options.Lr;
             var training = Training(options, source, lora, Rate, seed);
-            var corpus = CorpusChoice.Open(options);
+            var corpus = options.Text.Open(null);
             var (text, _) = HoldOut.Split(corpus, source.Tokenizer(options.Tokenizer), TextSplit.HeldOut);
-            TextSplit.RequireWindow(text, training.SequenceLength, $"--data {options.Data ?? Defaults.Data}, the part to train on");
+            TextSplit.RequireWindow(text, training.SequenceLength, $"--data {options.Text.Data}, the part to train on");
             Fill = new BatchSampler(text, training.SequenceLength, seed, client: 0).Fill;
-            RequireMemory(source.Config, training, lora, choice.Size);
+            RequireMemory(source.Config, training, lora, options.Machine.Size);
 
-            var backend = Own(choice.Open());
+            var backend = Own(options.Machine.Open());
             var model = Own(full ? GptModel.ForTraining(backend, source.Weights) : GptModel.Frozen(backend, source.Weights));
             var pass = Own(new GptPass(model, backend, training.BatchSize, training.SequenceLength, full ? PassKind.Full : PassKind.Lora, lora));
             Subject = lora is null ? Full(model, pass, training, steps) : Lora(model, pass, training, steps, lora, adapter, seed);
@@ -57,26 +54,27 @@ internal sealed class ObservedTraining : IDisposable
         while (_owned.TryPop(out var one)) one.Dispose();
     }
 
-    private static PeftAdapter? AdapterOf(IGradientOptions options, ModelSource source, bool full)
+    private static PeftAdapter? AdapterOf(GradientOptions options, ModelSource source, bool full)
     {
         if (options.Adapter is null) return null;
         if (full) throw new UserException("--adapter and --mode full exclude each other: with every weight trained there is no adapter");
-        if (options.Rank is not null || options.Alpha is not null || options.Targets is not null)
+        if (((string[])["rank", "alpha", "targets"]).Any(options.Given.Has))
             throw new UserException($"--adapter {options.Adapter} has its own rank, alpha and targets: leave out --rank, --alpha and --targets");
         var adapter = source.Adapter(options.Adapter)!;
         adapter.RequireTrainable(options.Adapter);
-        return options.LoraDropout is null ? adapter : adapter with { Options = adapter.Options with { Dropout = LoraForm.Of(options).Dropout } };
+        return options.Given.Has("lora-dropout") ? adapter with { Options = adapter.Options with { Dropout = options.Lora.Dropout } } : adapter;
     }
 
-    private static TrainingOptions Training(IGradientOptions options, ModelSource source, LoraOptions? lora, double rate, ulong seed)
+    private static TrainingOptions Training(GradientOptions options, ModelSource source, LoraOptions? lora, double rate, ulong seed)
     {
-        int length = Numbers.Whole("--sequence-length", options.SequenceLength, Math.Min(64, source.Config.Context), 1, source.Config.Context);
+        int length = source.Window(options.SequenceLength, 64);
+        BatchSizeOptionAttribute.RequireAddressable(options.BatchSize, length);
         return new TrainingOptions
         {
-            BatchSize = Numbers.Batch("--batch-size", options.BatchSize, 4, length),
+            BatchSize = options.BatchSize,
             SequenceLength = length,
             Schedule = new ConstantRate(rate),
-            Dropout = DropoutRates.Of((float)Numbers.Dropout("--dropout", options.Dropout, 0), lora?.Dropout ?? 0),
+            Dropout = DropoutRates.Of((float)options.Dropout, lora?.Dropout ?? 0),
             Seed = seed,
         };
     }

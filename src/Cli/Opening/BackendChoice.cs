@@ -1,21 +1,27 @@
 namespace LoraCollab.Cli.Opening;
 
-/// <summary>What --backend, --threads and --debug ask for.</summary>
-/// <param name="Debug">Where the operands of a failing op are to be written; null: ops are not checked.</param>
-internal sealed record BackendChoice(BackendKind Kind, int Threads, string? Debug = null)
+/// <summary>Where to compute, and with how many threads.</summary>
+internal record BackendChoice
 {
-    /// <summary>Threads beyond this help nobody and only cost memory.</summary>
-    private const int MostThreads = 1024;
+    private BackendKind? _kind;
 
-    /// <param name="options">Text of the two options.</param>
-    /// <param name="standard">The backend where --backend was not given; null: as for auto.</param>
-    public static BackendChoice Of(IBackendOptions options, BackendKind? standard = null)
+    [Option("backend", OptionGroup.Machine, "Where to compute: auto (CUDA if there is a device, else host), reference, host, cuda, opencl, simulator.",
+        Choices = ["auto", "reference", "host", "cuda", "opencl", "simulator"], Default = "auto")]
+    public string? Backend { get; init; }
+
+    /// <summary>More help nobody and only cost memory.</summary>
+    [Option("threads", OptionGroup.Machine, "Threads on the host; results do not depend on it.", Least = 1, Most = 1024, Default = "all cores")]
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The backend where none was given; null: as for auto.</summary>
+    public BackendKind? Standard
     {
-        BackendKind? kind = Choice.Of<BackendKind?>("--backend", options.Backend, standard,
-            ("auto", null), ("reference", BackendKind.Reference), ("host", BackendKind.Host), ("cuda", BackendKind.Cuda), ("opencl", BackendKind.OpenCL), ("simulator", BackendKind.Simulator));
-        return new BackendChoice(kind ?? Devices.Auto(), Numbers.Whole("--threads", options.Threads, Environment.ProcessorCount, 1, MostThreads),
-            options is IDebugOption { Debug: { } folder } ? Folder(folder) : null);
+        get;
+        init => (field, _kind) = (value, null);
     }
+
+    public BackendKind Kind => _kind ??= Backend is null && Standard is { } standard ? standard
+        : Backend is null or "auto" ? Devices.Auto() : Enum.Parse<BackendKind>(Backend, ignoreCase: true);
 
     /// <summary>Whether a profiler will ask the device for its own times.</summary>
     public bool Profiling { get; init; }
@@ -26,13 +32,22 @@ internal sealed record BackendChoice(BackendKind Kind, int Threads, string? Debu
     /// <summary>For planning memory.</summary>
     public ComputeSize Size => new(Kind, Threads);
 
-    public ComputeBackend Open()
+    public virtual ComputeBackend Open() => Backends.Create(Kind, Threads, Profiling);
+}
+
+/// <summary>The same, with every op checked where that is asked for.</summary>
+internal sealed record CheckedBackendChoice : BackendChoice
+{
+    [Option("debug", OptionGroup.Machine, "Check after every op that it wrote no NaN and no infinity, and nothing outside its operands; slow. "
+        + "On the first fault the op's inputs and outputs are written to DIR/debug-OP-STEP.safetensors and the command fails.", Value = "DIR")]
+    public string? Debug { get; init; }
+
+    /// <exception cref="UserException">The folder for faults is a file.</exception>
+    public override ComputeBackend Open()
     {
-        var backend = Backends.Create(Kind, Threads, Profiling);
+        if (File.Exists(Debug)) throw new UserException($"--debug {Debug}: expected a folder, found a file");
+        var backend = base.Open();
         if (Debug is not null) OpChecker.Attach(backend, Debug);
         return backend;
     }
-
-    /// <exception cref="UserException">It is a file.</exception>
-    private static string Folder(string path) => File.Exists(path) ? throw new UserException($"--debug {path}: expected a folder, found a file") : path;
 }

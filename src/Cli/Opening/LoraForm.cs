@@ -2,35 +2,25 @@ using System.Globalization;
 
 namespace LoraCollab.Cli.Opening;
 
-/// <summary>Reads the options that give an adapter its form.</summary>
+/// <summary>The form of the adapter that a command trains.</summary>
 internal static class LoraForm
 {
-    /// <param name="options">The command's.</param>
-    /// <param name="standard">What holds where an option is not given; null: the defaults.</param>
-    public static LoraOptions Of(ILoraOptions options, LoraOptions? standard = null)
-    {
-        standard ??= new LoraOptions();
-        return standard with
-        {
-            Rank = Numbers.Whole("--rank", options.Rank, standard.Rank),
-            Alpha = Numbers.Positive("--alpha", options.Alpha, standard.Alpha),
-            Dropout = (float)Numbers.Dropout("--lora-dropout", options.LoraDropout, standard.Dropout),
-            Targets = Targets(options.Targets) ?? standard.Targets,
-        };
-    }
-
     /// <summary>The adapter that a command's training starts from, with the dropout it is trained with; null: a fresh one.</summary>
+    /// <param name="folder">What --adapter says.</param>
+    /// <param name="lora">What the options say.</param>
+    /// <param name="given">Which of them were given.</param>
     /// <exception cref="UserException">It is damaged, does not fit the model, cannot be trained, or has another form than the options say.</exception>
-    public static PeftAdapter? Start<T>(T options, GptConfig model) where T : IAdapterOption, ILoraOptions
+    public static PeftAdapter? Start(string? folder, LoraOptions lora, OptionValues given, GptConfig model)
     {
-        if (options.Adapter is not { } folder) return null;
+        if (folder is null) return null;
         var start = PeftAdapter.Load(folder, model);
         start.RequireTrainable(folder);
-        LoraOptions own = start.Options, given = Of(options, own);
-        string? other = given.Rank != own.Rank ? "--rank" : given.Alpha != own.Alpha ? "--alpha" : given.Targets != own.Targets ? "--targets" : null;
-        return other is null ? start with { Options = given }
-            : throw new UserException($"{other}: the adapter {folder} has rank {own.Rank}, alpha {own.Alpha.ToString(CultureInfo.InvariantCulture)} and "
-                + $"targets {Word(own.Targets)}, which cannot be changed; leave {other} out");
+        var own = start.Options;
+        string? other = given.Has("rank") && lora.Rank != own.Rank ? "rank" : given.Has("alpha") && lora.Alpha != own.Alpha ? "alpha"
+            : given.Has("targets") && lora.Targets != own.Targets ? "targets" : null;
+        return other is null ? start with { Options = own with { Dropout = given.Has("lora-dropout") ? lora.Dropout : own.Dropout } }
+            : throw new OptionException(other, null, $"the adapter {folder} has rank {own.Rank}, alpha {own.Alpha.ToString(CultureInfo.InvariantCulture)} and "
+                + $"targets {Word(own.Targets)}, which cannot be changed; leave --{other} out");
     }
 
     /// <summary>What training begins with: the adapter that it starts from, or a fresh one.</summary>
@@ -43,8 +33,4 @@ internal static class LoraForm
     private static string Word(LoraTargets targets) =>
         targets == LoraTargets.Attention ? "attn" : targets == LoraTargets.All ? "all"
             : string.Join(", ", Projections.All.Where(p => ((int)targets >> (int)p & 1) != 0));
-
-    /// <summary>attn or all; null where --targets was not given.</summary>
-    public static LoraTargets? Targets(string? text) =>
-        Choice.Of<LoraTargets?>("--targets", text, null, ("attn", LoraTargets.Attention), ("all", LoraTargets.All));
 }

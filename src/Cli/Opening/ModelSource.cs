@@ -11,6 +11,11 @@ internal sealed record ModelSource(string Name, string? Folder, IWeights Weights
 
     public GptConfig Config => Weights.Config;
 
+    /// <summary>Tokens of a window: as given, or <paramref name="standard"/>, which a shorter context shortens.</summary>
+    /// <exception cref="OptionException">It was given and is longer than the context.</exception>
+    public int Window(int? given, int standard) => given is null ? Math.Min(standard, Config.Context) : given <= Config.Context ? given.Value
+        : throw new OptionException("sequence-length", $"'{given}'", $"expected a whole number from 1 to {Config.Context}, the model's context");
+
     /// <summary>A folder or file of that name wins over a preset of the same name.</summary>
     /// <param name="model">What --model says; null for the shipped one.</param>
     /// <param name="seed">Of random weights.</param>

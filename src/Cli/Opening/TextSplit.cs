@@ -6,9 +6,8 @@ internal static class TextSplit
     /// <summary>The share that training commands hold out for validation: the last tenth of one text, every tenth of many documents.</summary>
     public const double HeldOut = 0.1;
 
-    public static int[] Of(ICorpus corpus, ITokenizer tokenizer, string? part, TextWriter error)
+    public static int[] Of(ICorpus corpus, ITokenizer tokenizer, string part, TextWriter error)
     {
-        part = Part(part);
         if (part == "all") return new DocumentJoiner(tokenizer).Join(corpus.Documents);
         var split = HoldOut.Split(corpus, tokenizer, HeldOut);
         if (part == "train") return split.Train;
@@ -25,6 +24,4 @@ internal static class TextSplit
         if (tokens.Length <= length)
             throw new UserException($"{what}: {tokens.Length} tokens are fewer than one window of {length} + 1; give more text or a shorter --sequence-length");
     }
-
-    private static string Part(string? split) => Choice.Of("--split", split, "all", ("all", "all"), ("train", "train"), ("validation", "validation"));
 }

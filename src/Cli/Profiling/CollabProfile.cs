@@ -7,21 +7,20 @@ namespace LoraCollab.Cli.Profiling;
 /// </summary>
 internal static class CollabProfile
 {
-    /// <param name="text">The options of `collab`; its folder and its iterations are replaced.</param>
+    /// <param name="run">The options of `collab`; its folder and its iterations are replaced.</param>
     /// <param name="steps">Training steps of every client.</param>
     /// <param name="trace">Keep every call.</param>
     /// <param name="memory">Look at memory too.</param>
     /// <param name="progress">Told what is done.</param>
     /// <param name="stop">Stops it.</param>
     public static (ProfileResult Result, Ceilings Ceilings, double Seconds) Run(
-        CollabArguments text, int steps, bool trace, bool memory, Action<string> progress, CancellationToken stop)
+        OptionValues run, int steps, bool trace, bool memory, Action<string> progress, CancellationToken stop)
     {
         string folder = Directory.CreateTempSubdirectory("loracollab-profile-").FullName;
         try
         {
-            text = text.Copy();
-            (text.Out, text.Fresh, text.Iterations) = (folder, true, $"{steps}");
-            using var setup = CollabSetup.Of(text, profiling: true);
+            run = new OptionValues(run).Set("out", folder).Set("fresh").Set("iterations", $"{steps}");
+            using var setup = CollabSetup.Of(Command.Of<CollabCommand>(run), profiling: true);
             var result = Run(setup, steps, trace, memory, progress, stop);
             var (ceilings, seconds) = ProfileResult.Measure(setup.Backend);
             return (result, ceilings, seconds);

@@ -13,20 +13,20 @@ internal static class TrainProfile
     /// <summary>The runtime compiles what runs often once more, in the background: by then it has done so.</summary>
     private const double WarmUpSeconds = 0.8;
 
-    /// <param name="text">The options of `train`.</param>
+    /// <param name="train">The training whose steps they are.</param>
     /// <param name="steps">Steps that are profiled.</param>
     /// <param name="backend">Where.</param>
     /// <param name="trace">Keep every call.</param>
     /// <param name="memory">Look at memory too.</param>
     /// <param name="progress">Told what is done.</param>
-    public static ProfileResult Run(CollabArguments text, int steps, ComputeBackend backend, bool trace, bool memory, Action<string> progress)
+    public static ProfileResult Run(TrainCommand train, int steps, ComputeBackend backend, bool trace, bool memory, Action<string> progress)
     {
-        ulong seed = Numbers.Seed("--seed", text.Seed, 1);
-        using var source = ModelSource.Open(text.Model, seed);
-        var start = LoraForm.Start(text, source.Config);
-        var lora = start?.Options ?? LoraForm.Of(text);
-        var options = Options(text).Training(source, lora, Numbers.Whole("--iterations", text.Iterations, TrainCommand.DefaultIterations), seed);
-        var fill = Batches(text, source, options);
+        ulong seed = train.Seed;
+        using var source = ModelSource.Open(train.Model, seed);
+        var start = LoraForm.Start(train.Adapter, train.Lora, train.Given, source.Config);
+        var lora = start?.Options ?? train.Lora;
+        var options = train.Training(source, lora);
+        var fill = Batches(train, source, options);
         var estimate = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, new ComputeSize(backend.Kind, backend.Threads));
         estimate.Require();
         using var model = GptModel.Frozen(backend, source.Weights);
@@ -79,20 +79,11 @@ internal static class TrainProfile
 
     private static string Shape(TrainingOptions o) => (o.AccumulationSteps == 1 ? "" : $"{o.AccumulationSteps} × ") + $"{o.BatchSize} × {o.SequenceLength}";
 
-    private static TrainCommand Options(CollabArguments text) => new()
+    private static BatchFill Batches(TrainCommand train, ModelSource source, TrainingOptions options)
     {
-        BatchSize = text.BatchSize,
-        AccSteps = text.AccSteps,
-        SequenceLength = text.SequenceLength,
-        Lr = text.Lr,
-        Dropout = text.Dropout,
-    };
-
-    private static BatchFill Batches(CollabArguments text, ModelSource source, TrainingOptions options)
-    {
-        if (source.Folder is null && text.Tokenizer is null && text.Data is null) return BenchPlan.RandomTokens(source.Config.Vocabulary, options.Seed, stream: 0);
-        var (train, _) = HoldOut.Split(CorpusChoice.Open(text), source.Tokenizer(text.Tokenizer), TextSplit.HeldOut);
-        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {text.Data ?? Defaults.Data}, the part to train on");
-        return new BatchSampler(train, options.SequenceLength, options.Seed, client: 0).Fill;
+        if (source.Folder is null && !train.Given.Has("tokenizer") && !train.Given.Has("data")) return BenchPlan.RandomTokens(source.Config.Vocabulary, options.Seed, stream: 0);
+        var (text, _) = HoldOut.Split(train.Text.Open(null), source.Tokenizer(train.Tokenizer), TextSplit.HeldOut);
+        TextSplit.RequireWindow(text, options.SequenceLength, $"--data {train.Text.Data}, the part to train on");
+        return new BatchSampler(text, options.SequenceLength, options.Seed, client: 0).Fill;
     }
 }

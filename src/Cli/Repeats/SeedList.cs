@@ -8,11 +8,9 @@ internal static class SeedList
     private const int Most = 1000;
 
     /// <param name="text">What --seeds gives.</param>
-    /// <param name="single">What --seed gives: not together with several.</param>
     /// <exception cref="UserException">Anything else, or a seed twice.</exception>
-    public static IReadOnlyList<ulong> Parse(string text, string? single)
+    public static IReadOnlyList<ulong> Parse(string text)
     {
-        if (single is not null) throw new UserException($"--seed {single}: this command runs several seeds; give --seeds {single}");
         var seeds = new List<ulong>();
         foreach (string part in text.Split(','))
         {
@@ -24,6 +22,11 @@ internal static class SeedList
         if (seeds.Distinct().Count() != seeds.Count) throw new UserException($"--seeds '{text}': a seed is there twice");
         return seeds;
     }
+
+    /// <summary>One number: how many seeds, from 1 on.</summary>
+    /// <exception cref="OptionException">None, or more than anyone runs.</exception>
+    public static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= Most ? count
+        : throw new OptionException("seeds", $"'{text}'", $"expected a whole number from 1 to {Most}");
 
     private static bool Number(string text, out ulong seed) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
 }

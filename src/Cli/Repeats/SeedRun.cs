@@ -9,15 +9,17 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
 {
     private static readonly string[] s_unlearnt = ["local", "fedavg", "theoretical"];
 
-    /// <param name="text">The options, seed and output included.</param>
+    /// <param name="run">The options of `collab`, seed and output included.</param>
     /// <param name="report">Told the stage and the share of this run that is done.</param>
-    public static SeedRun Of(CollabArguments text, Action<string, double> report, CancellationToken stop)
+    /// <param name="runs">Where runs without a folder of their own are kept.</param>
+    public static SeedRun Of(OptionValues run, Action<string, double> report, CancellationToken stop, string? runs = null)
     {
-        using var setup = CollabSetup.Of(text);
+        var command = Command.Of<CollabCommand>(run);
+        using var setup = CollabSetup.Of(command, runs: runs);
         var collaboration = setup.Collaboration;
         var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
         if (summary.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
-        var names = CollabOptionText.Comparators(text);
+        var names = command.Comparators;
         var comparators = names.Count > 0 ? Federation.Analysis.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
         var record = RunRecord.Read(collaboration.Folder);
         var trust = record.Trust.Where(line => !s_unlearnt.Contains(line.Scheme))

@@ -4,10 +4,10 @@ namespace LoraCollab.Cli.Reproduce;
 /// From `paper` to `corrected`: one switchable trap after the other in the order of their numbers, then one setting after the other in which the modes differ
 /// too; each step with all that came before it, and nothing else.
 /// </summary>
-internal sealed class BridgePlan(CollabArguments given, string scale, string? seeds)
+internal sealed class BridgePlan(OptionValues given, string scale, string? seeds)
 {
-    /// <summary>Both modes do the same there, or it only decides when is measured: no result changes.</summary>
-    private static readonly Trap[] s_withoutEffect = [Trap.SeparateAveraging, Trap.KeptOptimizerState, Trap.WeightDecay, Trap.EvaluatedAfterOnly];
+    /// <summary>It only decides when is measured: no result changes.</summary>
+    private static readonly Trap[] s_withoutEffect = [Trap.EvaluatedAfterOnly];
 
     /// <summary>Each of one data set, and of its mixed distribution alone.</summary>
     private static readonly Trap[] s_mixed = [Trap.WikiMixedShares, Trap.CodesMixedShares];
@@ -27,11 +27,11 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
     /// <exception cref="UserException">--compat or --trap is given: the bridge sets both.</exception>
     public IEnumerable<PlannedRun> Runs(string family)
     {
-        if (given.Compat is not null || given.Trap.Any())
+        if (given.Has("compat") || given.Has("trap"))
             throw new UserException("--bridge goes from --compat paper to corrected by itself; leave --compat and --trap out");
         var preset = Preset.Open(family);
         var chosen = preset.Scale(scale);
-        string[] distributions = given.Distribution is { } one ? [one] : [.. chosen.Distributions];
+        string[] distributions = given["distribution"] is { } one ? [one] : [.. chosen.Distributions];
         return distributions.SelectMany(distribution => Steps(preset, family, distribution));
     }
 
@@ -65,16 +65,15 @@ internal sealed class BridgePlan(CollabArguments given, string scale, string? se
 
     /// <summary>An option that the command line or the preset gives is the same at every step.</summary>
     private bool Varies(Preset preset, string distribution, string option) =>
-        !CollabOptions.IsGiven(given, option) && !preset.OptionsFor(scale, distribution, "corrected").ContainsKey(option);
+        !given.Has(option) && !preset.OptionsFor(scale, distribution, "corrected").ContainsKey(option);
 
     /// <param name="settings">How many of <see cref="s_settings"/> are those of `corrected`.</param>
     private PlannedRun Run(Preset preset, string family, string distribution, ulong seed, string mode, string step, string[] corrected, int settings)
     {
-        var arguments = given.Copy();
-        arguments.Compat = mode;
-        foreach (var (option, published, _) in s_settings.Skip(settings).Where(s => Varies(preset, distribution, s.Option))) CollabOptions.Set(arguments, option, published);
+        var arguments = new OptionValues(given).Set("compat", mode);
+        foreach (var (option, published, _) in s_settings.Skip(settings).Where(s => Varies(preset, distribution, s.Option))) arguments.Set(option, published);
         var run = new ReproducePlan(arguments, scale, seeds).Run(preset, family, distribution, seed);
-        run.Trap = [.. run.Trap, .. corrected];
+        if (corrected.Length > 0) run.Set("trap", [.. run.All("trap"), .. corrected]);
         return PlannedRun.Of(run, family, distribution, mode, seed, BridgeStatistics.Over, step);
     }
 }

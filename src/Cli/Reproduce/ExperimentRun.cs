@@ -41,10 +41,10 @@ internal sealed class ExperimentRun(string folder, IReadOnlyList<PlannedRun> pla
             for (int k = 0; k < plan.Count; k++)
             {
                 var (arguments, cell) = (plan[k].Arguments, plan[k].Cell);
-                arguments.RunsFolder = Path.Combine(folder, Experiment.Runs);
-                arguments.Resume = !arguments.Fresh;
+                if (!arguments.Has("fresh")) arguments = new OptionValues(arguments).Set("resume");
                 double before = k;
-                var run = SeedRun.Of(arguments, (stage, share) => progress.Report($"{plan[(int)before].Title}: {stage}", (before + share) / plan.Count), stop);
+                var run = SeedRun.Of(arguments, (stage, share) => progress.Report($"{plan[(int)before].Title}: {stage}", (before + share) / plan.Count), stop,
+                    Path.Combine(folder, Experiment.Runs));
                 done[k] = cell with { Compat = run.Summary.Compat, Run = $"{Experiment.Runs}/{Path.GetFileName(run.Folder)}" };
                 Written(empty).Write(folder);
             }

@@ -42,7 +42,7 @@ internal sealed record Preset
 
     /// <exception cref="UserException">There is none of that name, or it is not one.</exception>
     public static Preset Open(string name) =>
-        Names.Contains(name) ? Read(Path.Combine(Shipped.Experiments, name + ".json")) : throw Choice.Unknown("--preset", name, Names);
+        Names.Contains(name) ? Read(Path.Combine(Shipped.Experiments, name + ".json")) : throw OptionException.Unknown("preset", name, Names);
 
     /// <exception cref="UserException">The file has a key or an option that is not known, or lacks one.</exception>
     public static Preset Read(string file)
@@ -62,7 +62,7 @@ internal sealed record Preset
     }
 
     /// <exception cref="UserException">The preset has no such scale.</exception>
-    public PresetScale Scale(string name) => Scales.TryGetValue(name, out var scale) ? scale : throw Choice.Unknown("--scale", name, Scales.Keys);
+    public PresetScale Scale(string name) => Scales.TryGetValue(name, out var scale) ? scale : throw OptionException.Unknown("scale", name, Scales.Keys);
 
     /// <summary>The options of one run before those of the command line, by name.</summary>
     public IReadOnlyDictionary<string, string> OptionsFor(string scale, string distribution, string compat)
@@ -77,9 +77,9 @@ internal sealed record Preset
 
     private static void RequireKnown(string file, string name)
     {
-        if (!CollabOptions.Names.Contains(name))
+        if (OptionTable.Find(typeof(CollabCommand), name) is null)
             throw new UserException($"{file}: collab has no option {ForeignText.Quoted(name)}"
-                + $"{(Nearest.To(name, CollabOptions.Names) is { } guess ? $"; did you mean {guess}?" : "")}");
+                + $"{(Nearest.To(name, OptionTable.Of(typeof(CollabCommand)).Select(o => o.Name)) is { } guess ? $"; did you mean {guess}?" : "")}");
     }
 
     private IEnumerable<KeyValuePair<string, JsonElement>> AllOptions() =>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace LoraCollab.Cli.Reproduce;
 
 /// <summary>From presets and a command line to runs: sets × distributions × seeds, and the values of a figure.</summary>
-internal sealed class ReproducePlan(CollabArguments given, string scale, string? seeds)
+internal sealed class ReproducePlan(OptionValues given, string scale, string? seeds)
 {
-    private string Mode => given.Compat ?? "corrected";
+    private string Mode => given["compat"] ?? "corrected";
 
     /// <summary>The table of one family.</summary>
     public IEnumerable<PlannedRun> Table(string family)
@@ -35,8 +35,7 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
         return Distributions(drawn).SelectMany(distribution => values.SelectMany(value => Seeds(drawn).Select(seed =>
         {
             var run = Run(preset, family, distribution, seed);
-            CollabOptions.Set(run, over, value);
-            return PlannedRun.Of(run, family, distribution, Mode, seed, over, value);
+            return PlannedRun.Of(run.Set(over, value), family, distribution, Mode, seed, over, value);
         })));
     }
 
@@ -47,29 +46,28 @@ internal sealed class ReproducePlan(CollabArguments given, string scale, string?
     public static IEnumerable<string> Families() => Preset.Names.Where(n => Preset.Open(n).Over is null);
 
     /// <summary>One run: the preset's options, and over them those of the command line.</summary>
-    public CollabArguments Run(Preset preset, string family, string distribution, ulong seed)
+    public OptionValues Run(Preset preset, string family, string distribution, ulong seed)
     {
-        if (preset.NeedsData && given.Data is null)
+        if (preset.NeedsData && !given.Has("data"))
             throw new UserException($"--family {family}: this text is not part of the program; give --data PATH (docs/data.md says where to get it)");
-        if (!preset.NeedsData && given.Data is not null)
-            throw new UserException($"--data {given.Data}: --family {family} is built in and takes no data; choose a family with text of its own");
-        if (preset.Scale(scale).NeedsModel && given.Model is null)
+        if (!preset.NeedsData && given.Has("data"))
+            throw new UserException($"--data {given["data"]}: --family {family} is built in and takes no data; choose a family with text of its own");
+        if (preset.Scale(scale).NeedsModel && !given.Has("model"))
             throw new UserException($"--scale {scale} of {family} needs a pretrained GPT-2; give --model DIR (models/README.md)");
-        var run = given.Copy();
+        var run = new OptionValues(given);
         foreach (var (name, text) in preset.OptionsFor(scale, distribution, Mode))
-            if (!CollabOptions.IsGiven(run, name)) CollabOptions.Set(run, name, text);
-        run.Distribution = distribution;
-        run.Seed = seed.ToString(CultureInfo.InvariantCulture);
-        (run.Out, run.Json, run.Quiet) = (null, false, false);
-        return run;
+            run.SetDefault(name, name == "trap" ? text.Split(' ') : text == "true" && Flag(name) ? [] : [text]);
+        return run.Set("distribution", distribution).Set("seed", seed.ToString(CultureInfo.InvariantCulture)).Remove("out", "json", "quiet");
     }
 
     public IReadOnlyList<ulong> Seeds(PresetScale chosen) =>
         seeds is null || int.TryParse(seeds, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? Count(Numbers.Whole("--seeds", seeds, chosen.Seeds, 1, 1000))
-            : SeedList.Parse(seeds, null);
+            ? Count(seeds is null ? chosen.Seeds : SeedList.Count(seeds))
+            : SeedList.Parse(seeds);
 
-    private IReadOnlyList<string> Distributions(PresetScale chosen) => given.Distribution is { } one ? [one] : chosen.Distributions;
+    private IReadOnlyList<string> Distributions(PresetScale chosen) => given["distribution"] is { } one ? [one] : chosen.Distributions;
+
+    private static bool Flag(string name) => OptionTable.Find(typeof(CollabCommand), name)!.IsFlag;
 
     private static ulong[] Count(int n) => [.. Enumerable.Range(1, n).Select(s => (ulong)s)];
 }

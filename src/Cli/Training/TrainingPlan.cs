@@ -11,8 +11,6 @@ internal sealed record TrainingPlan
 
     public required TrainingText Text { get; init; }
     public required TrainingOptions Options { get; init; }
-    public required TrainingPace Pace { get; init; }
-    public required BackendChoice Choice { get; init; }
     public required MemoryEstimate Memory { get; init; }
 
     /// <summary>The model on a backend.</summary>
@@ -30,54 +28,48 @@ internal sealed record TrainingPlan
     /// <summary>The result in one line.</summary>
     public required Func<TrainingResult, string> Result { get; init; }
 
-    /// <param name="options">The command's.</param>
-    /// <param name="iterations">Optimiser steps.</param>
-    /// <param name="checkpointEvery">Iterations between checkpoints by default.</param>
-    public static TrainingPace PaceOf<T>(T options, int iterations, int checkpointEvery) where T : IEvaluationOptions, IRunFolderOptions, IWatchOption =>
-        new(iterations, Numbers.Whole("--eval-every", options.EvalEvery, Math.Max(1, iterations / 10)),
-            Numbers.Whole("--checkpoint-every", options.CheckpointEvery, checkpointEvery), Numbers.Whole("--watch", options.Watch, 0));
-
     /// <summary>Says the plan and, unless that is all that is asked for, carries it out.</summary>
     /// <param name="name">The command's.</param>
     /// <returns>The exit code.</returns>
-    public int Run<T>(CommandContext context, string name, T command) where T : Command, IRunFolderOptions
+    public int Run(CommandContext context, string name, TrainingCommand command)
     {
+        var pace = command.Pace;
         Memory.Require();
         if (command.Resume && command.Fresh) throw new UserException("--resume and --fresh exclude each other: go on from the checkpoint, or run anew");
         TrainingFolder.Check(command.Out!, command.Resume, command.Fresh);
         bool quiet = command.Quiet || command.Json;
         if (!quiet)
             context.Out.WriteLine($"{name}: {Subject}, {Format.Count(Text.Train.Length)} tokens of {Text.Corpus.Name} "
-                + $"({Format.Count(Text.Validation.Length)} held out), {Pace.Iterations} steps of "
+                + $"({Format.Count(Text.Validation.Length)} held out), {pace.Iterations} steps of "
                 + $"{Options.BatchSize * Options.AccumulationSteps} × {Options.SequenceLength} tokens; {Format.Bytes(Memory.Total)} of memory");
         if (command.DryRun) return ExitCode.Success;
 
-        using var folder = TrainingFolder.Open(command.Out!, command.Resume, command.Fresh, IdentityText(),
+        using var folder = TrainingFolder.Open(command.Out!, command.Resume, command.Fresh, IdentityText(pace, command.Machine.Kind),
             note => context.Error.WriteLine($"warning: {note}"));
-        using var backend = Choice.Open();
+        using var backend = command.Machine.Open();
         using var model = Model(backend);
         using var trainer = Begin(model);
-        var result = Train(context, quiet, folder, trainer);
+        var result = Train(context, pace, quiet, folder, trainer);
         Save(trainer);
-        var summary = Summary(trainer, result);
+        var summary = Summary(pace, trainer, result);
         folder.Finish(JsonText.File(summary));
         context.Out.WriteLine(command.Json ? JsonText.Line(summary) : $"{Result(result)} in {command.Out}");
         return ExitCode.Success;
     }
 
-    private TrainingResult Train(CommandContext context, bool quiet, TrainingFolder folder, Trainer trainer)
+    private TrainingResult Train(CommandContext context, TrainingPace pace, bool quiet, TrainingFolder folder, Trainer trainer)
     {
         var stop = context.StopGracefully(StopSignal.Resume);
-        return ProgressView.Watch(context.Terminal, quiet, progress => new TrainingRun(folder, trainer, Text.Sampler.Fill, Text.Windows, Pace)
+        return ProgressView.Watch(context.Terminal, quiet, progress => new TrainingRun(folder, trainer, Text.Sampler.Fill, Text.Windows, pace)
         {
             Stepped = (step, last) => progress.Report(
-                $"iteration {step}/{Pace.Iterations}, validation loss {Format.Fixed(last.Loss, 4)}", (double)step / Pace.Iterations),
+                $"iteration {step}/{pace.Iterations}, validation loss {Format.Fixed(last.Loss, 4)}", (double)step / pace.Iterations),
             Watched = (step, norms) => progress.Note(WatchLine.Of(step, norms)),
         }.Run(stop));
     }
 
     /// <summary>Everything that the result depends on; the same settings give other numbers where the arithmetic has changed.</summary>
-    private string IdentityText()
+    private string IdentityText(TrainingPace pace, BackendKind kind)
     {
         var options = new
         {
@@ -94,19 +86,19 @@ internal sealed record TrainingPlan
             what = Identity,
             tokenizer = Text.Tokenizer.Hash,
             corpus = Text.Corpus.Hash,
-            Pace.Iterations,
+            pace.Iterations,
             options,
-            Choice.Kind,
+            Kind = kind,
         });
     }
 
-    private Dictionary<string, object> Summary(Trainer trainer, TrainingResult result)
+    private Dictionary<string, object> Summary(TrainingPace pace, Trainer trainer, TrainingResult result)
     {
         Dictionary<string, object> summary = [];
         if (Base is not null) summary["model"] = Base;
         summary["data"] = Text.Corpus.Name;
         summary["seed"] = Options.Seed;
-        summary["iterations"] = Pace.Iterations;
+        summary["iterations"] = pace.Iterations;
         summary[Base is null ? "parameters" : "adapter_parameters"] = trainer.Layout.Length;
         summary["train_tokens"] = Text.Train.Length;
         summary["validation_tokens"] = Text.Validation.Length;

@@ -9,18 +9,18 @@ namespace LoraCollab.Cli.Training;
 /// <param name="Windows">The latter in fixed order.</param>
 internal sealed record TrainingText(ICorpus Corpus, ITokenizer Tokenizer, int[] Train, int[] Validation, BatchSampler Sampler, EvaluationWindows Windows)
 {
-    /// <param name="text">The options as they were given.</param>
-    /// <param name="corpus">What they name.</param>
+    /// <param name="data">What --data says.</param>
+    /// <param name="corpus">What it names.</param>
     /// <param name="tokenizer">Makes its ids.</param>
     /// <param name="options">How to train.</param>
     /// <param name="error">Told what is not held out, since it is trained on.</param>
     /// <exception cref="UserException">The text is too short.</exception>
-    public static TrainingText Of(ICorpusOptions text, ICorpus corpus, ITokenizer tokenizer, TrainingOptions options, TextWriter error)
+    public static TrainingText Of(string data, ICorpus corpus, ITokenizer tokenizer, TrainingOptions options, TextWriter error)
     {
         var split = HoldOut.Split(corpus, tokenizer, TextSplit.HeldOut);
         DataNote.HeldOut(error, corpus, split);
         var (train, validation) = split;
-        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {text.Data ?? Defaults.Data}, the part to train on");
+        TextSplit.RequireWindow(train, options.SequenceLength, $"--data {data}, the part to train on");
         return new TrainingText(corpus, tokenizer, train, validation, new BatchSampler(train, options.SequenceLength, options.Seed, client: 0),
             new EvaluationWindows(validation, options.SequenceLength));
     }

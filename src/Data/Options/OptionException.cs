@@ -13,6 +13,10 @@ public sealed class OptionException(string option, object? value, string problem
     /// <summary>The message with the option as a command line spells it.</summary>
     public string Spelled { get; } = Text("--" + option, value, problem);
 
+    /// <summary>A word that is none of those there are: names the nearest and lists all.</summary>
+    public static OptionException Unknown(string option, string text, IEnumerable<string> words) => new(option, $"'{text}'",
+        $"expected {string.Join(", ", words)}{(Nearest.To(text, words) is { } guess ? $"; did you mean {guess}?" : "")}");
+
     private static string Text(string name, object? value, string problem) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}{(value is null ? "" : " ")}{value}: {problem}");
 }

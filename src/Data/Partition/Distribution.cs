@@ -36,6 +36,9 @@ public sealed record Distribution
     /// <summary>β of a Dirichlet distribution, else null.</summary>
     public double? Beta { get; private init; }
 
+    /// <summary>As <see cref="Parse(string)"/>, of an option.</summary>
+    public static Distribution Parse(string option, string text) => Parse(text);
+
     /// <exception cref="UserException">no such distribution</exception>
     public static Distribution Parse(string text)
     {

@@ -4,15 +4,19 @@ namespace LoraCollab.Engine.Generation;
 public sealed record GenerationOptions
 {
     /// <summary>The most tokens to draw.</summary>
+    [Option("length", OptionGroup.Output, "The most tokens to write.", Least = 0)]
     public int MaxTokens { get; init; } = 100;
 
     /// <summary>Logits are divided by it; 0 takes the most probable token, ties to the lower id.</summary>
+    [TemperatureOption(OptionGroup.Output)]
     public double Temperature { get; init; } = 1;
 
     /// <summary>Draw only from the k most probable tokens; 0: from all.</summary>
+    [Option("top-k", OptionGroup.Output, "Draw from the K most probable tokens only; 0: from all.", Value = "K", Least = 0)]
     public int TopK { get; init; }
 
     /// <summary>Draw only from the fewest tokens whose probabilities reach p, the last one included; 1: from all.</summary>
+    [Option("top-p", OptionGroup.Output, "Draw from the fewest tokens whose probabilities reach P only.", Value = "P", Least = 0, AboveLeast = true, Most = 1)]
     public double TopP { get; init; } = 1;
 
     /// <summary>Draw only from ids below it, those that the tokenizer has a token for; null: from all of the model's. Embeddings are often padded beyond the

@@ -4,14 +4,18 @@ namespace LoraCollab.Engine.Lora;
 public sealed record LoraOptions
 {
     /// <summary>r.</summary>
+    [RankOption]
     public int Rank { get; init; } = 4;
 
     /// <summary>α: the product A·B is scaled by α/r.</summary>
+    [AlphaOption]
     public double Alpha { get; init; } = 32;
 
     /// <summary>Chance that an input of the adapter is dropped in training.</summary>
+    [LoraDropoutOption]
     public float Dropout { get; init; } = 0.1f;
 
+    [TargetsOption]
     public LoraTargets Targets { get; init; } = LoraTargets.Attention;
 
     /// <summary>Scale by α/√r instead of α/r (rsLoRA, arXiv:2312.03732).</summary>
@@ -48,4 +52,27 @@ public enum LoraTargets
 
     /// <summary>All four.</summary>
     All = Attention | MlpCFc | MlpCProj,
+}
+
+public sealed class RankOptionAttribute : OptionAttribute
+{
+    public RankOptionAttribute() : base("rank", OptionGroup.Adapter, "Rank of the adapters.") => (Value, Least, Common) = ("R", 1, true);
+}
+
+public sealed class AlphaOptionAttribute : OptionAttribute
+{
+    public AlphaOptionAttribute() : base("alpha", OptionGroup.Adapter, "The adapters' output is scaled by alpha / rank.") => (Least, AboveLeast) = (0, true);
+}
+
+public sealed class LoraDropoutOptionAttribute : OptionAttribute
+{
+    public LoraDropoutOptionAttribute() : base("lora-dropout", OptionGroup.Adapter, "Dropout on the adapters' input in training.") =>
+        (Value, Least, Most, BelowMost) = ("P", 0, 1, true);
+}
+
+public sealed class TargetsOptionAttribute : OptionAttribute
+{
+    public TargetsOptionAttribute()
+        : base("targets", OptionGroup.Adapter, "Which layers get an adapter: attn (the attention projections) or all (also the MLP's).") =>
+        (Value, Choices) = ("SET", ["attn:Attention", "all:All"]);
 }

@@ -12,9 +12,6 @@ public enum Trap
     /// <summary>paper: every client draws its own A. corrected: one shared A.</summary>
     OwnA = 2,
 
-    /// <summary>A and B are averaged separately in both; the residual is always logged.</summary>
-    SeparateAveraging = 3,
-
     /// <summary>Scheme 1. paper: cosine row by row, of whole adapters. corrected: one cosine of the effective updates.</summary>
     RowWiseCosine = 4,
 
@@ -39,17 +36,11 @@ public enum Trap
     /// <summary>paper: attention dropout of 0.2 stays on in evaluation. corrected: off.</summary>
     EvaluationDropout = 11,
 
-    /// <summary>paper: dropout is 0.2 whatever the flag says. corrected: the flag.</summary>
+    /// <summary>paper: dropout is 0.2 whatever the option says. corrected: the option.</summary>
     FixedDropout = 12,
 
     /// <summary>paper: GELU in the erf form. corrected: as the model's configuration says.</summary>
     GeluErf = 13,
-
-    /// <summary>AdamW's state is kept through a mix in both; --optimizer-state chooses otherwise.</summary>
-    KeptOptimizerState = 15,
-
-    /// <summary>Weight decay acts on A and B in both; --weight-decay 0 turns it off.</summary>
-    WeightDecay = 16,
 
     /// <summary>
     /// paper: 12 random batches, drawn with replacement, are the evaluation. corrected: the whole split in fixed order, and a fixed part of it before the last

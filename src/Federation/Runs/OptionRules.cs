@@ -88,57 +88,27 @@ public static class OptionRules
     private static void Check(CollaborationOptions o)
     {
         foreach (string scheme in o.Schemes)
-            if (!StrategyRegistry.Names.Contains(scheme)) throw new OptionException("schemes", $"'{scheme}'", $"expected one of {string.Join(", ", StrategyRegistry.Names)}");
+            if (!StrategyRegistry.Names.Contains(scheme)) throw OptionException.Unknown("schemes", scheme, StrategyRegistry.Names);
         if (o.Schemes.Count == 0) throw new OptionException("schemes", null, "at least one scheme is needed");
         if (o.Schemes.Distinct().Count() != o.Schemes.Count) throw new OptionException("schemes", null, "a scheme is named twice");
         if (o.Topology != "full" && o.Schemes.Contains("ifca"))
             throw new OptionException("topology", o.Topology, "ifca's cluster models go to every client; leave ifca or the topology out");
-        AtLeast("--iterations", o.Iterations, 1);
-        AtLeast("--pretraining-rounds", o.PretrainingRounds, 0);
+        OptionTable.Check(o);
+        BatchSizeOptionAttribute.RequireAddressable(o.BatchSize, o.SequenceLength);
         if (o.PretrainingRounds > o.Iterations)
             throw new OptionException("pretraining-rounds", o.PretrainingRounds,
                 $"the run of {o.Iterations} iterations would end before its first aggregation; give at most {o.Iterations}");
-        AtLeast("--trust-freq", o.TrustFrequency, 1);
-        AtLeast("--batch-size", o.BatchSize, 1);
-        AtLeast("--acc-steps", o.AccumulationSteps, 1);
-        AtLeast("--sequence-length", o.SequenceLength, 1);
-        AtLeast("--rank", o.Rank, 1);
-        AtLeast("--prediction-k", o.PredictionK, 1);
-        AtLeast("--public-batches", o.PublicBatches, 1);
-        AtLeast("--trust-batches", o.TrustBatches, 1);
-        AtLeast("--evaluation-batches", o.EvaluationBatches, 1);
-        AtLeast("--curve-every", o.CurveEvery, 1);
-        if (o.Neighbours is { } k) AtLeast("--neighbours", k, 1);
-        if (o.LearningRate is { } rate) Positive("--lr", rate);
-        Positive("--alpha", o.Alpha);
-        if (o.ClipNorm is { } clip) Positive("--clip", clip);
-        if (o.EffectiveNeighbours is { } kappa && !(kappa >= 1)) throw new UserException($"--effective-neighbours {Text(kappa)}: expected a number of at least 1");
-        Share("--lora-dropout", o.LoraDropout);
-        Share("--dropout", o.Dropout ?? 0);
-        Share("--beta1", o.Beta1);
-        Share("--beta2", o.Beta2);
-        if (!(o.WeightDecay >= 0 && double.IsFinite(o.WeightDecay))) throw new UserException($"--weight-decay {Text(o.WeightDecay)}: expected a number of at least 0");
         foreach (string scheme in StrategyRegistry.Names)
-            if (o.Temperature.Of(scheme) is { } temperature && !(temperature > 0)) throw new UserException($"--temperature {Text(temperature)}: expected a number above 0 for {scheme}");
+            if (o.Temperature.Of(scheme) is { } temperature && !(temperature > 0))
+                throw new OptionException("temperature", temperature, $"expected a number above 0 for {scheme}");
         if (o.Schemes.Contains("ffa") && o.Compat.IsPaper(Trap.OwnA))
             throw new OptionException("schemes", "ffa", "A stays at home, so all clients must share one; leave ffa out, or give trap 2 = corrected");
-        if (o.Method is { } numbers) MethodNumbers.Check(numbers);
+        if (o.Method is { } numbers)
+        {
+            MethodNumbers.Check(numbers);
+            MethodNumbers.RequireSchemes(numbers, o.Schemes);
+        }
         if (o.Self is { } self) SelfScore.Of(self, "weights");
         if (o.PredictionPositions is { } positions) PublicPositions.Parse(positions);
-    }
-
-    private static void AtLeast(string flag, int value, int least)
-    {
-        if (value < least) throw new UserException($"{flag} {value}: expected at least {least}");
-    }
-
-    private static void Positive(string flag, double value)
-    {
-        if (!(value > 0 && double.IsFinite(value))) throw new UserException($"{flag} {Text(value)}: expected a number above 0");
-    }
-
-    private static void Share(string flag, double value)
-    {
-        if (!(value >= 0 && value < 1)) throw new UserException($"{flag} {Text(value)}: expected a number of at least 0 and below 1");
     }
 }

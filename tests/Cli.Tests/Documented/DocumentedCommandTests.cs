@@ -1,4 +1,3 @@
-using CommandLine;
 
 namespace LoraCollab.Cli.Tests;
 
@@ -35,11 +34,8 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
         var (verb, rest) = Verb(DocumentedCommands.Words(command));
         var type = CommandRegistry.Find(verb);
         Assert.True(type is not null, $"{page}: {command}: there is no command {verb}");
-        ArgumentCheck.Check(verb, type!, rest);
-        using var parser = new Parser(settings => (settings.HelpWriter, settings.AutoHelp, settings.AutoVersion) = (null, false, false));
-        var read = Assert.IsAssignableFrom<Parsed<object>>(parser.ParseArguments([verb, .. rest], type!));
-        var parsed = (Command)read.Value;
-        Assert.Empty(parsed.Words.Skip(parsed.MostWords));
+        var (given, words) = CommandWords.Read(verb, type!, rest);
+        Command.Of(type!, given, words);
     }
 
     [Theory]
@@ -68,12 +64,12 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
             "train-tokenizer" => ["--vocab", "300"],
             "gradcheck" => ["--elements", "1"],
             "generate" => ["--length", "4"],
-            "inspect why" => ["--steps", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
-            "inspect gradients" => ["--steps", "1", "--batches", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
+            "inspect why" => ["--iterations", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
+            "inspect gradients" => ["--iterations", "1", "--batches", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "bench step" or "bench round" or "bench generate" => ["--layers", "1", "--heads", "2", "--embd", "8", "--vocab", "120", "--threads", "1"],
             "profile" when rest.Contains("--compare") => [],
-            "profile" when rest.Contains("--collab") => [.. StandIns.Small[2..], "--steps", "2"],
-            "profile" => ["--steps", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
+            "profile" when rest.Contains("--collab") => [.. StandIns.Small[2..], "--iterations", "2"],
+            "profile" => ["--iterations", "1", "--sequence-length", "16", "--batch-size", "1", "--threads", "1"],
             "explain" when rest.Contains("--sequence-length") => ["--sequence-length", "16"],
             "bench scaling" => ["--quick", "--threads", "1", "--out", standIns.Output("")],
             _ => [],
@@ -101,7 +97,6 @@ public sealed class DocumentedCommandTests(StandIns standIns) : IClassFixture<St
                 "--adapter" => standIns.Adapter(0),
                 "--adapters" => standIns.Adapter(word[^1] - '0'),
                 "--in" => standIns.At(word),
-                "--batch" when verb == "dump" => standIns.At(word),
                 _ => word,
             };
         })];

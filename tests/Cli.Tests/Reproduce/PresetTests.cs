@@ -15,22 +15,23 @@ public sealed class PresetTests : IDisposable
         return all;
     }
 
+    private static OptionValues Given(string compat) => new OptionValues().Set("compat", compat).Set("model", "given");
+
     [Theory]
     [MemberData(nameof(Runs))]
     public void Preset_EveryRun_IsAcceptedByCollab(string name, string scale, string compat)
     {
         bool real = Preset.Open(Preset.Open(name).Base ?? name).NeedsData;
-        var plan = new ReproducePlan(new ReproduceCommand { Compat = compat, Model = "given", Data = real ? "given" : null }, scale, null);
+        var plan = new ReproducePlan(real ? Given(compat).Set("data", "given") : Given(compat), scale, null);
         var runs = (Preset.Open(name).Over is null ? plan.Table(name) : plan.Figure(name)).ToArray();
         Assert.NotEmpty(runs);
         foreach (var run in runs)
         {
-            var options = CollabOptionText.Options(run.Arguments).Resolve();
+            var command = Command.Of<CollabCommand>(run.Arguments);
+            var options = command.Options.Resolve();
             Assert.Equal(run.Cell.Seed, options.Seed);
             Assert.Equal(StrategyRegistry.Standard, options.Schemes);
-            CollabOptionText.Settings(run.Arguments, new BackendChoice(BackendKind.Host, 1));
-            CollabOptionText.Corpus(run.Arguments, 1);
-            Assert.Equal(run.Cell.Distribution, Partition.Of(run.Arguments, 1, 65).Distribution.Name);
+            Assert.Equal(run.Cell.Distribution, command.Source.Deal.Distribution.Name);
             Assert.Contains($" --seed {run.Cell.Seed}", run.Cell.Command, StringComparison.Ordinal);
         }
     }
@@ -45,11 +46,12 @@ public sealed class PresetTests : IDisposable
     [InlineData("codewiki", "mixed", 8)]
     public void PaperScale_OfThePapersSets_IsThePublishedProtocol(string family, string distribution, int clients)
     {
-        var plan = new ReproducePlan(new ReproduceCommand { Compat = "paper", Model = "given", Data = "given" }, "paper", null);
+        var plan = new ReproducePlan(Given("paper").Set("data", "given"), "paper", null);
         var runs = plan.Table(family).Where(r => r.Cell.Distribution == distribution).ToArray();
         Assert.Equal(Enumerable.Range(1, 10).Select(s => (ulong)s), runs.Select(r => r.Cell.Seed));
         var run = runs[0].Arguments;
-        var o = CollabOptionText.Options(run).Resolve();
+        var command = Command.Of<CollabCommand>(run);
+        var o = command.Options.Resolve();
         Assert.Equal((4, 32.0, 0.1, 0.2), (o.Rank, o.Alpha, o.LoraDropout, o.Dropout!.Value));
         Assert.Equal((50, 4, 512), (o.BatchSize, o.AccumulationSteps, o.SequenceLength));
         Assert.Equal((2e-3, 0.9, 0.95, 1e-3), (o.LearningRate!.Value, o.Beta1, o.Beta2, o.WeightDecay));
@@ -57,7 +59,7 @@ public sealed class PresetTests : IDisposable
         Assert.Equal(LoraTargets.All, o.Targets);
         Assert.Equal([100, 125, 150, 175, 200, 225, 250, 275, 300, 325, 350, 375, 400, 425, 450, 475, 500], o.Aggregations());
         Assert.Equal((100, 4, 12, 1), (o.PredictionK, o.PublicBatches, o.EvaluationBatches, o.CurveEvery));
-        var deal = Partition.Of(run, 1, 513);
+        var deal = command.Source.Deal;
         Assert.Equal(clients, deal.Clients);
         if (family != "agnews")
             Assert.Equal((840_000, 160_000, family == "multiwiki" ? 3 * 300_000 : 2 * 500_000), (deal.TrainTokens, deal.ReportTokens, deal.ReferenceTokens));
@@ -69,8 +71,8 @@ public sealed class PresetTests : IDisposable
     public void Figure_HasTheTableAmongItsValues(string name, string scale, string compat)
     {
         if (Preset.Open(name).Base is not { } family) return;
-        var plan = new ReproducePlan(new ReproduceCommand { Compat = compat, Model = "given" }, scale, "1");
-        string Of(PlannedRun run) => System.Text.Json.JsonSerializer.Serialize(CollabOptionText.Options(run.Arguments).Resolve());
+        var plan = new ReproducePlan(Given(compat), scale, "1");
+        string Of(PlannedRun run) => System.Text.Json.JsonSerializer.Serialize(Command.Of<CollabCommand>(run.Arguments).Options.Resolve());
         var figure = plan.Figure(name).GroupBy(r => r.Cell.Distribution).ToArray();
         Assert.NotEmpty(figure);
         foreach (var drawn in figure)
@@ -83,21 +85,22 @@ public sealed class PresetTests : IDisposable
     [Fact]
     public void PaperScale_Corrected_HalvesTheValidationText()
     {
-        var run = new ReproducePlan(new ReproduceCommand { Model = "given", Data = "given" }, "paper", "1").Table("codewiki").First().Arguments;
-        var deal = Partition.Of(run, 1, 513);
+        var run = new ReproducePlan(new OptionValues().Set("model", "given").Set("data", "given"), "paper", "1").Table("codewiki").First().Arguments;
+        var command = Command.Of<CollabCommand>(run);
+        var deal = command.Source.Deal;
         Assert.Equal((80_000, 80_000), (deal.TrustTokens, deal.ReportTokens));
-        Assert.Equal(LoraTargets.Attention, CollabOptionText.Options(run).Resolve().Targets);
+        Assert.Equal(LoraTargets.Attention, command.Options.Resolve().Targets);
     }
 
     [Fact]
     public void Preset_OptionsOfTheCommandLine_Win()
     {
-        var given = new ReproduceCommand { Iterations = "7", Trap = ["5=paper"], Distribution = "uniform" };
+        var given = new OptionValues().Set("iterations", "7").Set("trap", "5=paper").Set("distribution", "uniform");
         var run = new ReproducePlan(given, "tiny", "4-5").Table("news").ToArray();
         Assert.Equal([("uniform", 4UL), ("uniform", 5UL)], run.Select(r => (r.Cell.Distribution, r.Cell.Seed)));
         Assert.Equal("loracollab collab --clients 4 --data news --distribution uniform --iterations 7 --report-tokens 2048 --seed 4 --train-tokens 2048 "
             + "--trap 5=paper --trust-tokens 1024", run[0].Cell.Command);
-        Assert.Null(given.Clients);
+        Assert.False(given.Has("clients"));
     }
 
     [Theory]

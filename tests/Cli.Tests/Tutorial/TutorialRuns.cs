@@ -41,7 +41,7 @@ public sealed partial class TutorialRuns : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static bool HasBackend(string[] words) => Help.Options(Type(words)).Any(o => o.Option.StartsWith("--backend", StringComparison.Ordinal));
+    private static bool HasBackend(string[] words) => OptionTable.Find(Type(words), "backend") is not null;
 
     /// <summary>What cut -d, -fFIELDS FILE prints: some columns of a table.</summary>
     private static CliRun Cut(string fields, string file)

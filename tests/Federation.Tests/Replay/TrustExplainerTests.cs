@@ -37,7 +37,7 @@ public sealed class TrustExplainerTests : IDisposable
             "perplexity" => options with { ValidationForm = ValidationForm.Perplexity },
             "l1" => options with { PredictionForm = PredictionForm.L1, PredictionPositions = "last" },
             "few batches" => options with { TrustBatches = 2 },
-            "paper" => options with { Schemes = ["weights", "validation", "prediction"], Compat = Compat.Parse("paper", []), PredictionPositions = null },
+            "paper" => options with { Schemes = ["weights", "validation", "prediction"], Compat = Compat.Paper, PredictionPositions = null },
             _ => options,
         };
     }

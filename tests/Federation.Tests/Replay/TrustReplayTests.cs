@@ -23,7 +23,7 @@ public sealed class TrustReplayTests : IDisposable
         var options = SmallRun.Options with
         {
             Schemes = mode == "paper" ? StrategyRegistry.Standard : StrategyRegistry.Names,
-            Compat = Compat.Parse(mode, []),
+            Compat = Compat.Parse("compat", mode),
             PredictionPositions = mode == "paper" ? null : "20",
         };
         var run = Ran(options);

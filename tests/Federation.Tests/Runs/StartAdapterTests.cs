@@ -93,7 +93,7 @@ public sealed class StartAdapterTests : IDisposable
     [Fact]
     public void Run_FromAnAdapterWithAnAOfEachClient_IsRefused()
     {
-        var options = Options("local") with { Compat = Compat.Parse("corrected", ["2=paper"]) };
+        var options = Options("local") with { Compat = Compat.Corrected.With("2=paper") };
         Assert.Contains("trap 2 = paper", Assert.ThrowsAny<UserException>(() => SmallRun.Run(options, _run.Settings("a"), start: Learnt())).Message);
     }
 

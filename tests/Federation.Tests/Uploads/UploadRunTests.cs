@@ -123,9 +123,9 @@ public sealed class UploadRunTests : IDisposable
         { SmallRun.Options with { Schemes = ["cobo"], DpClip = 1, DpNoise = 1 }, "leave cobo" },
         { SmallRun.Options with { DpNoise = 1 }, "give dp clip" },
         { SmallRun.Options with { DpDelta = 1e-5 }, "dp delta" },
-        { SmallRun.Options with { DpClip = 0, DpNoise = 1 }, "--dp-clip 0" },
-        { SmallRun.Options with { DpClip = 1, DpNoise = -0.5 }, "--dp-noise -0.5" },
-        { SmallRun.Options with { DpClip = 1, DpNoise = 1, DpDelta = 0 }, "--dp-delta 0" },
+        { SmallRun.Options with { DpClip = 0, DpNoise = 1 }, "dp clip 0" },
+        { SmallRun.Options with { DpClip = 1, DpNoise = -0.5 }, "dp noise -0.5" },
+        { SmallRun.Options with { DpClip = 1, DpNoise = 1, DpDelta = 0 }, "dp delta 0" },
         { SmallRun.Options with { DpClip = 1, DpNoise = 1, OptimizerState = OptimizerStateRule.Aggregate }, "optimizer state aggregate" },
     };
 

@@ -1,7 +1,7 @@
-namespace LoraCollab.Cli.Parsing;
+namespace LoraCollab.Data.Options;
 
 /// <summary>Finds what a mistyped word was probably meant to be.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The candidate with the least edit distance, if it is near enough to be a guess worth making; null otherwise.</summary>
     public static string? To(string word, IEnumerable<string> candidates)
