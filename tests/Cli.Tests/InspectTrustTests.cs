@@ -72,7 +72,7 @@ public sealed class InspectTrustTests : IDisposable
         CliRun.Refused(["--round 7: the scheme weights has the rounds 1 to 2"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights",
             "--round", "7");
         Directory.Delete(model.At("run", "rounds", "weights"), recursive: true);
-        CliRun.Refused(["were not kept", "--keep-rounds all"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights");
+        CliRun.Refused(["--keep-rounds: ", "was not kept", "keep all"], "inspect", "trust", "1", "2", "--run", at, "--scheme", "weights");
     }
 
     public void Dispose() => model.Dispose();
