@@ -26,7 +26,7 @@ public sealed class Collaboration : IDisposable
         Identity = new RunIdentity
         {
             Options = Options,
-            DataHash = SplitsHash.Of(inputs.Data.Manifest),
+            DataHash = inputs.DataHash(),
             TokenizerHash = inputs.Data.Manifest.TokenizerHash,
             ModelHash = inputs.ModelHash,
             Backend = inputs.Backend.Kind,

@@ -14,9 +14,6 @@ public sealed class AdapterShape
     /// <summary>Numbers in the flat adapter.</summary>
     public int Length { get; }
 
-    /// <summary>Bytes of one adapter as it is sent: float32.</summary>
-    public long Bytes => 4L * Length;
-
     /// <summary>Pairs the tensors NAME.lora_A.weight [r, IC] and NAME.lora_B.weight [OC, r] of a layout.</summary>
     /// <exception cref="ArgumentException">The layout holds something else.</exception>
     public static AdapterShape From(FlatLayout layout, double scale)
@@ -36,3 +33,6 @@ public sealed class AdapterShape
             : throw new ArgumentException($"the layout has {layout.Length} numbers, its A and B factors have {shape.Length}", nameof(layout));
     }
 }
+
+/// <summary>Where one adapted weight's factors lie in the flat adapter: A [r, IC] at <paramref name="AOffset"/>, B [OC, r] at <paramref name="BOffset"/>, row-major.</summary>
+public sealed record AdapterTarget(string Name, int IC, int OC, int Rank, int AOffset, int BOffset);

@@ -96,3 +96,14 @@ public sealed class TrustReplay
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 }
+
+/// <summary>One aggregation of a finished run: what the clients sent, and what they held since the aggregation before.</summary>
+public sealed class RecordedRound
+{
+    internal RecordedRound(TrustLine line, RoundAdapters adapters) => (Line, Adapters) = (line, adapters);
+
+    /// <summary>The line of trust.jsonl.</summary>
+    public TrustLine Line { get; }
+
+    internal RoundAdapters Adapters { get; }
+}

@@ -86,3 +86,22 @@ public sealed record Attack(AttackKind Kind, double Amount = 0)
     public override string ToString() => Array.Find(Forms, f => f.Kind == Kind) is { HasAmount: true } form
         ? string.Create(CultureInfo.InvariantCulture, $"{form.Name}:{Amount}") : Array.Find(Forms, f => f.Kind == Kind).Name;
 }
+
+/// <summary>The forms of <see cref="Attack"/>.</summary>
+public enum AttackKind
+{
+    /// <summary>Every number that is sent is NaN.</summary>
+    Nan,
+
+    /// <summary>The change is multiplied by X.</summary>
+    Scale,
+
+    /// <summary>The change is multiplied by −1.</summary>
+    SignFlip,
+
+    /// <summary>In place of the change Gaussian noise of X times its norm.</summary>
+    Noise,
+
+    /// <summary>An honest upload of what was learnt from text whose tokens are moved on by half the vocabulary.</summary>
+    ShiftedText,
+}

@@ -9,3 +9,10 @@ namespace LoraCollab.Federation.Exchange;
 /// <param name="Count">How many of them.</param>
 /// <param name="Bytes">What they take when serialised, together.</param>
 public sealed record LedgerEntry(string Scheme, int Iteration, int Client, Direction Direction, Payload Payload, int Count, long Bytes);
+
+/// <summary>Of traffic, seen from the client.</summary>
+public enum Direction
+{
+    Up,
+    Down,
+}

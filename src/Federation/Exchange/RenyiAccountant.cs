@@ -7,28 +7,10 @@ namespace LoraCollab.Federation.Exchange;
 /// </summary>
 public static class RenyiAccountant
 {
-    private const int GridSize = 400, HighestOrder = 512;
+    private const int GridSize = 400;
 
     /// <summary>ε(α) = α / (2σ²), α > 1.</summary>
     public static double Gaussian(double order, double noise) => order / (2 * noise * noise);
-
-    /// <summary>
-    /// ε(α) of the Gaussian mechanism on a Poisson sample of rate q, whole α from 2 on: log(Σ_k C(α,k)·(1−q)^(α−k)·q^k·exp((k² − k)/(2σ²))) / (α − 1)
-    /// (Mironov, Talwar, Zhang, arXiv:1908.10530, section 3.3).
-    /// </summary>
-    public static double SubsampledGaussian(int order, double noise, double rate)
-    {
-        if (rate == 1) return Gaussian(order, noise);
-        double logBinomial = 0, sum = double.NegativeInfinity;
-        for (int k = 0; k <= order; k++)
-        {
-            double term = logBinomial + (order - k) * Math.Log(1 - rate) + (k == 0 ? 0 : k * Math.Log(rate)) + (double)k * (k - 1) / (2 * noise * noise);
-            double most = Math.Max(sum, term);
-            sum = double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(sum - most) + Math.Exp(term - most));
-            logBinomial += Math.Log((double)(order - k) / (k + 1));
-        }
-        return sum / (order - 1);
-    }
 
     /// <summary>
     /// The ε that goes with δ: ε(α) + log(1 − 1/α) − (log δ + log α)/(α − 1), at least 0 (Balle et al., arXiv:1905.09870, theorem 21; Canonne,
@@ -61,14 +43,10 @@ public static class RenyiAccountant
         double found = (low + high) / 2;
         return new PrivacyCost(At(found), delta, 1 + Math.Exp(found));
     }
-
-    /// <summary>As <see cref="OfGaussian"/>, where every release is of a Poisson sample of rate <paramref name="rate"/>; whole orders up to 512.</summary>
-    public static PrivacyCost OfSubsampledGaussian(double noise, double rate, int releases, double delta)
-    {
-        if (releases == 0 || rate == 0) return new PrivacyCost(0, delta, double.PositiveInfinity);
-        if (noise == 0) return new PrivacyCost(double.PositiveInfinity, delta, 1);
-        return Enumerable.Range(2, HighestOrder - 1)
-            .Select(order => new PrivacyCost(Epsilon(order, releases * SubsampledGaussian(order, noise, rate), delta), delta, order))
-            .MinBy(cost => cost.Epsilon)!;
-    }
 }
+
+/// <summary>An (ε, δ) guarantee that a <see cref="RenyiAccountant"/> found.</summary>
+/// <param name="Epsilon">ε; infinite where there is no noise.</param>
+/// <param name="Delta">δ, as it was asked for.</param>
+/// <param name="Order">The Rényi order α at which ε is least.</param>
+public sealed record PrivacyCost(double Epsilon, double Delta, double Order);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LoraCollab.Federation.Participants;
 
 /// <summary>One client of a run: its text, its adapter and optimiser, where its adapter began and was last mixed, and how the present method makes it train.</summary>
@@ -175,4 +177,13 @@ internal sealed class Client : IDisposable
     private string Prefix => FormattableString.Invariant($"client_{Id}.");
 
     private string SharedPrefix => Prefix + "shared.";
+}
+
+/// <summary>Training losses of one client since its last evaluation.</summary>
+internal readonly record struct TrainLossSum(double Sum, int Count)
+{
+    [JsonIgnore]
+    public double? Mean => Count == 0 ? null : Sum / Count;
+
+    public TrainLossSum Plus(double loss) => new(Sum + loss, Count + 1);
 }

@@ -3,10 +3,13 @@ using System.Runtime.ExceptionServices;
 namespace LoraCollab.Federation.Participants;
 
 /// <summary>
-/// The lanes of a run: the host's threads split over them (see <see cref="LaneCount"/>). What a client computes does not depend on the lane it runs on.
+/// The lanes of a run: the host's threads split over them. What a client computes does not depend on the lane it runs on.
 /// </summary>
 internal sealed class Lanes : IDisposable
 {
+    private const long SmallWorkspaces = 128L << 20;
+    private const double ShareOfTheWhole = 0.1;
+
     private readonly ComputeBackend _backend;
     private readonly Lane[] _lanes;
 
@@ -15,6 +18,19 @@ internal sealed class Lanes : IDisposable
         _backend = model.Backend;
         _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, MemoryEstimate.ThreadsOf(threads, count, l), lora, trainBatch, evaluationBatch, sequenceLength))];
         foreach (var lane in _lanes.Skip(1)) lane.Backend.Phase = OpPhase.Waiting;
+    }
+
+    /// <summary>
+    /// How many clients train side by side. Small models gain by a lane for every thread; large ones gain little and pay a workspace for each, so that the
+    /// workspaces beyond the first may only take a small part of the whole. No result depends on it.
+    /// </summary>
+    public static int CountFor(ComputeBackend backend, GptConfig config, CollaborationOptions options, int clients, int threads)
+    {
+        if (backend.Kind is not (BackendKind.Host or BackendKind.Reference)) return 1;
+        var one = RunMemory.Plain(config, options, clients, 1, new ComputeSize(backend.Kind, threads));
+        long workspace = Math.Max(1, one.Activations + one.Scratch);
+        long allowed = Math.Max(SmallWorkspaces, (long)(ShareOfTheWhole * one.Total)) / workspace;
+        return (int)Math.Clamp(Math.Min(threads, 1 + allowed), 1, clients);
     }
 
     public int Count => _lanes.Length;

@@ -24,7 +24,7 @@ internal sealed class Workspace : IDisposable
         };
         Model = GptModel.Frozen(inputs.Backend, options.Gelu is { } gelu ? new GeluWeights(inputs.Weights, gelu) : inputs.Weights);
         EvaluationBatch = EvaluationBatchOf(options);
-        int lanes = LaneCount.Of(inputs.Backend, Model.Config, options, Clients, threads);
+        int lanes = Participants.Lanes.CountFor(inputs.Backend, Model.Config, options, Clients, threads);
         Lanes = new Lanes(Model, lanes, threads, Lora, options.BatchSize, EvaluationBatch, options.SequenceLength);
         Shape = AdapterShape.From(LoraLayout.Of(Model.Config, Lora), Lora.Scale);
     }
@@ -73,4 +73,12 @@ internal sealed class Workspace : IDisposable
         Lanes.Dispose();
         Model.Dispose();
     }
+}
+
+/// <summary>A model's weights under another form of GELU (trap 13).</summary>
+internal sealed class GeluWeights(IWeights weights, GeluForm gelu) : IWeights
+{
+    public GptConfig Config { get; } = weights.Config with { Gelu = gelu };
+
+    public void Read(string name, Span<float> destination) => weights.Read(name, destination);
 }

@@ -24,3 +24,35 @@ public interface IRunObserver
     /// <summary>A scheme has its result.</summary>
     void Finished(string scheme, SchemeSummary summary);
 }
+
+/// <summary>Listens to nothing.</summary>
+public sealed class SilentObserver : IRunObserver
+{
+    public void Noted(string note) { }
+
+    public void Advanced(string stage, int iteration, double done) { }
+
+    public void Evaluated(MetricsLine line) { }
+
+    public void Aggregated(TrustLine line) { }
+
+    public void Finished(string scheme, SchemeSummary summary) { }
+}
+
+/// <summary>Passes on what happens, one call at a time, and counts the work done.</summary>
+internal sealed class ProgressMeter(IRunObserver observer)
+{
+    private readonly Lock _lock = new();
+    private double _done;
+
+    /// <summary>Some tokens were read, or trained on.</summary>
+    public void Advance(string stage, int iteration, double work)
+    {
+        lock (_lock) observer.Advanced(stage, iteration, _done += work);
+    }
+
+    public void Tell(Action<IRunObserver> what)
+    {
+        lock (_lock) what(observer);
+    }
+}

@@ -23,3 +23,16 @@ public sealed record MetricsLine(string Scheme, int Iteration, EvaluationPhase P
         };
     }
 }
+
+/// <summary>When an evaluation happened.</summary>
+public enum EvaluationPhase
+{
+    /// <summary>Before any training.</summary>
+    Base,
+
+    /// <summary>Just before an aggregation.</summary>
+    Before,
+
+    /// <summary>Just after it.</summary>
+    After,
+}

@@ -10,11 +10,6 @@ public static class RoundFile
         Safetensors.Write(path, [.. adapters.SelectMany((adapter, i) =>
             layout.Entries.Select(e => TensorWrite.Of(Name(clients[i], e), e.Shape, () => layout.Of(adapter, e.Name).ToArray())))]);
 
-    /// <summary>Of a round in which all N clients took part.</summary>
-    /// <returns>[N][parameters].</returns>
-    /// <exception cref="UserException">The file is missing or damaged, or holds adapters of another form.</exception>
-    public static float[][] Read(string path, FlatLayout layout, int clients) => Read(path, layout, [.. Enumerable.Range(0, clients)]);
-
     /// <returns>[M][parameters]: of the given clients.</returns>
     /// <exception cref="UserException">The file is missing or damaged, or holds adapters of another form.</exception>
     public static float[][] Read(string path, FlatLayout layout, IReadOnlyList<int> clients)

@@ -269,3 +269,19 @@ public sealed class RunFolder : IDisposable
             throw new OptionException("out", path, $"the folder holds {Path.GetFileName(foreign)} and is not of a run; choose a new or empty folder");
     }
 }
+
+/// <summary>What a run folder held when it was opened.</summary>
+public enum RunState
+{
+    /// <summary>Nothing, or it was asked to begin anew.</summary>
+    New,
+
+    /// <summary>A run that was stopped after a checkpoint.</summary>
+    Interrupted,
+
+    /// <summary>A run that was stopped before its first checkpoint: it begins anew.</summary>
+    InterruptedWithoutCheckpoint,
+
+    /// <summary>The result.</summary>
+    Finished,
+}

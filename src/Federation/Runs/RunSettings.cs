@@ -34,3 +34,11 @@ public sealed record RunSettings
     /// <summary>The folder of a run with this id.</summary>
     public string FolderOf(string id) => Out ?? Path.Combine(Runs, id);
 }
+
+/// <summary>Which rounds' adapters stay on disk.</summary>
+public enum KeepRounds
+{
+    All,
+    Last,
+    None,
+}

@@ -59,7 +59,7 @@ public sealed class TrustReplayTests : IDisposable
         var lora = new LoraOptions { Rank = 2, Alpha = 32, Dropout = 0.1f, Targets = LoraTargets.Attention };
         using var model = GptModel.Frozen(_backend, SmallRun.Weights());
         using var adapter = new LoraAdapter(_backend, model.Config, lora, trainable: false);
-        adapter.Set(RoundFile.Read(Path.Combine(_run.Folder("a"), "rounds", "fedavg", "7.safetensors"), adapter.Layout, 4)[3]);
+        adapter.Set(RoundFile.Read(Path.Combine(_run.Folder("a"), "rounds", "fedavg", "7.safetensors"), adapter.Layout, [0, 1, 2, 3])[3]);
         using var pass = new GptPass(model, _backend, 4, 8, PassKind.Forward, lora);
         Assert.Equal(new Evaluator(pass).Evaluate(new EvaluationWindows(SmallRun.Data.Clients[1].TrustValidation, 8), adapter).Loss, lines[2].Loss![1][3],
             1e-6);

@@ -129,7 +129,7 @@ public sealed class MethodRunTests : IDisposable
 
         float[][] Sent(string folder, int iteration) => RoundFile.Read(
             Path.Combine(_run.Folder(folder), "rounds", "fedamp", FormattableString.Invariant($"{iteration}.safetensors")),
-            LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
+            LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), [0, 1, 2, 3]);
     }
 
     [Fact]
@@ -150,5 +150,5 @@ public sealed class MethodRunTests : IDisposable
         PeftAdapter.Load(Path.Combine(_run.Folder(folder), "adapters", method, "client_0"), SmallRun.Weights().Config).Values;
 
     private float[][] Round(string folder, string method, int iteration) =>
-        RoundFile.Read(RunFolder.RoundFile(_run.Folder(folder), method, iteration), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
+        RoundFile.Read(RunFolder.RoundFile(_run.Folder(folder), method, iteration), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), [0, 1, 2, 3]);
 }

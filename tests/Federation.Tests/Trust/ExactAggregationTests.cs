@@ -77,7 +77,7 @@ public sealed class ExactAggregationTests : IDisposable
         double[] exact = new double[corrected.Length], correction = new double[corrected.Length];
         foreach (int iteration in (int[])[3, 5, 7, 8])
         {
-            float[][] sent = RoundFile.Read(Path.Combine(folder, "rounds", "fedex", $"{iteration}.safetensors"), layout, 4);
+            float[][] sent = RoundFile.Read(Path.Combine(folder, "rounds", "fedex", $"{iteration}.safetensors"), layout, [0, 1, 2, 3]);
             double[][] updates = [.. sent.Select(a => Effective(shape, new double[corrected.Length], a, null))];
             float[] mean = [.. Enumerable.Range(0, layout.Entries.Sum(e => (int)e.Length)).Select(p => (float)sent.Average(a => (double)a[p]))];
             double[] ofMean = Effective(shape, new double[corrected.Length], mean, null);

@@ -135,7 +135,8 @@ public sealed class UploadRunTests : IDisposable
         Assert.Contains(expected, Assert.ThrowsAny<UserException>(() => options.Resolve()).Message, StringComparison.Ordinal);
 
     private float[][] Round(string folder, string scheme, int iteration) => RoundFile.Read(
-        Path.Combine(_run.Folder(folder), "rounds", scheme, $"{iteration}.safetensors"), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), 4);
+        Path.Combine(_run.Folder(folder), "rounds", scheme, $"{iteration}.safetensors"),
+        LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), [0, 1, 2, 3]);
 
     /// <summary>The bytes of one upload by hand: two blocks of 16 channels, c_attn 16 → 48 and c_proj 16 → 16, r = 2.</summary>
     private static long Bytes(string codec, bool onlyB)

@@ -1,8 +1,0 @@
-namespace LoraCollab.Federation.Exchange;
-
-/// <summary>Of traffic, seen from the client.</summary>
-public enum Direction
-{
-    Up,
-    Down,
-}
