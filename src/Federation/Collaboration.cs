@@ -159,11 +159,11 @@ public sealed class Collaboration : IDisposable
             if (options.Schemes.Count == 0) throw new OptionException("schemes", "theoretical", "the data has no categories to compare clients by");
         }
         if (options.Schemes.Contains(FedEx.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
-            throw new OptionException("schemes", "fedex", $"between peers in the topology {options.Topology} they would have to send each other their corrected "
-                + "weights too; give the exchange server or the topology full");
+            throw new OptionException("schemes", "fedex", $"between peers in the topology {options.Topology} "
+                + "they would have to send each other their corrected weights too; give the exchange server or the topology full");
         if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
-            throw new OptionException("schemes", "prediction", $"the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; "
-                + "hold out more, or leave prediction out");
+            throw new OptionException("schemes", "prediction",
+                $"the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
         UploadRules.RequireClients(options, data.Clients.Count);
         return options;
     }

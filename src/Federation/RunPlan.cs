@@ -38,7 +38,8 @@ public sealed record RunPlan
         var (data, config) = (inputs.Data, inputs.Weights.Config);
         int adapterParameters = checked((int)LoraLayout.Of(config, options.AdapterForm()).Length);
         int lanes = Participants.Lanes.CountFor(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
-        int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
+        int n = data.Clients.Count, aggregations = options.Aggregations().Count();
+        int schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
         var context = StrategyContext.Of(options, data);
         var methods = options.Schemes.Select(name => StrategyRegistry.Create(name, context)).ToArray();
         long steps = n * ((methods.All(m => m.Local.FreezeA) ? 0 : options.SharedIterations) + methods.Sum(StepsOf));

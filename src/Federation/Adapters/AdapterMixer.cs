@@ -1,6 +1,8 @@
 namespace LoraCollab.Federation.Adapters;
 
-/// <summary>θ_i ← Σ_j w_ij θ_j for every client at once, from the old values: A and B entry by entry, summed in double over ascending j, rounded to float32 once.</summary>
+/// <summary>
+/// θ_i ← Σ_j w_ij θ_j for every client at once, from the old values: A and B entry by entry, summed in double over ascending j, rounded to float32 once.
+/// </summary>
 public static class AdapterMixer
 {
     /// <param name="adapters">[N][parameters], left as they are.</param>
@@ -8,7 +10,8 @@ public static class AdapterMixer
     /// <returns>[N][parameters], new arrays.</returns>
     public static float[][] Mix(IReadOnlyList<float[]> adapters, TrustMatrix trust)
     {
-        if (adapters.Count != trust.Clients) throw new ArgumentException($"{adapters.Count} adapters, but a trust matrix of {trust.Clients} clients", nameof(adapters));
+        if (adapters.Count != trust.Clients)
+            throw new ArgumentException($"{adapters.Count} adapters, but a trust matrix of {trust.Clients} clients", nameof(adapters));
         var mixed = new float[adapters.Count][];
         for (int i = 0; i < mixed.Length; i++) mixed[i] = Mix(adapters, trust.Row(i));
         return mixed;

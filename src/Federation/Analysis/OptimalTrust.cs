@@ -15,7 +15,8 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
     public IEnumerable<TrustRegret> Of(string scheme, bool lastOnly = false, CancellationToken stop = default)
     {
         if (!Comparable(scheme))
-            throw new UserException($"{scheme}: its clients are not the mix that its matrix says, so it has no regret; choose one of {string.Join(", ", Schemes)}");
+            throw new UserException($"{scheme}: its clients are not the mix that its matrix says, so it has no regret; "
+                + $"choose one of {string.Join(", ", Schemes)}");
         var rounds = _replay.Rounds(scheme);
         foreach (var round in lastOnly ? rounds.TakeLast(1) : rounds)
         {

@@ -17,7 +17,8 @@ internal sealed class ProbeData : IDisposable
         string inputs = FormattableString.Invariant($"val.{client}.input_ids"), targets = FormattableString.Invariant($"val.{client}.targets");
         int length = LengthOf(inputs);
         if (!_file[targets].Shape.SequenceEqual(_file[inputs].Shape))
-            throw new UserException($"{_file.Path}: {targets} has shape {_file[targets].ShapeText}, {inputs} has {_file[inputs].ShapeText}; both must be the same");
+            throw new UserException($"{_file.Path}: {targets} has shape {_file[targets].ShapeText}, {inputs} has {_file[inputs].ShapeText}; "
+                + "both must be the same");
         return (_file.Ints(inputs), _file.Ints(targets), length);
     }
 

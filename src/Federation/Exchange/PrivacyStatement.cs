@@ -12,7 +12,8 @@ public sealed record PrivacyStatement(double Epsilon, double Delta, double Order
 {
     private const string Text = "client level: a client's whole change of every upload against no change at all, hence all of its training text, "
         + "from everybody who sees its uploads, the server included; "
-        + "not covered: what a scheme sends or chooses by a client's trust-validation text (losses; the mix that validation, fedfomo and learned begin the next upload from), token counts, and the client's own adapter at home";
+        + "not covered: what a scheme sends or chooses by a client's trust-validation text (losses; "
+        + "the mix that validation, fedfomo and learned begin the next upload from), token counts, and the client's own adapter at home";
 
     /// <summary>Of a scheme that has run; null where nothing was clipped or nothing was sent.</summary>
     /// <param name="options">Resolved.</param>

@@ -15,7 +15,8 @@ public sealed class TopPredictions
     public TopPredictions(int[] ids, float[] values, int k, int vocabulary)
     {
         if (k < 1 || k > vocabulary) throw new ArgumentOutOfRangeException(nameof(k), k, $"k must be between 1 and the vocabulary's {vocabulary}");
-        if (ids.Length != values.Length || ids.Length % k != 0) throw new ArgumentException($"{ids.Length} ids and {values.Length} values for k = {k}", nameof(ids));
+        if (ids.Length != values.Length || ids.Length % k != 0)
+            throw new ArgumentException($"{ids.Length} ids and {values.Length} values for k = {k}", nameof(ids));
         (Ids, Values, K, Vocabulary) = (ids, values, k, vocabulary);
     }
 

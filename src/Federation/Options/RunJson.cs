@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace LoraCollab.Federation.Options;
 
-/// <summary>How this project's own JSON is written and read: snake_case keys, enumerations by name, unknown keys are errors. What is not finite stands as "NaN" or "Infinity".</summary>
+/// <summary>
+/// How this project's own JSON is written and read: snake_case keys, enumerations by name, unknown keys are errors. What is not finite stands as "NaN" or
+/// "Infinity".
+/// </summary>
 internal static class RunJson
 {
     private static readonly JsonSerializerOptions Compact = Options(indented: false), Indented = Options(indented: true);

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace LoraCollab.Federation.Participants;
 
-/// <summary>One client of a run: its text, its adapter and optimiser, where its adapter began and was last mixed, and how the present method makes it train.</summary>
+/// <summary>
+/// One client of a run: its text, its adapter and optimiser, where its adapter began and was last mixed, and how the present method makes it train.
+/// </summary>
 internal sealed class Client : IDisposable
 {
     private readonly Workspace _workspace;

@@ -39,7 +39,8 @@ public sealed record CollaborationInputs(string ModelName, IWeights Weights, Fed
             manifest.Distribution,
             manifest.TrustIsReport,
             manifest.Categories,
-            Clients = manifest.Clients.Select(c => new { c.Shares, Train = c.Train.Sha256, Trust = c.TrustValidation.Sha256, Report = c.ReportValidation.Sha256 }),
+            Clients = manifest.Clients.Select(c =>
+                new { c.Shares, Train = c.Train.Sha256, Trust = c.TrustValidation.Sha256, Report = c.ReportValidation.Sha256 }),
             Reference = manifest.Reference.Sha256,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

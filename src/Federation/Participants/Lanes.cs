@@ -16,7 +16,8 @@ internal sealed class Lanes : IDisposable
     public Lanes(GptModel model, int count, int threads, LoraOptions lora, int trainBatch, int evaluationBatch, int sequenceLength)
     {
         _backend = model.Backend;
-        _lanes = [.. Enumerable.Range(0, count).Select(l => new Lane(model, MemoryEstimate.ThreadsOf(threads, count, l), lora, trainBatch, evaluationBatch, sequenceLength))];
+        _lanes = [.. Enumerable.Range(0, count).Select(l =>
+            new Lane(model, MemoryEstimate.ThreadsOf(threads, count, l), lora, trainBatch, evaluationBatch, sequenceLength))];
         foreach (var lane in _lanes.Skip(1)) lane.Backend.Phase = OpPhase.Waiting;
     }
 
@@ -39,7 +40,9 @@ internal sealed class Lanes : IDisposable
 
     public IEnumerable<ComputeBackend> Backends => _lanes.Select(l => l.Backend);
 
-    /// <summary>Runs <paramref name="work"/> for 0 … count − 1, each on whichever lane is free; then throws the exception of the lowest number, if there was one.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> for 0 … count − 1, each on whichever lane is free; then throws the exception of the lowest number, if there was one.
+    /// </summary>
     /// <param name="phase">What the work is for, where it does not say so itself. Before and after it all lanes but the first wait.</param>
     public void ForEach(int count, Action<Lane, int> work, OpPhase phase = OpPhase.Other)
     {

@@ -22,8 +22,8 @@ internal sealed class PublicPredictions(GptPass pass) : IDisposable
         {
             int count = Math.Min(pass.MaxBatch, windows - first), start = first * length, end = start + count * length;
             int[] rows = [.. positions.Skip(next).TakeWhile(p => p < end).Select(p => p - start)];
-            _reader!.Read(ids.AsSpan(start, count * length), count, adapter, rows, tokens.AsSpan(next * k, rows.Length * k), logits.AsSpan(next * k, rows.Length * k),
-                lse.AsSpan(next, rows.Length), dropout with { Step = dropout.Step + (uint)first });
+            _reader!.Read(ids.AsSpan(start, count * length), count, adapter, rows, tokens.AsSpan(next * k, rows.Length * k),
+                logits.AsSpan(next * k, rows.Length * k), lse.AsSpan(next, rows.Length), dropout with { Step = dropout.Step + (uint)first });
             next += rows.Length;
         }
         var values = new float[logits.Length];

@@ -17,7 +17,8 @@ internal sealed class ReportEvaluator(Workspace workspace)
         var dropout = workspace.EvaluationDropout(client, iteration, DropoutStream);
         if (!options.Compat.IsPaper(Trap.RandomEvaluation)) return lane.Evaluator.Evaluate(Windows(options, data, iteration), adapter, dropout: dropout);
         var sampler = new BatchSampler(data.ReportValidation, t, options.Seed, client, RandomPurpose.EvaluationWindows);
-        return lane.Evaluator.Evaluate((batch, _, inputs, targets) => sampler.Fill(iteration, (int)batch, inputs, targets), options.EvaluationBatches, options.BatchSize, t, adapter, dropout: dropout);
+        return lane.Evaluator.Evaluate((batch, _, inputs, targets) => sampler.Fill(iteration, (int)batch, inputs, targets),
+            options.EvaluationBatches, options.BatchSize, t, adapter, dropout: dropout);
     }
 
     /// <summary>Tokens that the evaluation of a client after <paramref name="iteration"/> steps reads.</summary>

@@ -28,7 +28,8 @@ internal static class RunMemory
     public static MemoryEstimate Plain(GptConfig config, CollaborationOptions options, int clients, int lanes, ComputeSize on, int topK = 0)
     {
         var lora = options.AdapterForm();
-        var adapters = MemoryEstimate.ForAdapters(config, lora, clients, lanes, options.BatchSize, options.SequenceLength, on, Workspace.EvaluationBatchOf(options), topK);
+        var adapters = MemoryEstimate.ForAdapters(
+            config, lora, clients, lanes, options.BatchSize, options.SequenceLength, on, Workspace.EvaluationBatchOf(options), topK);
         return adapters with { Corrections = FedEx.Memory(config, options, clients, on.RealBytes) };
     }
 

@@ -17,7 +17,8 @@ internal sealed class TrustRound : ITrustRound
     /// <param name="adapters">Of those who take part.</param>
     /// <param name="topology">Of all clients.</param>
     /// <param name="advance">Told the tokens that were read.</param>
-    public TrustRound(Workspace workspace, FederatedData data, RoundAdapters adapters, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
+    public TrustRound(
+        Workspace workspace, FederatedData data, RoundAdapters adapters, Topology topology, int iteration, Action<long> advance, CancellationToken stop)
     {
         (_workspace, _data, _all, _iteration, _advance, _stop) = (workspace, data, topology, iteration, advance, stop);
         (Adapters, Anchors, Initial) = (adapters.Now, adapters.Anchors, adapters.Initial);
@@ -81,7 +82,8 @@ internal sealed class TrustRound : ITrustRound
     public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
         OfPairs(pairs, text, ITrustRound.TrainingCost, (lane, judge, pair) => judge.Gradient(lane, pair.Model));
 
-    private T[] OfPairs<T>(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text, double cost, Func<Lane, TrustText, (int Client, float[] Model), T> ask)
+    private T[] OfPairs<T>(
+        IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text, double cost, Func<Lane, TrustText, (int Client, float[] Model), T> ask)
     {
         var texts = pairs.Select(p => p.Client).Distinct().ToDictionary(i => i, i => new TrustText(_workspace, Ids[i], _clients[i], _iteration, text));
         var answers = new T[pairs.Count];
@@ -136,7 +138,8 @@ internal sealed class TrustRound : ITrustRound
         {
             _stop.ThrowIfCancellationRequested();
             var dropout = _workspace.EvaluationDropout(ids[i], _iteration, DropoutStream);
-            predictions[i] = lane.Predictions.Read(lane.Peer(models[i]), batch.Ids, options.SequenceLength, batch.Positions, k, options.PredictionForm!.Value, dropout);
+            predictions[i] = lane.Predictions.Read(lane.Peer(models[i]), batch.Ids, options.SequenceLength, batch.Positions, k,
+                options.PredictionForm!.Value, dropout);
             _advance(batch.Ids.Length);
         }, OpPhase.Trust);
         Evaluations += models.Count;

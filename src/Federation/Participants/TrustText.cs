@@ -2,7 +2,8 @@ namespace LoraCollab.Federation.Participants;
 
 /// <summary>
 /// The windows on which a client judges a model in scheme 2. Where its trust-validation text has no more windows than
-/// <see cref="CollaborationOptions.TrustBatches"/> allow it is read whole, in fixed order; else that many batches are drawn, the same for all models of a row, or anew for every pair (trap 6 = paper).
+/// <see cref="CollaborationOptions.TrustBatches"/> allow it is read whole, in fixed order; else that many batches are drawn, the same for all models of a row,
+/// or anew for every pair (trap 6 = paper).
 /// </summary>
 internal sealed class TrustText
 {
@@ -98,7 +99,8 @@ internal sealed class TrustText
     private BatchSampler Sampler(int stream)
     {
         const int ClientsAtMost = 1 << 15;
-        return new BatchSampler(_text, _workspace.Options.SequenceLength, _workspace.Options.Seed, stream * ClientsAtMost + _client, RandomPurpose.TrustWindows);
+        return new BatchSampler(
+            _text, _workspace.Options.SequenceLength, _workspace.Options.Seed, stream * ClientsAtMost + _client, RandomPurpose.TrustWindows);
     }
 
     private static long Tokens(CollaborationOptions options, int[] text) =>
@@ -107,5 +109,6 @@ internal sealed class TrustText
     private static bool ReadsWhole(CollaborationOptions options, int[] text) =>
         !options.Compat.IsPaper(Trap.WindowsPerCell) && text.Length - 1 <= (long)options.TrustBatches * options.BatchSize * options.SequenceLength;
 
-    private static int[] TextOf(CollaborationOptions options, ClientData data) => options.Compat.IsPaper(Trap.SharedValidation) ? data.ReportValidation : data.TrustValidation;
+    private static int[] TextOf(CollaborationOptions options, ClientData data) =>
+        options.Compat.IsPaper(Trap.SharedValidation) ? data.ReportValidation : data.TrustValidation;
 }

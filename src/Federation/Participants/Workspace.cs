@@ -56,7 +56,8 @@ internal sealed class Workspace : IDisposable
         Options.Compat.IsPaper(Trap.OwnA) ? (uint)number : 0);
 
     /// <summary>Enough windows to keep a product busy, and no fewer than a batch.</summary>
-    public static int EvaluationBatchOf(CollaborationOptions options) => Math.Max(options.BatchSize, (EvaluationRows + options.SequenceLength - 1) / options.SequenceLength);
+    public static int EvaluationBatchOf(CollaborationOptions options) =>
+        Math.Max(options.BatchSize, (EvaluationRows + options.SequenceLength - 1) / options.SequenceLength);
 
     /// <summary>Attention dropout that stays on in evaluation (trap 11 = paper), or none. Its masks are those of no training step.</summary>
     /// <param name="stream">Keeps the uses within a client apart.</param>

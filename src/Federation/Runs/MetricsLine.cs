@@ -8,7 +8,8 @@ namespace LoraCollab.Federation.Runs;
 /// <param name="MeanPerplexity">The same of the perplexity.</param>
 /// <param name="MeanAccuracy">The same of the accuracy.</param>
 /// <param name="Clients">Each of all clients.</param>
-public sealed record MetricsLine(string Scheme, int Iteration, EvaluationPhase Phase, double MeanLoss, double MeanPerplexity, double MeanAccuracy, IReadOnlyList<ClientMetrics> Clients)
+public sealed record MetricsLine(
+    string Scheme, int Iteration, EvaluationPhase Phase, double MeanLoss, double MeanPerplexity, double MeanAccuracy, IReadOnlyList<ClientMetrics> Clients)
 {
     /// <summary>Numbers of clients that count in no mean: attackers, and who is excluded; null: none.</summary>
     public IReadOnlyList<int>? LeftOut { get; init; }

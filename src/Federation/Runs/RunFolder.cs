@@ -3,8 +3,8 @@ using System.Text;
 namespace LoraCollab.Federation.Runs;
 
 /// <summary>
-/// The folder of one run: config.json, source.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors, adapters/SCHEME/client_I/,
-/// checkpoints/, hashes.json and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
+/// The folder of one run: config.json, source.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors,
+/// adapters/SCHEME/client_I/, checkpoints/, hashes.json and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -115,7 +115,8 @@ public sealed class RunFolder : IDisposable
         string file = Path.Combine(path, RunFiles.Source);
         if (!File.Exists(file)) return new Dictionary<string, string>();
         var source = RunJson.Parse<Dictionary<string, string>>(file, TextFile.Read(file));
-        foreach (var (name, value) in source) new RunPlace(file).Require(value is not null && !value.Contains('\0'), $"{ForeignText.Quoted(name)} has no value");
+        foreach (var (name, value) in source)
+            new RunPlace(file).Require(value is not null && !value.Contains('\0'), $"{ForeignText.Quoted(name)} has no value");
         return source;
     }
 
@@ -229,7 +230,10 @@ public sealed class RunFolder : IDisposable
         if (settings.Fresh || !File.Exists(config)) return RunState.New;
         var stored = Stored(config);
         if (stored.Id() != identity.Id())
-            throw new OptionException("out", path, $"it holds the run {stored.Id()}, which {Difference(stored, identity)}") { Remedy = Remedy.ReplaceOrElsewhere };
+            throw new OptionException("out", path, $"it holds the run {stored.Id()}, which {Difference(stored, identity)}")
+            {
+                Remedy = Remedy.ReplaceOrElsewhere,
+            };
         if (File.Exists(Path.Combine(path, RunFiles.Summary)))
         {
             StoredResult.Require(path);

@@ -4,8 +4,8 @@ using System.Text;
 namespace LoraCollab.Federation.Runs;
 
 /// <summary>
-/// Everything that can change a result, written as config.json; its hash names the run. Threads, output folder and checkpoint interval change nothing and are not in it. The backend is:
-/// its sums are rounded in its own way.
+/// Everything that can change a result, written as config.json; its hash names the run. Threads, output folder and checkpoint interval change nothing
+/// and are not in it. The backend is: its sums are rounded in its own way.
 /// </summary>
 public sealed record RunIdentity
 {

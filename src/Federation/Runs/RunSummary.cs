@@ -45,7 +45,9 @@ public sealed record RunSummary
     /// <summary>Wall time of the whole run, over all its resumptions.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Adapters trained without collaboration, by name, where they were asked for; they are kept in comparators.json and not in summary.json.</summary>
+    /// <summary>
+    /// Adapters trained without collaboration, by name, where they were asked for; they are kept in comparators.json and not in summary.json.
+    /// </summary>
     public IReadOnlyDictionary<string, ComparatorSummary>? Comparators { get; init; }
 
     /// <summary>Losses of a comparator by client, without those that attack.</summary>
@@ -61,7 +63,11 @@ public sealed record RunSummary
         Distribution = ForeignText.Name(Distribution),
         Compat = ForeignText.Shown(Compat),
         PretrainingOverlap = PretrainingOverlap?.Named(),
-        Schemes = Schemes.ToDictionary(s => s.Key, s => s.Value with { Clients = [.. s.Value.Clients.Select(c => c.Named())], Excluded = s.Value.Excluded?.Select(e => e with { Reason = ForeignText.Shown(e.Reason) }).ToArray() }),
+        Schemes = Schemes.ToDictionary(s => s.Key, s => s.Value with
+        {
+            Clients = [.. s.Value.Clients.Select(c => c.Named())],
+            Excluded = s.Value.Excluded?.Select(e => e with { Reason = ForeignText.Shown(e.Reason) }).ToArray(),
+        }),
     };
 
     /// <summary>As summary.json holds it, with the comparators where they are given.</summary>

@@ -43,9 +43,11 @@ public sealed class Topology
     public static Topology Regular(int clients, int degree)
     {
         if (degree < 1 || degree >= clients)
-            throw new OptionException("topology", $"regular:{degree}", $"each of {clients} clients has at most {clients - 1} neighbours; choose K from 1 to {clients - 1}");
+            throw new OptionException("topology", $"regular:{degree}",
+                $"each of {clients} clients has at most {clients - 1} neighbours; choose K from 1 to {clients - 1}");
         if (degree % 2 == 1 && clients % 2 == 1)
-            throw new OptionException("topology", $"regular:{degree}", $"no graph of {clients} clients gives each of them {degree} neighbours (both are odd); choose an even K");
+            throw new OptionException("topology", $"regular:{degree}",
+                $"no graph of {clients} clients gives each of them {degree} neighbours (both are odd); choose an even K");
         return Build($"regular:{degree}", clients, (i, j) =>
             Distance(i, j, clients) <= degree / 2 || (degree % 2 == 1 && 2 * Distance(i, j, clients) == clients));
     }

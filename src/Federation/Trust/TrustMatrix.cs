@@ -122,8 +122,10 @@ public sealed class TrustMatrix
         for (int i = 0; i < weights.Length; i++)
         {
             if (weights[i].Length != weights.Length) return $"row {i} of {weights.Length} clients has {weights[i].Length} weights";
-            if (!weights[i].All(w => double.IsFinite(w) && w >= 0)) return $"row {i} has a weight that is negative or not finite: {string.Join(", ", weights[i])}";
-            if (sumsToOne && Math.Abs(weights[i].Sum() - 1) > SumTolerance) return FormattableString.Invariant($"row {i} sums to {weights[i].Sum():R} instead of 1");
+            if (!weights[i].All(w => double.IsFinite(w) && w >= 0))
+                return $"row {i} has a weight that is negative or not finite: {string.Join(", ", weights[i])}";
+            if (sumsToOne && Math.Abs(weights[i].Sum() - 1) > SumTolerance)
+                return FormattableString.Invariant($"row {i} sums to {weights[i].Sum():R} instead of 1");
         }
         return null;
     }

@@ -6,11 +6,14 @@ namespace LoraCollab.Federation.Trust;
 public sealed record TrustScores(double[][] Values, TrustNormalisation Normalisation)
 {
     /// <summary>
-    /// [N][N]: distance of the predictions (scheme 3), of the L1 form the sum of absolute differences a window; 1 − cosine of the weights (scheme 1) where scores are not the cosines.
+    /// [N][N]: distance of the predictions (scheme 3), of the L1 form the sum of absolute differences a window; 1 − cosine of the weights
+    /// (scheme 1) where scores are not the cosines.
     /// </summary>
     public double[][]? Distance { get; init; }
 
-    /// <summary>What the distances were divided by: their mean over all pairs i ≠ j, less the floor where one is subtracted; of form nearest the mean over rows.</summary>
+    /// <summary>
+    /// What the distances were divided by: their mean over all pairs i ≠ j, less the floor where one is subtracted; of form nearest the mean over rows.
+    /// </summary>
     public double? DistanceScale { get; init; }
 
     /// <summary>[N][N]: mean loss in nats of model j on client i's trust-validation text (scheme 2).</summary>
