@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace LoraCollab.Federation.Participants;
 
 /// <summary>
@@ -179,13 +177,4 @@ internal sealed class Client : IDisposable
     private string Prefix => FormattableString.Invariant($"client_{Id}.");
 
     private string SharedPrefix => Prefix + "shared.";
-}
-
-/// <summary>Training losses of one client since its last evaluation.</summary>
-internal readonly record struct TrainLossSum(double Sum, int Count)
-{
-    [JsonIgnore]
-    public double? Mean => Count == 0 ? null : Sum / Count;
-
-    public TrainLossSum Plus(double loss) => new(Sum + loss, Count + 1);
 }

@@ -7,7 +7,9 @@ public static class OptionRules
 {
     private const double PublishedDropout = 0.2, PublishedRate = 2e-3;
 
-    /// <summary>The rate, like the temperatures, by trust-validation on seeds 100 to 104 of the clustered control; dropout on seed 100 alone: docs/controls.md.</summary>
+    /// <summary>
+    /// The rate, like the temperatures, by trust-validation on seeds 100 to 104 of the clustered control; dropout on seed 100 alone: docs/controls.md.
+    /// </summary>
     private const double DefaultDropout = 0, DefaultRate = 1e-2;
 
     private const ulong PublishedDataSeed = 0;
@@ -17,7 +19,9 @@ public static class OptionRules
 
     private const double PredictionCosineTemperature = 0.1;
 
-    /// <summary>Two adapters of scarce text have small cosines even where clients are alike; below 0.08 nobody is (chosen on the three controls: docs/controls.md).</summary>
+    /// <summary>
+    /// Two adapters of scarce text have small cosines even where clients are alike; below 0.08 nobody is (chosen on the three controls: docs/controls.md).
+    /// </summary>
     private static readonly SelfScore NearestWeights = new(SelfScoreKind.Nearest, 0.92);
 
     /// <summary>These options with every null decided. Resolving twice changes nothing.</summary>
@@ -34,7 +38,8 @@ public static class OptionRules
         return o with
         {
             DataSeed = Decide(o, Trap.FixedDataSeed, "data-seed", o.DataSeed, PublishedDataSeed, o.Seed),
-            Targets = o.Compat.IsPaperMode ? Imposed("targets", o.Targets, LoraTargets.All, "compat = paper", "compat = corrected") : o.Targets ?? LoraTargets.Attention,
+            Targets = o.Compat.IsPaperMode ? Imposed("targets", o.Targets, LoraTargets.All, "compat = paper", "compat = corrected")
+                : o.Targets ?? LoraTargets.Attention,
             LoraInit = Decide(o, Trap.LoraInit, "lora-init", o.LoraInit, LoraInitialisation.Rank, LoraInitialisation.Inputs),
             Dropout = Decide(o, Trap.FixedDropout, "dropout", o.Dropout, PublishedDropout, DefaultDropout),
             LearningRate = o.LearningRate ?? (o.Compat.IsPaperMode ? PublishedRate : DefaultRate),

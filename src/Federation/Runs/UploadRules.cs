@@ -33,7 +33,8 @@ internal static class UploadRules
     public static void RequireClients(CollaborationOptions o, int clients)
     {
         if (o.Attackers >= clients)
-            throw new OptionException("attackers", o.Attackers, $"there are {clients} clients, one of them at least must be honest; give at most {clients - 1}");
+            throw new OptionException("attackers", o.Attackers,
+                $"there are {clients} clients, one of them at least must be honest; give at most {clients - 1}");
         if (o.Absent is not { } share) return;
         int silent = Participation.Silent(share, clients);
         if (silent < 1 || clients - silent < 2)
@@ -45,9 +46,11 @@ internal static class UploadRules
     private static CollaborationOptions Failing(CollaborationOptions o)
     {
         if (o.UploadCheck == false && (o.UploadNorm is not null || o.OnBadUpload is not null))
-            throw new OptionException(o.UploadNorm is null ? "on-bad-upload" : "upload-norm", (object?)o.UploadNorm ?? o.OnBadUpload.ToString()!.ToLowerInvariant(),
+            throw new OptionException(o.UploadNorm is null ? "on-bad-upload" : "upload-norm",
+                (object?)o.UploadNorm ?? o.OnBadUpload.ToString()!.ToLowerInvariant(),
                 "nothing is checked, as the upload check is off; leave one of the two out");
-        if (o.Attackers is not null && o.Attack is null) throw new OptionException("attackers", o.Attackers, "nobody attacks; name the attack, or leave attackers out");
+        if (o.Attackers is not null && o.Attack is null)
+            throw new OptionException("attackers", o.Attackers, "nobody attacks; name the attack, or leave attackers out");
         return o with
         {
             UploadCheck = o.UploadCheck == false ? false : null,
