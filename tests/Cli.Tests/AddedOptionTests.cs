@@ -37,7 +37,8 @@ public sealed class AddedOptionTests
 
     [Fact]
     public void Library_Check_HasTheSameRange() =>
-        Assert.Equal("patience 0: expected a whole number from 1 to 9", Assert.Throws<OptionException>(() => OptionTable.Check(new Added { Patience = 0 })).Message);
+        Assert.Equal("patience 0: expected a whole number from 1 to 9",
+            Assert.Throws<OptionException>(() => OptionTable.Check(new Added { Patience = 0 })).Message);
 
     [Fact]
     public void Help_OfIt_HasTextDefaultAndExample()

@@ -54,7 +54,8 @@ public class CommandLineTests
     }
 
     [Fact]
-    public void Option_GivenByBothNames_IsRefused() => CliRun.Refused(["--iterations is given more than once"], "bench", "step", "--steps", "2", "--iterations", "2");
+    public void Option_GivenByBothNames_IsRefused() =>
+        CliRun.Refused(["--iterations is given more than once"], "bench", "step", "--steps", "2", "--iterations", "2");
 
     /// <summary>Of many options the page has the ten most used with their text, and the names of all others.</summary>
     [Fact]

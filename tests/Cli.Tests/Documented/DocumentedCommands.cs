@@ -26,7 +26,8 @@ internal static class DocumentedCommands
             string line = lines[i].TrimStart();
             int indent = lines[i].Length - line.Length;
             // A help page's synopsis is no command.
-            if (indent < 2 || line.EndsWith("[--option value ...]", StringComparison.Ordinal) || Array.Find(Starts, s => line.StartsWith(s, StringComparison.Ordinal)) is not { } start) continue;
+            if (indent < 2 || line.EndsWith("[--option value ...]", StringComparison.Ordinal)
+                || Array.Find(Starts, s => line.StartsWith(s, StringComparison.Ordinal)) is not { } start) continue;
             string command = line[start.Length..];
             for (; command.EndsWith('\\'); i++) command = command[..^1] + lines[i + 1].Trim();
             for (; indent == 2 && i + 1 < lines.Length && IsWrapped(lines[i + 1]); i++) command += " " + lines[i + 1].Trim();
