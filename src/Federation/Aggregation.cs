@@ -56,14 +56,14 @@ internal sealed class Aggregation(
     private bool MixesMoments => _options.OptimizerState == OptimizerStateRule.Aggregate && clients.All(c => c.ReplacesSent);
 
     /// <summary>The first number of an adapter that travels: of B alone where A never changes.</summary>
-    private int FirstSent(IStrategy scheme) => scheme.Traffic == Traffic.FactorsB ? workspace.Shape.Targets[0].BOffset : 0;
+    private int FirstSent(IStrategy scheme) => scheme.Local.FreezeA ? workspace.Shape.Targets[0].BOffset : 0;
 
     /// <summary>The uploads of those who are neither excluded nor silent in this round.</summary>
     /// <exception cref="CollaborationFailedException">An upload is bad and the run is to stop, or no client is left whose result counts.</exception>
     private Round Collect(IStrategy scheme, int iteration, int number, IReadOnlyList<Exclusion>? excluded)
     {
         RoundUploads? uploads = null;
-        if (scheme.Traffic != Traffic.None)
+        if (scheme.Declared.Mixes)
         {
             var who = Participation.All(clients.Count).Without((excluded ?? []).Select(e => e.Client));
             if (_options.Absent is { } share) who = who.WithoutSilent(share, _options.Seed, iteration);

@@ -143,7 +143,7 @@ public sealed class Collaboration : IDisposable
     private CollaborationOptions FittingData(CollaborationOptions options, CollaborationInputs inputs)
     {
         var data = inputs.Data;
-        int context = inputs.Weights.Config.Context, window = options.SequenceLength + 1;
+        int context = inputs.Weights.Config.Context;
         Topology.Parse(options.Topology, data.Clients.Count);
         if (options.Neighbours > data.Clients.Count)
             throw new OptionException("neighbours", options.Neighbours, $"there are {data.Clients.Count} clients, oneself counted; give at most that");
@@ -152,18 +152,7 @@ public sealed class Collaboration : IDisposable
         if (data.Manifest.VocabularySize > inputs.Weights.Config.Vocabulary)
             throw new OptionException("tokenizer", null, $"it has {data.Manifest.VocabularySize} tokens, the model {inputs.Weights.Config.Vocabulary}; "
                 + "give the tokenizer the model was made with");
-        if (data.Manifest.Categories.Count == 0 && options.Schemes.Contains("theoretical"))
-        {
-            _notes.Add("theoretical is left out: the data has no categories to compare clients by");
-            options = options with { Schemes = [.. options.Schemes.Where(s => s != "theoretical")] };
-            if (options.Schemes.Count == 0) throw new OptionException("schemes", "theoretical", "the data has no categories to compare clients by");
-        }
-        if (options.Schemes.Contains(FedEx.SchemeName) && options.Exchange == ExchangeModel.Peers && options.Topology != "full")
-            throw new OptionException("schemes", "fedex", $"between peers in the topology {options.Topology} "
-                + "they would have to send each other their corrected weights too; give the exchange server or the topology full");
-        if (options.Schemes.Contains("prediction") && data.Reference.Length < window)
-            throw new OptionException("schemes", "prediction",
-                $"the public reference text has {data.Reference.Length} tokens, fewer than one window of {window}; hold out more, or leave prediction out");
+        options = StrategyRules.FittingData(options, data, _notes.Add);
         UploadRules.RequireClients(options, data.Clients.Count);
         return options;
     }

@@ -184,7 +184,7 @@ internal sealed class RoundLoop : IDisposable
         }
         double[] trustLosses = _evaluation.OnTrustText(_stop);
         _journal.Lap();
-        var summary = SchemeSummary.Of(_options, _inputs.Data, Progress, trustLosses, scheme.Traffic == Traffic.None ? 0 : Progress.Round);
+        var summary = SchemeSummary.Of(_options, _inputs.Data, Progress, trustLosses, scheme.Declared.Mixes ? Progress.Round : 0);
         Progress = Progress with { Finished = new(Progress.Finished) { [scheme.Name] = summary } };
         _meter.Tell(o => o.Finished(scheme.Name, summary));
         _journal.Save();

@@ -38,8 +38,8 @@ public sealed record RunPlan
         var (data, config) = (inputs.Data, inputs.Weights.Config);
         int adapterParameters = checked((int)LoraLayout.Of(config, options.AdapterForm()).Length);
         int lanes = Participants.Lanes.CountFor(inputs.Backend, config, options, data.Clients.Count, settings.Threads);
-        int n = data.Clients.Count, aggregations = options.Aggregations().Count();
-        int schemes = options.Schemes.Count, mixing = options.Schemes.Count(s => s != "local");
+        int n = data.Clients.Count, aggregations = options.Aggregations().Count(), schemes = options.Schemes.Count;
+        int mixing = StrategyRegistry.Of(options).Count(d => d.Mixes);
         var context = StrategyContext.Of(options, data);
         var methods = options.Schemes.Select(name => StrategyRegistry.Create(name, context)).ToArray();
         long steps = n * ((methods.All(m => m.Local.FreezeA) ? 0 : options.SharedIterations) + methods.Sum(StepsOf));
@@ -55,7 +55,7 @@ public sealed record RunPlan
         var topology = Topology.Parse(options.Topology, n);
         long texts = Enumerable.Range(0, n).Sum(i => TrustText.Tokens(options, data.Clients[i]));
         long validation = Enumerable.Range(0, n).Sum(i => (topology.Degree(i) + 1) * TrustText.Tokens(options, data.Clients[i]));
-        long prediction = (n + (options.PredictionForm == PredictionForm.Change ? 1L : 0)) * options.PublicBatches * options.BatchSize * options.SequenceLength;
+        long publicText = (long)options.PublicBatches * options.BatchSize * options.SequenceLength;
         long rounds = settings.KeepRounds switch { KeepRounds.All => aggregations, KeepRounds.Last => 1, _ => 0 };
         return new RunPlan
         {
@@ -68,16 +68,14 @@ public sealed record RunPlan
             Lanes = lanes,
             Memory = RunMemory.Of(options, inputs, methods, lanes, new ComputeSize(inputs.Backend.Kind, settings.Threads)),
             DiskBytes = 4L * n * (adapterParameters * (mixing * rounds + schemes + 6)
-                + (options.Schemes.Contains(FedEx.SchemeName) ? WeightCorrection.LayoutOf(config, options.AdapterForm()).Length : 0)),
+                + (methods.Any(m => m.Traffic.HasFlag(Traffic.Corrections)) ? WeightCorrection.LayoutOf(config, options.AdapterForm()).Length : 0)),
         };
 
-        long TrustOf(IStrategy m) => m.Traffic switch
+        long TrustOf(IStrategy m)
         {
-            _ when m is LearnedTrust => validation + LearnedTrust.UsualReads * texts,
-            Traffic.AllAdapters => validation,
-            Traffic.AdaptersAndPredictions => prediction,
-            _ => (long)(m.Readings(n) * texts),
-        };
+            var cost = m.Cost(n);
+            return (long)(cost.Readings * texts) + (cost.JudgesPeers ? validation : 0) + cost.PublicModels * publicText;
+        }
 
         long StepsOf(IStrategy m) =>
             m.Local.FreezeA ? options.Iterations : (m.Local.TrainsShared ? 2L : 1L) * (options.Iterations - options.SharedIterations);

@@ -11,7 +11,7 @@ public static class RegretTable
         terminal.Out.WriteLine("Loss in nats a token on report text after mixing the stored adapters, mean over clients.");
         terminal.Out.WriteLine("Learned: with the weights that minimise trust-validation loss.");
         terminal.Out.WriteLine("Regret: the difference. AUC: the chance that a peer of the own category is trusted more than another.");
-        var table = new FittedTable("", "iteration", "loss", "learned", "regret", "AUC", "AUC learned");
+        var table = new FittedTable("", "iteration", "loss", StrategyRegistry.Optimum, "regret", "AUC", $"AUC {StrategyRegistry.Optimum}");
         foreach (var l in lines)
             table.AddRow(l.Scheme, $"{l.Iteration}", Format.Fixed(l.Means.Loss, 4), Format.Fixed(l.Means.Learned, 4), Format.Fixed(l.Regret, 4),
                 Auc(l.Auc), Auc(l.LearnedAuc));

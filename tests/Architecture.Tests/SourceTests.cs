@@ -10,11 +10,11 @@ public sealed partial class SourceTests
     /// <summary>Projects that are not clean yet: their numbers only fall, and a line goes when it is 0.</summary>
     private static readonly Dictionary<string, int> LongLines = new()
     {
-        ["src/Cli"] = 102,
+        ["src/Cli"] = 99,
         ["src/Engine"] = 14,
-        ["src/Federation"] = 107,
+        ["src/Federation"] = 57,
         ["tests/Engine.Tests"] = 24,
-        ["tests/Federation.Tests"] = 58,
+        ["tests/Federation.Tests"] = 53,
     };
 
     /// <inheritdoc cref="LongLines"/>

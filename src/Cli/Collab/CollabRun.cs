@@ -17,7 +17,7 @@ internal sealed class CollabRun(CollabSetup setup, CollabCommand command, Comman
         {
             var observer = new ProgressObserver(progress, collaboration);
             var found = collaboration.Run(observer, stop);
-            if (found.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
+            if (found.Schemes.ContainsKey(StrategyRegistry.Solo)) TrustAfterLocal.RunOrRead(collaboration, stop);
             var names = command.Comparators;
             if (names.Count > 0) progress.Report("without collaboration, for comparison", 1);
             return (found, names.Count > 0 ? Comparators.RunOrRead(collaboration, setup.Data, names, stop) : null);

@@ -5,12 +5,14 @@ namespace LoraCollab.Cli.Commands;
     "--layers 4 --heads 4 --embd 128 --vocab 1024 --batch-size 8 --iterations 10 --clients 8 --trust prediction")]
 internal sealed class BenchRoundCommand : BenchOptions
 {
+    private const string None = "none";
+
     [Option("clients", OptionGroup.Data, "Number of clients.", Least = 1, Most = 4096)]
     public int Clients { get; init; } = 8;
 
     [Option("trust", OptionGroup.Trust, "none, weights, validation (12 batches a pair) or prediction (4 public batches, L1 of the top 100 logits).",
-        Value = "SCHEME", Choices = ["none", "weights", "validation", "prediction"])]
-    public string Trust { get; init; } = "none";
+        Value = "SCHEME", Choices = [None, "weights", "validation", "prediction"])]
+    public string Trust { get; init; } = None;
 
     /// <summary>Each client has an adapter over one frozen base.</summary>
     [ModeOption]
@@ -23,8 +25,8 @@ internal sealed class BenchRoundCommand : BenchOptions
         if (Mode != "lora") throw new OptionException("mode", Mode, "clients share one frozen base here; give lora");
         MemoryEstimate.ForAdapters(plan.Config, plan.Lora, clients, 1, plan.Batch, plan.Length, plan.Backend.Size).Require();
         using var backend = plan.Backend.Open();
-        using var bench = new RoundBench(plan, backend, clients, trust == "none" ? "local" : trust);
-        var timing = bench.Measure(trust != "none");
+        using var bench = new RoundBench(plan, backend, clients, trust == None ? StrategyRegistry.Solo : trust);
+        var timing = bench.Measure(trust != None);
         context.Out.WriteLine(JsonText.Line(new
         {
             peer = "loracollab",

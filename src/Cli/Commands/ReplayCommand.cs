@@ -102,12 +102,13 @@ internal sealed class ReplayCommand : Command
 
     private ReplayedTrust LastOfLocal(CollabSetup setup, RunRecord run, CancellationToken stop)
     {
-        if (!run.Schemes.Contains("local")) throw new UserException($"{run.Folder}: the scheme local did not run; --after-local needs its adapters");
+        if (!run.Schemes.Contains(StrategyRegistry.Solo))
+            throw new UserException($"{run.Folder}: the scheme {StrategyRegistry.Solo} did not run; --after-local needs its adapters");
         var other = OtherOptions.Of(setup.Collaboration.Options, run.Identity.Options);
         string file = other.Recorded is null ? Path.Combine(run.Folder, RunRecord.AfterLocalFile) : other.FileOf(run.Folder, "after-local");
         TrustLine[] lines = [.. TrustAfterLocal.Run(setup.Collaboration, stop).Select(line => line with { ReplayedUnder = other.Recorded })];
         if (other.Recorded is null) StoredResult.Add(run.Folder, RunRecord.AfterLocalFile, TrustLine.Text(lines));
         else TrustLine.Save(file, lines);
-        return new ReplayedTrust("", "local", other, lines, file);
+        return new ReplayedTrust("", StrategyRegistry.Solo, other, lines, file);
     }
 }

@@ -12,20 +12,21 @@ internal sealed record ControlClaim(string Text, bool[] Holds, PairedDifference?
     /// <summary>A scheme that may not be best must come this near in perplexity: 1 %.</summary>
     private static readonly double s_near = Math.Log(1.01);
 
-    private static readonly string[] s_schemes = ["theoretical", "weights", "validation", "prediction"];
+    private static readonly IReadOnlyList<string> s_schemes = StrategyRegistry.NamesOf(d => d.Role is StrategyRole.Oracle or StrategyRole.Similarity);
 
     public static IEnumerable<ControlClaim> Of(ControlResult result) => result.Kind.Best is { } best ? BestIs(result, best) : Clustered(result);
 
     private static IEnumerable<ControlClaim> Clustered(ControlResult result)
     {
         string gap = Format.Fixed(PlantedGap, 2);
-        if (result.Has("local") && result.Has(ComparatorNames.PooledCategory))
-            yield return Pair(result, "local", ComparatorNames.PooledCategory, $"Local is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
+        if (result.Has(StrategyRegistry.Solo) && result.Has(ComparatorNames.PooledCategory))
+            yield return Pair(result, StrategyRegistry.Solo, ComparatorNames.PooledCategory,
+                $"Local is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
         if (result.Has(ComparatorNames.PooledAll) && result.Has(ComparatorNames.PooledCategory))
             yield return Pair(result, ComparatorNames.PooledAll, ComparatorNames.PooledCategory, $"Pooled(all) is at least {gap} nats worse than Pooled(category)",
                 d => d >= PlantedGap);
         foreach (string scheme in s_schemes.Where(result.Has))
-            foreach (string other in new[] { "local", "fedavg" }.Where(result.Has))
+            foreach (string other in new[] { StrategyRegistry.Solo, StrategyRegistry.Mean }.Where(result.Has))
                 yield return Pair(result, scheme, other, $"{scheme} beats {other}", d => d < 0);
         foreach (string scheme in result.Runs[0].Trust.Select(t => t.Scheme).Distinct())
             yield return new ControlClaim($"{scheme} trusts peers of its category more than others at every aggregation",

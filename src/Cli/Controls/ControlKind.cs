@@ -19,8 +19,8 @@ internal sealed record ControlKind(string Name, string Description, string? Best
     public static IReadOnlyList<ControlKind> All { get; } =
     [
         new("clustered", "four topics with two clients each", null, run => run.SetDefault("train-tokens", ScarceTrainTokens)),
-        new("identical", "eight clients with the same mixture of four topics", "fedavg", run => run.SetDefault("distribution", "uniform")),
-        new("different", "eight topics with one client each", "local", OneClientEach),
+        new("identical", "eight clients with the same mixture of four topics", StrategyRegistry.Mean, run => run.SetDefault("distribution", "uniform")),
+        new("different", "eight topics with one client each", StrategyRegistry.Solo, OneClientEach),
     ];
 
     /// <exception cref="UserException">Another number of clients: some would share a topic, or some topics would have none.</exception>

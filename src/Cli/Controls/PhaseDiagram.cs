@@ -12,6 +12,8 @@ internal sealed class PhaseDiagram(OptionValues given, IReadOnlyList<int> trainT
 {
     private const string StandardFolder = "runs/phase";
 
+    private static readonly string[] s_baselines = [StrategyRegistry.Solo, StrategyRegistry.Mean];
+
     public string Folder => given["out"] ?? StandardFolder;
 
     private string Seeds => seeds.Count == 1 ? "1 seed" : $"{seeds.Count} seeds";
@@ -23,8 +25,8 @@ internal sealed class PhaseDiagram(OptionValues given, IReadOnlyList<int> trainT
     public void RequireValues()
     {
         var schemes = Command.Of<CollabCommand>(Arguments(trainTokens[0], conflicts[0], seeds[0])).Options.Resolve().Schemes;
-        if (!schemes.Contains("local") || !schemes.Contains("fedavg") || schemes.Count < 3)
-            throw new UserException("--schemes: the phase diagram compares local, fedavg and at least one other scheme");
+        if (!s_baselines.All(schemes.Contains) || schemes.Count < 3)
+            throw new UserException($"--schemes: the phase diagram compares {string.Join(", ", s_baselines)} and at least one other scheme");
     }
 
     public PhaseCell[] Run(ProgressView progress, CancellationToken stop)
@@ -92,9 +94,9 @@ internal sealed class PhaseDiagram(OptionValues given, IReadOnlyList<int> trainT
     private static PhaseCell Cell(int tokens, double conflict, List<SeedRun> runs)
     {
         double Mean(string scheme) => runs.Average(r => r.Summary.Schemes[scheme].MeanLoss);
-        string[] personalised = [.. runs[0].Summary.Schemes.Keys.Where(s => s is not ("local" or "fedavg"))];
+        string[] personalised = [.. runs[0].Summary.Schemes.Keys.Except(s_baselines)];
         string chosen = personalised.MinBy(s => runs.Average(r => r.Summary.Schemes[s].MeanTrustLoss))!;
-        return new PhaseCell(tokens, conflict, Mean("local"), Mean("fedavg"), Mean(chosen), chosen);
+        return new PhaseCell(tokens, conflict, Mean(StrategyRegistry.Solo), Mean(StrategyRegistry.Mean), Mean(chosen), chosen);
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

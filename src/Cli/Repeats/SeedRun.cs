@@ -4,10 +4,12 @@ namespace LoraCollab.Cli.Repeats;
 /// <param name="Folder">The run folder.</param>
 /// <param name="Summary">Its result.</param>
 /// <param name="Comparators">The pooled adapters, where they were asked for.</param>
-/// <param name="Trust">Every aggregation's matrix with what it says about categories; without those of `fedavg` and `theoretical`, which learn nothing.</param>
+/// <param name="Trust">Every aggregation's matrix with what it says about categories; without those of the baselines and the oracle, which learn
+/// nothing.</param>
 internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<(string Scheme, int Iteration, TrustStatistics Says)> Trust)
 {
-    private static readonly string[] s_unlearnt = ["local", "fedavg", "theoretical"];
+    private static readonly IReadOnlyList<string> s_unlearnt =
+        StrategyRegistry.NamesOf(d => d.Role is StrategyRole.Solo or StrategyRole.Mean or StrategyRole.Oracle);
 
     /// <param name="run">The options of `collab`, seed and output included.</param>
     /// <param name="report">Told the stage and the share of this run that is done.</param>
@@ -18,7 +20,7 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
         using var setup = CollabSetup.Of(command, runs: runs);
         var collaboration = setup.Collaboration;
         var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
-        if (summary.Schemes.ContainsKey("local")) TrustAfterLocal.RunOrRead(collaboration, stop);
+        if (summary.Schemes.ContainsKey(StrategyRegistry.Solo)) TrustAfterLocal.RunOrRead(collaboration, stop);
         var names = command.Comparators;
         var comparators = names.Count > 0 ? Federation.Analysis.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
         var record = RunRecord.Read(collaboration.Folder);

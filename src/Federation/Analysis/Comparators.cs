@@ -86,14 +86,14 @@ public static class Comparators
     private static ComparatorJob[] FineTuned(Collaboration collaboration, FederatedData data)
     {
         var options = collaboration.Options;
-        if (!options.Schemes.Contains("fedavg"))
-            throw new UserException($"{ComparatorNames.FedAvgFineTuned}: it begins with the adapters of the scheme fedavg, which this run has not; "
-                + "add fedavg to the schemes");
+        if (!options.Schemes.Contains(StrategyRegistry.Mean))
+            throw new UserException($"{ComparatorNames.FedAvgFineTuned}: it begins with the adapters of the scheme {StrategyRegistry.Mean}, "
+                + $"which this run has not; add {StrategyRegistry.Mean} to the schemes");
         int steps = (options.Iterations + 2) / 3;
         var rate = new ConstantRate(Schedule(options, options.Iterations).At(options.Iterations));
         return [.. data.Clients.Select((client, i) => new ComparatorJob(i, client.Train, [i], steps, rate)
         {
-            Start = RunFolder.ReadAdapter(collaboration.Folder, "fedavg", i, collaboration.Workspace().Model.Config).Values,
+            Start = RunFolder.ReadAdapter(collaboration.Folder, StrategyRegistry.Mean, i, collaboration.Workspace().Model.Config).Values,
             StepsBefore = options.Iterations,
         })];
     }

@@ -20,7 +20,7 @@ public sealed class OptimalTrust(Collaboration collaboration, RunRecord run)
         var rounds = _replay.Rounds(scheme);
         foreach (var round in lastOnly ? rounds.TakeLast(1) : rounds)
         {
-            var (who, learned) = (round.Adapters.Who, _replay.Score(new LearnedTrust(), round, stop).Weights);
+            var (who, learned) = (round.Adapters.Who, _replay.Score(_replay.Create(collaboration.Options, StrategyRegistry.Optimum), round, stop).Weights);
             double[] loss = Losses(round, round.Line.Trust(), stop), best = Losses(round, TrustMatrix.FromWeights(who.Square(learned)), stop);
             yield return new TrustRegret
             {

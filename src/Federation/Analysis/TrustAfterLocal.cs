@@ -1,16 +1,14 @@
 namespace LoraCollab.Federation.Analysis;
 
 /// <summary>
-/// What the three learnt schemes would say of clients that have only trained alone: the trust of Local's last adapters, one line each in
+/// What the strategies that find out who is alike would say of clients that have only trained alone: the trust of Local's last adapters, one line each in
 /// trust-after-local.jsonl. Nothing is mixed by it.
 /// </summary>
 public static class TrustAfterLocal
 {
-    private static readonly string[] s_learnt = ["weights", "validation", "prediction"];
-
     /// <summary>
-    /// The stored lines of a run folder, or computes and stores them: about one round of scheme 2. Prediction is left out where there is too little public
-    /// text; round is 0, since none took place.
+    /// The stored lines of a run folder, or computes and stores them: about one round of scheme 2. What needs public text is left out where there is too
+    /// little; round is 0, since none took place.
     /// </summary>
     /// <param name="collaboration">A finished run in which the scheme local ran.</param>
     /// <exception cref="UserException">Local's adapters are missing or damaged.</exception>
@@ -36,16 +34,18 @@ public static class TrustAfterLocal
         var (workspace, data, options) = (collaboration.Workspace(), collaboration.Inputs.Data, collaboration.Options);
         float[][] initial = TrustReplay.Initial(workspace);
         float[][] now = [.. data.Clients.Select((_, i) =>
-            RunFolder.ReadAdapter(collaboration.Folder, "local", i, workspace.Model.Config).Values)];
+            RunFolder.ReadAdapter(collaboration.Folder, StrategyRegistry.Solo, i, workspace.Model.Config).Values)];
         var topology = Topology.Parse(options.Topology, data.Clients.Count);
         var adapters = new RoundAdapters(Participation.All(now.Length), now, initial, initial);
         var asked = new TrustRound(workspace, data, adapters, topology, options.Iterations, _ => { }, stop);
         var context = StrategyContext.Of(options, data);
-        return [.. s_learnt.Where(s => s != "prediction" || data.Reference.Length > options.SequenceLength).Select(name =>
+        var judges = StrategyRegistry.All.Where(d => d.Role == StrategyRole.Similarity
+            && (!d.Needs.HasFlag(StrategyNeeds.PublicText) || data.Reference.Length > options.SequenceLength));
+        return [.. judges.Select(judge =>
         {
-            var scores = StrategyRegistry.Create(name, context).Score(asked);
-            var trust = TrustMatrix.From(scores, TrustRule.Of(options, name, topology));
-            return TrustLine.Of(workspace.Shape, name, options.Iterations, 0, scores, trust, adapters);
+            var scores = judge.Create(context).Score(asked);
+            var trust = TrustMatrix.From(scores, TrustRule.Of(options, judge.Name, topology));
+            return TrustLine.Of(workspace.Shape, judge.Name, options.Iterations, 0, scores, trust, adapters);
         })];
     }
 }

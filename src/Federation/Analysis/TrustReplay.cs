@@ -63,7 +63,7 @@ public sealed class TrustReplay
     public IEnumerable<TrustLine> Run(string scheme, string on, CancellationToken stop = default)
     {
         var judge = Create(_collaboration.Options, scheme);
-        if (judge.Traffic == Traffic.None) throw new UserException($"the scheme {scheme} never mixes: there is no trust to recompute");
+        if (!judge.Declared.Mixes) throw new UserException($"the scheme {scheme} never mixes: there is no trust to recompute");
         foreach (var round in Rounds(on)) yield return Score(judge, round, stop);
     }
 

@@ -1,9 +1,8 @@
 namespace LoraCollab.Federation.Exchange;
 
 /// <summary>
-/// What travels in one aggregation. With a server: an upload and the mixed adapter down; for prediction trust the predictions up too; for validation trust
-/// every neighbour's adapter down and the losses up, and the client mixes; for gradients every neighbour's adapter down, a gradient to and from each, and
-/// the client mixes. Between peers: everything goes to every neighbour, and everyone mixes.
+/// What travels in one aggregation, as a strategy's <see cref="Traffic"/> says. With a server: uploads, and an adapter down to everyone, or every neighbour's
+/// to those who mix themselves. Between peers: everything goes to every neighbour, and everyone mixes.
 /// </summary>
 /// <param name="Uploads">[N]: what the clients that take part send.</param>
 /// <param name="Mixed">[N]: what they have afterwards.</param>
@@ -21,13 +20,15 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
     /// <summary>Numbers of an adapter before this one did not travel.</summary>
     public int From { get; init; }
 
-    /// <summary>[N], where the scheme asked for them.</summary>
+    /// <summary>[N], where they travel.</summary>
     public IReadOnlyList<TopPredictions>? Predictions { get; init; }
 
-    /// <summary>[N][N], where the scheme asked for them; NaN where a model was not evaluated.</summary>
+    /// <summary>[N][N], where they travel; NaN where a model was not evaluated.</summary>
     public double[][]? Losses { get; init; }
 
-    /// <summary>[N][..]: what a server sends beside the mixed adapters, so that clients can correct their weights; between peers everybody has it already.</summary>
+    /// <summary>
+    /// [N][..]: what a server sends beside the mixed adapters, so that clients can correct their weights; between peers everybody has it already.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<float[]>>? Corrections { get; init; }
 
     /// <summary>[N]: AdamW's moments, where they are mixed too.</summary>
@@ -38,22 +39,27 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
 
     /// <summary>All that is sent and received, client by client, seen from the client.</summary>
     /// <param name="topology">Of all clients of the run.</param>
-    public IEnumerable<(int Client, Direction Direction, Parcel Parcel)> Parcels(Traffic exchange, ExchangeModel model, Topology topology)
+    /// <exception cref="InvalidOperationException">Something would travel that is not declared, or the reverse.</exception>
+    public IEnumerable<(int Client, Direction Direction, Parcel Parcel)> Parcels(Traffic traffic, ExchangeModel model, Topology topology)
     {
+        Require(traffic, Traffic.Losses, Losses);
+        Require(traffic, Traffic.Predictions, Predictions);
+        Require(traffic, Traffic.Corrections, Corrections);
+        Require(traffic, Traffic.ServerModels, Broadcast);
         int[] ids = [.. Ids ?? [.. Enumerable.Range(0, Uploads.Count)]];
-        foreach (var (client, direction, parcel) in OfPresent(exchange, model, topology.Among(Participation.Of(topology.Clients, ids))))
+        foreach (var (client, direction, parcel) in OfPresent(traffic, model, topology.Among(Participation.Of(topology.Clients, ids))))
             yield return (ids[client], direction, parcel);
         foreach (var (client, upload) in Refused)
             for (int receiver = 0; receiver < (model == ExchangeModel.Peers ? ids.Count(j => topology.Links(client, j)) : 1); receiver++)
                 yield return (client, Direction.Up, new Parcel(Payload.Adapter, s => s.Write(upload.Bytes)));
     }
 
-    private IEnumerable<(int Client, Direction Direction, Parcel Parcel)> OfPresent(Traffic exchange, ExchangeModel model, Topology topology)
+    private IEnumerable<(int Client, Direction Direction, Parcel Parcel)> OfPresent(Traffic traffic, ExchangeModel model, Topology topology)
     {
-        if (exchange == Traffic.None) yield break;
+        if (traffic == Traffic.None) yield break;
         int n = Uploads.Count;
-        bool toPeers = model == ExchangeModel.Peers, gradients = exchange == Traffic.AdaptersAndGradients;
-        bool mixesItself = toPeers || gradients || exchange == Traffic.AllAdapters;
+        bool toPeers = model == ExchangeModel.Peers, gradients = traffic.HasFlag(Traffic.Gradients);
+        bool mixesItself = toPeers || traffic.HasFlag(Traffic.PeerAdapters);
         var sent = Enumerable.Range(0, n).Select(Sent).ToArray();
         var forwarded = Enumerable.Range(0, n).Select(Forwarded).ToArray();
         var broadcast = Broadcast?.Select(Whole).ToArray();
@@ -83,11 +89,20 @@ public sealed record RoundTraffic(IReadOnlyList<Upload> Uploads, IReadOnlyList<f
         [.. parcels.GroupBy(p => (p.Client, p.Direction, p.Parcel.Payload)).Select(g =>
             new LedgerEntry(scheme, iteration, g.Key.Client, g.Key.Direction, g.Key.Payload, g.Count(), g.Sum(p => p.Parcel.Length)))];
 
+    private static void Require(Traffic declared, Traffic part, object? travels)
+    {
+        if (declared.HasFlag(part) != travels is not null)
+            throw new InvalidOperationException($"{part}: {(travels is null ? "declared, but nothing travels" : "travels, but is not declared")}");
+    }
+
     private List<Parcel> Sent(int client) => With([new Parcel(Payload.Adapter, s => s.Write(Uploads[client].Bytes))], client, predictions: true);
 
-    /// <summary>What a server passes on to those who mix themselves: the bytes it got or, where they hold a change of what only it knows, the adapter it read.</summary>
+    /// <summary>
+    /// What a server passes on to those who mix themselves: the bytes it got or, where they hold a change of what only it knows, the adapter it read.
+    /// </summary>
     private List<Parcel> Forwarded(int client) =>
-        With(Uploads[client].Unsent is null ? [new Parcel(Payload.Adapter, s => s.Write(Uploads[client].Bytes))] : [Whole(Uploads[client].Adapter)], client, predictions: false);
+        With(Uploads[client].Unsent is null ? [new Parcel(Payload.Adapter, s => s.Write(Uploads[client].Bytes))] : [Whole(Uploads[client].Adapter)],
+            client, predictions: false);
 
     private List<Parcel> With(List<Parcel> parcels, int client, bool predictions)
     {

@@ -12,7 +12,7 @@ public sealed record CollaborationOptions
 
     // ---- what runs ----
 
-    /// <summary>Names of <see cref="StrategyRegistry"/>, in the order they run.</summary>
+    /// <summary>Names of StrategyRegistry, in the order they run.</summary>
     [Option("schemes", OptionGroup.Trust, "Which methods: docs/methods.md lists them.", Value = "A,B,C", Also = ["scheme"], Common = true)]
     public IReadOnlyList<string> Schemes { get; init; } = ["local", "fedavg", "theoretical", "weights", "validation", "prediction"];
 
@@ -158,8 +158,16 @@ public sealed record CollaborationOptions
         Reader = typeof(NumbersByKey))]
     public IReadOnlyDictionary<string, double>? Method { get; init; }
 
-    /// <summary>FedAvg weighs clients by their training tokens.</summary>
-    public bool FedAvgByTokens { get; init; }
+    /// <summary>A key of runs of earlier versions, in which fedavg could weigh clients by their training tokens.</summary>
+    /// <exception cref="OptionException">It did.</exception>
+    [JsonInclude]
+    private bool FedAvgByTokens
+    {
+        init
+        {
+            if (value) throw new OptionException("fedavg-by-tokens", null, "a run of an earlier version weighed clients by tokens; fedavg_tokens does so now");
+        }
+    }
 
     /// <summary>Scheme 1's cosine (trap 4).</summary>
     [Option("weights-form", OptionGroup.Trust, "The cosine of scheme weights: update (of the effective updates), rowwise, flat.", Value = "FORM", Default = "update")]

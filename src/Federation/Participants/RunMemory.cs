@@ -8,11 +8,11 @@ internal static class RunMemory
     {
         var config = inputs.Weights.Config;
         int clients = inputs.Data.Clients.Count;
-        int k = methods.Any(m => m.Traffic == Traffic.AdaptersAndPredictions) ? Math.Min(options.PredictionK, config.Vocabulary) : 0;
+        int k = methods.Any(m => m.Traffic.HasFlag(Traffic.Predictions)) ? Math.Min(options.PredictionK, config.Vocabulary) : 0;
         var plain = Plain(config, options, clients, lanes, on, k);
         long adapter = LoraLayout.Of(config, options.AdapterForm()).Length * on.RealBytes;
         // A lane holds a peer's adapter while it reads; one with a gradient where a method asks for gradients at other clients' models.
-        long peers = lanes * adapter * (methods.Any(m => m is CoBo or LearnedTrust) ? 3 : 1);
+        long peers = lanes * adapter * (methods.Any(m => m.Declared.Needs.HasFlag(StrategyNeeds.Gradients)) ? 3 : 1);
         bool shared = methods.Any(m => m.Local.TrainsShared);
         long centres = methods.Any(m => m.Local.Pull > 0) ? clients * adapter : 0;
         return plain with
@@ -30,7 +30,19 @@ internal static class RunMemory
         var lora = options.AdapterForm();
         var adapters = MemoryEstimate.ForAdapters(
             config, lora, clients, lanes, options.BatchSize, options.SequenceLength, on, Workspace.EvaluationBatchOf(options), topK);
-        return adapters with { Corrections = FedEx.Memory(config, options, clients, on.RealBytes) };
+        return adapters with { Corrections = CorrectionBytes(config, options, clients, on.RealBytes) };
+    }
+
+    /// <summary>
+    /// What corrections of weights take at most: for every neighbourhood, which without a topology is one for all, the corrected weights on the backend, and on
+    /// the host what is added to them before and after a mix, in float32.
+    /// </summary>
+    private static long CorrectionBytes(GptConfig config, CollaborationOptions options, int clients, int realBytes)
+    {
+        if (!StrategyRegistry.Of(options).Any(d => d.Traffic.HasFlag(Traffic.Corrections))) return 0;
+        var topology = Topology.Parse(options.Topology, clients);
+        int neighbourhoods = Enumerable.Range(0, clients).Select(topology.Neighbourhood).Distinct().Count();
+        return neighbourhoods * WeightCorrection.LayoutOf(config, options.AdapterForm()).Length * (2 * sizeof(float) + realBytes);
     }
 
     /// <summary>A lane's room for the predictions at public positions: the chosen rows, and k logits and ids and one log-sum for each.</summary>

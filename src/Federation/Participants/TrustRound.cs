@@ -61,9 +61,8 @@ internal sealed class TrustRound : ITrustRound
     public double[][] Losses(IReadOnlyList<float[]> models, ClientText text)
     {
         var texts = _clients.Select((c, i) => new TrustText(_workspace, Ids[i], c, _iteration, text)).ToArray();
-        double[][] mean = [.. texts.Select(_ => Enumerable.Repeat(double.NaN, models.Count).ToArray())];
-        var cells = Enumerable.Range(0, Clients).SelectMany(i => Enumerable.Range(0, models.Count).Select(m => (i, m)))
-            .Where(c => models.Count != Clients || _topology.Links(c.i, c.m)).ToArray();
+        double[][] mean = [.. texts.Select(_ => new double[models.Count])];
+        var cells = Enumerable.Range(0, Clients).SelectMany(i => Enumerable.Range(0, models.Count).Select(m => (i, m))).ToArray();
         _workspace.Lanes.ForEach(cells.Length, (lane, cell) =>
         {
             _stop.ThrowIfCancellationRequested();

@@ -29,7 +29,8 @@ public sealed record RunRecord(
     public double[][]? TheoreticalTrust(Participation? among = null)
     {
         var who = among ?? Participation.All(Manifest.Clients.Count);
-        return Manifest.Categories.Count == 0 ? null : Theoretical.Matrix(who.Of(Shares), Topology.Parse(Identity.Options.Topology, who.Clients).Among(who));
+        return Manifest.Categories.Count == 0 ? null
+            : PlantedStructure.Trust(who.Of(Shares), Topology.Parse(Identity.Options.Topology, who.Clients).Among(who));
     }
 
     /// <summary>The aggregations of one scheme, from first to last; none for a scheme that never mixes.</summary>

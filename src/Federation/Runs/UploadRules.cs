@@ -21,11 +21,6 @@ internal static class UploadRules
             throw new OptionException("dp-noise", null, "none beside dp clip, and clipping alone hides nothing; give it, 0 if nothing is to be hidden");
         if (o.OptimizerState == OptimizerStateRule.Aggregate)
             throw new OptionException("optimizer-state", "aggregate", "with dp clip the moments of AdamW would be sent without noise; give keep or reset");
-        if (o.Schemes.Contains("cobo"))
-            throw new OptionException("schemes", "cobo", "with dp clip its gradients would be sent without noise; leave cobo or dp clip out");
-        if (o.Schemes.Contains("ifca"))
-            throw new OptionException("schemes", "ifca",
-                "with dp clip the cluster that a client takes, by its training text, would be seen without noise; leave ifca or dp clip out");
         return o with { Upload = Named(o.Upload), DpDelta = o.DpDelta ?? DefaultDelta };
     }
 

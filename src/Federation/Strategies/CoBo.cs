@@ -8,8 +8,10 @@ namespace LoraCollab.Federation.Strategies;
 /// </summary>
 /// <param name="rho">ρ.</param>
 /// <param name="gamma">γ over the mean product of norms.</param>
-public sealed class CoBo(double rho, double gamma) : IStrategy
+public sealed class CoBo(double rho, double gamma) : Strategy(Declaration)
 {
+    private static readonly MethodNumber s_rho = new("cobo.rho", 0.001, Least: 0), s_gamma = new("cobo.gamma", 1, Least: 0);
+
     private const string Weights = "method.cobo.weights";
 
     /// <summary>[N][N]: w of all pairs of the run; null: 1.</summary>
@@ -18,16 +20,20 @@ public sealed class CoBo(double rho, double gamma) : IStrategy
     /// <summary>Of the pairs of this round.</summary>
     private float[][]? _next;
 
-    public string Name => "cobo";
+    public static StrategyDeclaration Declaration { get; } = new("cobo", c => new CoBo(c.Number(s_rho), c.Number(s_gamma)))
+    {
+        Numbers = [s_rho, s_gamma],
+        Traffic = Traffic.Adapters | Traffic.PeerAdapters | Traffic.Gradients,
+        Needs = StrategyNeeds.Gradients,
+        Refuses = o => o.DpClip is null ? null : "its gradients would be sent without noise; leave cobo or privacy out",
+    };
 
-    public Traffic Traffic => Traffic.AdaptersAndGradients;
+    public override LocalRule Local => new() { KeepsOwn = true, Pull = rho };
 
-    public LocalRule Local => new() { KeepsOwn = true, Pull = rho };
-
-    public double Readings(int clients) => ITrustRound.TrainingCost * (clients - 1);
+    public override RoundCost Cost(int clients) => new(ITrustRound.TrainingCost * (clients - 1));
 
     /// <summary>s_ij = w_ij after the step, 0 on the diagonal: the rows shared out are where each client is pulled, Σ_j w_ij θ_j / Σ_j w_ij.</summary>
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         int n = round.Clients;
         var products = ScoreMatrix.Fill(n, (_, _) => 0);
@@ -41,8 +47,8 @@ public sealed class CoBo(double rho, double gamma) : IStrategy
             for (int k = 0; k < others.Length; k++, pairs++)
             {
                 var (own, theirs) = (gradients[k], gradients[others.Length + k]);
-                products[i][others[k]] = products[others[k]][i] = Dot(own, theirs);
-                sizes += Math.Sqrt(Dot(own, own) * Dot(theirs, theirs));
+                products[i][others[k]] = products[others[k]][i] = DotProduct.InOrder<float>(own, theirs);
+                sizes += Math.Sqrt(DotProduct.InOrder<float>(own, own) * DotProduct.InOrder<float>(theirs, theirs));
             }
         }
         double step = sizes == 0 ? 0 : gamma * pairs / sizes;
@@ -54,7 +60,7 @@ public sealed class CoBo(double rho, double gamma) : IStrategy
     }
 
     /// <summary>ρ·Σ_j w_ij(θ − θ_j) = ρ·s·(θ − Σ_j w_ij θ_j / s) with s = Σ_j w_ij: a pull of s times ρ.</summary>
-    public Mixed Mix(ITrustRound round, TrustMatrix trust)
+    public override Mixed Mix(ITrustRound round, TrustMatrix trust)
     {
         var mixed = new Mixed(AdapterMixer.Mix(round.Adapters, trust));
         if (_next is not { } next) return mixed; // a recorded matrix, of which nothing else is known
@@ -65,23 +71,16 @@ public sealed class CoBo(double rho, double gamma) : IStrategy
         return mixed with { Pull = Array.ConvertAll(next, row => row.Sum()) };
     }
 
-    public void Save(TensorBag bag)
+    public override void Save(TensorBag bag)
     {
         if (_now is not null) bag.Add(Weights, [_now.Length, _now.Length], [.. _now.SelectMany(row => row)]);
     }
 
-    public void Load(TensorBag bag)
+    public override void Load(TensorBag bag)
     {
         if (!bag.Contains(Weights)) return;
         _now = [.. bag.Floats(Weights).Chunk(bag.Shape(Weights)[0])];
     }
 
     private static float[] Midway(float[] x, float[] y) => [.. x.Zip(y, (a, b) => (float)(0.5 * ((double)a + b)))];
-
-    private static double Dot(float[] x, float[] y)
-    {
-        double sum = 0;
-        for (int e = 0; e < x.Length; e++) sum += (double)x[e] * y[e];
-        return sum;
-    }
 }

@@ -5,15 +5,11 @@ namespace LoraCollab.Federation.Strategies;
 /// own is the one that is reported. Twice the training of FedAvg from the first aggregation on, before which both are one.
 /// </summary>
 /// <param name="lambda">λ; 0 is Local.</param>
-public sealed class Ditto(double lambda) : IStrategy
+public sealed class Ditto(double lambda) : FedAvgVariant(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    private static readonly MethodNumber s_lambda = new("ditto.lambda", 0.01, Least: 0);
 
-    public string Name => "ditto";
+    public static StrategyDeclaration Declaration { get; } = new("ditto", c => new Ditto(c.Number(s_lambda))) { Numbers = [s_lambda] };
 
-    public Traffic Traffic => Traffic.Adapters;
-
-    public LocalRule Local => new() { TrainsShared = true, Pull = lambda };
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
+    public override LocalRule Local => new() { TrainsShared = true, Pull = lambda };
 }

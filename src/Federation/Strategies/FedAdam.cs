@@ -8,22 +8,20 @@ namespace LoraCollab.Federation.Strategies;
 /// <param name="beta1">β₁.</param>
 /// <param name="beta2">β₂.</param>
 /// <param name="tau">τ: how small a change counts as none.</param>
-public sealed class FedAdam(double rate, double beta1, double beta2, double tau) : IStrategy
+public sealed class FedAdam(double rate, double beta1, double beta2, double tau) : ServerStep(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    private static readonly MethodNumber s_rate = new("fedadam.rate", 0.01, Least: 0), s_beta1 = new("fedadam.beta1", 0.9, Least: 0, Most: 0.999),
+        s_beta2 = new("fedadam.beta2", 0.99, Least: 0, Most: 0.9999), s_tau = new("fedadam.tau", 1e-3, Least: 1e-9);
+
     private readonly ServerState _m = new("m"), _v = new("v");
 
-    public string Name => "fedadam";
+    public static StrategyDeclaration Declaration { get; } =
+        new("fedadam", c => new FedAdam(c.Number(s_rate), c.Number(s_beta1), c.Number(s_beta2), c.Number(s_tau)))
+        { Numbers = [s_rate, s_beta1, s_beta2, s_tau] };
 
-    public Traffic Traffic => Traffic.Adapters;
-
-    public bool MixesByWeights => false;
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
-
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (server, changes) =>
+    protected override double[] Step(int server, IReadOnlyList<ClientChange> changes)
     {
-        var step = ClientChange.Mean(changes);
+        var step = Mean(changes);
         var (m, v) = (_m.Of(server, step.Length, 0), _v.Of(server, step.Length, (float)(tau * tau)));
         for (int e = 0; e < step.Length; e++)
         {
@@ -32,15 +30,15 @@ public sealed class FedAdam(double rate, double beta1, double beta2, double tau)
             step[e] = rate * m[e] / (Math.Sqrt(v[e]) + tau);
         }
         return step;
-    }));
+    }
 
-    public void Save(TensorBag bag)
+    public override void Save(TensorBag bag)
     {
         _m.Save(bag);
         _v.Save(bag);
     }
 
-    public void Load(TensorBag bag)
+    public override void Load(TensorBag bag)
     {
         _m.Load(bag);
         _v.Load(bag);

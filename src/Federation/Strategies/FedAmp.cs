@@ -8,15 +8,17 @@ namespace LoraCollab.Federation.Strategies;
 /// <param name="alpha">α in (0, 1]: the most that all others together can weigh.</param>
 /// <param name="sigma">σ over the mean squared distance.</param>
 /// <param name="pull">λ/α of the paper: (λ/2α)·‖θ − u_i‖² joins the loss.</param>
-public sealed class FedAmp(double alpha, double sigma, double pull) : IStrategy
+public sealed class FedAmp(double alpha, double sigma, double pull) : Strategy(Declaration)
 {
-    public string Name => "fedamp";
+    private static readonly MethodNumber s_alpha = new("fedamp.alpha", 1, Least: 0, Most: 1), s_sigma = new("fedamp.sigma", 1, Least: 1e-6),
+        s_pull = new("fedamp.pull", 0.01, Least: 0);
 
-    public Traffic Traffic => Traffic.Adapters;
+    public static StrategyDeclaration Declaration { get; } =
+        new("fedamp", c => new FedAmp(c.Number(s_alpha), c.Number(s_sigma), c.Number(s_pull))) { Numbers = [s_alpha, s_sigma, s_pull] };
 
-    public LocalRule Local => new() { KeepsOwn = true, Pull = pull };
+    public override LocalRule Local => new() { KeepsOwn = true, Pull = pull };
 
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         var squared = SymmetricMatrix.Build(round.Clients, diagonal: 0, (i, j) => ParameterSpace.SquaredDistance(round.Adapters[i], round.Adapters[j]));
         double scale = sigma * ScoreMatrix.MeanOffDiagonal(squared), most = alpha / Math.Max(1, round.Clients - 1);

@@ -6,22 +6,18 @@ namespace LoraCollab.Federation.Strategies;
 /// </summary>
 /// <param name="beta">β; 0 with η = 1 is FedAvg.</param>
 /// <param name="rate">η.</param>
-public sealed class FedAvgM(double beta, double rate) : IStrategy
+public sealed class FedAvgM(double beta, double rate) : ServerStep(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    private static readonly MethodNumber s_beta = new("fedavgm.beta", 0.2, Least: 0, Most: 0.999), s_rate = new("fedavgm.rate", 1, Least: 0);
+
     private readonly ServerState _velocity = new("velocity");
 
-    public string Name => "fedavgm";
+    public static StrategyDeclaration Declaration { get; } =
+        new("fedavgm", c => new FedAvgM(c.Number(s_beta), c.Number(s_rate))) { Numbers = [s_beta, s_rate] };
 
-    public Traffic Traffic => Traffic.Adapters;
-
-    public bool MixesByWeights => false;
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
-
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (server, changes) =>
+    protected override double[] Step(int server, IReadOnlyList<ClientChange> changes)
     {
-        var step = ClientChange.Mean(changes);
+        var step = Mean(changes);
         var velocity = _velocity.Of(server, step.Length, 0);
         for (int e = 0; e < step.Length; e++)
         {
@@ -29,9 +25,9 @@ public sealed class FedAvgM(double beta, double rate) : IStrategy
             step[e] = rate * velocity[e];
         }
         return step;
-    }));
+    }
 
-    public void Save(TensorBag bag) => _velocity.Save(bag);
+    public override void Save(TensorBag bag) => _velocity.Save(bag);
 
-    public void Load(TensorBag bag) => _velocity.Load(bag);
+    public override void Load(TensorBag bag) => _velocity.Load(bag);
 }

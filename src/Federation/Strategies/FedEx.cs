@@ -5,27 +5,27 @@ namespace LoraCollab.Federation.Strategies;
 /// that client i reads in the base's place: W_i ← W₀ + R_i + scale·B̄Ā with R_i = Σ_j w_ij·(R_j + scale·B_jA_j) − scale·B̄Ā, which is Σ_j w_ij·W_j. Clients
 /// with the same row of W share one R.
 /// </summary>
-public sealed class FedEx : IStrategy
+public sealed class FedEx() : FedAvgVariant(Declaration)
 {
-    internal const string SchemeName = "fedex";
-
     private const string Stored = "method.correction";
     private const int None = -1; // of a client that has not taken part yet
 
-    private readonly FedAvg _mean = new();
     private float[]?[]? _corrections;
 
-    public string Name => SchemeName;
+    public static StrategyDeclaration Declaration { get; } = new("fedex", _ => new FedEx())
+    {
+        Traffic = Traffic.Adapters | Traffic.Corrections,
+        Refuses = o => o.Exchange == ExchangeModel.Peers && o.Topology != "full"
+            ? $"under the topology {o.Topology} peers would have to send each other their corrected weights too; "
+                + "exchange through a server, or leave the topology out"
+            : null,
+    };
 
-    public Traffic Traffic => Traffic.Adapters;
+    public override bool MixesByWeights => false;
 
-    public bool MixesByWeights => false;
+    public override IReadOnlyList<float[]?>? Corrections => _corrections;
 
-    public IReadOnlyList<float[]?>? Corrections => _corrections;
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
-
-    public Mixed Mix(ITrustRound round, TrustMatrix trust)
+    public override Mixed Mix(ITrustRound round, TrustMatrix trust)
     {
         float[][] received = AdapterMixer.Mix(round.Adapters, trust);
         var factors = round.Adapters.Select(a => AdapterFactors.Of(round.Shape, a)).ToArray();
@@ -40,7 +40,7 @@ public sealed class FedEx : IStrategy
         return new Mixed(received) { Corrections = sent };
     }
 
-    public void Save(TensorBag bag)
+    public override void Save(TensorBag bag)
     {
         if (_corrections is null) return;
         int[] first = [.. _corrections.Select(c => c is null ? None : Array.FindIndex(_corrections, other => ReferenceEquals(other, c)))];
@@ -48,27 +48,13 @@ public sealed class FedEx : IStrategy
         foreach (int i in first.Distinct().Where(i => i != None)) bag.Add(NameOf(i), [_corrections[i]!.Length], _corrections[i]!);
     }
 
-    public void Load(TensorBag bag)
+    public override void Load(TensorBag bag)
     {
         _corrections = null;
         if (!bag.Contains(Stored)) return;
         int[] first = bag.Ints(Stored);
         var distinct = first.Distinct().Where(i => i != None).ToDictionary(i => i, i => bag.Floats(NameOf(i)));
         _corrections = [.. first.Select(distinct.GetValueOrDefault)];
-    }
-
-    /// <summary>
-    /// Bytes that a run with this method holds at most beside the others': for every neighbourhood, which without a topology is one for all, the corrected
-    /// weights on the backend, and on the host R before and after a mix, in float32.
-    /// </summary>
-    /// <param name="realBytes">Bytes of one number on the backend.</param>
-    internal static long Memory(GptConfig config, CollaborationOptions options, int clients, int realBytes)
-    {
-        if (!options.Schemes.Contains(SchemeName)) return 0;
-        var topology = Topology.Parse(options.Topology, clients);
-        var everyone = Enumerable.Range(0, clients);
-        int neighbourhoods = everyone.Select(i => string.Join(' ', everyone.Where(j => topology.Links(i, j)))).Distinct().Count();
-        return neighbourhoods * WeightCorrection.LayoutOf(config, options.AdapterForm()).Length * (2 * sizeof(float) + realBytes);
     }
 
     /// <summary>

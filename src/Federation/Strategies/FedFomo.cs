@@ -5,13 +5,14 @@ namespace LoraCollab.Federation.Strategies;
 /// client i received last and L_i its trust-validation loss. Rows sum to 1, so that this is Σ_j w_ij θ_j. A client for whom no adapter is better than θ_i⁰
 /// keeps its own; the paper's formula would go back to θ_i⁰.
 /// </summary>
-public sealed class FedFomo : IStrategy
+public sealed class FedFomo() : Strategy(Declaration)
 {
-    public string Name => "fedfomo";
+    public static StrategyDeclaration Declaration { get; } =
+        new("fedfomo", _ => new FedFomo()) { Traffic = Traffic.Adapters | Traffic.PeerAdapters | Traffic.Losses };
 
-    public Traffic Traffic => Traffic.AllAdapters;
+    public override RoundCost Cost(int clients) => new(JudgesPeers: true);
 
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         var losses = round.ValidationLosses();
         double[] before = round.Losses([.. round.Anchors.Select((anchor, i) => (i, anchor))], ClientText.TrustValidation);

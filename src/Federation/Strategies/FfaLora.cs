@@ -1,17 +1,12 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// FFA-LoRA (Sun et al., arXiv:2403.12313): A keeps its shared first value, B alone is trained, sent and averaged, so that mean(B)·A is the exact mean of the updates.
+/// FFA-LoRA (Sun et al., arXiv:2403.12313): A keeps its shared first value, B alone is trained, sent and averaged, so that mean(B)·A is the exact mean of the
+/// updates.
 /// </summary>
-public sealed class FfaLora : IStrategy
+public sealed class FfaLora() : FedAvgVariant(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    public static StrategyDeclaration Declaration { get; } = new("ffa", _ => new FfaLora()) { Needs = StrategyNeeds.SharedA };
 
-    public string Name => "ffa";
-
-    public Traffic Traffic => Traffic.FactorsB;
-
-    public LocalRule Local => new() { FreezeA = true };
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
+    public override LocalRule Local => new() { FreezeA = true };
 }

@@ -7,15 +7,17 @@ namespace LoraCollab.Federation.Strategies;
 /// <param name="self">ξ_ii.</param>
 /// <param name="sigma">σ.</param>
 /// <param name="pull">λ/α of the paper, as in <see cref="FedAmp"/>.</param>
-public sealed class HeurFedAmp(double self, double sigma, double pull) : IStrategy
+public sealed class HeurFedAmp(double self, double sigma, double pull) : Strategy(Declaration)
 {
-    public string Name => "fedamp_heur";
+    private static readonly MethodNumber s_self = new("fedamp_heur.self", 0.5, Least: 0, Most: 1), s_sigma = new("fedamp_heur.sigma", 5, Least: 0),
+        s_pull = new("fedamp_heur.pull", 0.01, Least: 0);
 
-    public Traffic Traffic => Traffic.Adapters;
+    public static StrategyDeclaration Declaration { get; } =
+        new("fedamp_heur", c => new HeurFedAmp(c.Number(s_self), c.Number(s_sigma), c.Number(s_pull))) { Numbers = [s_self, s_sigma, s_pull] };
 
-    public LocalRule Local => new() { KeepsOwn = true, Pull = pull };
+    public override LocalRule Local => new() { KeepsOwn = true, Pull = pull };
 
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         double[][] cosines = ParameterSpace.FlatCosines(round.Adapters, round.Initial);
         var scores = ScoreMatrix.Fill(round.Clients, (i, j) => i == j ? self : 0);

@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// What a scheme may ask for when an aggregation is due. Everything beyond the adapters is computed, and its bytes and evaluations are counted, only if it is asked for.
+/// What a scheme may ask for when an aggregation is due. Everything beyond the adapters is computed, and its bytes and evaluations are counted, only if it is
+/// asked for.
 /// </summary>
 public interface ITrustRound
 {
@@ -44,9 +45,7 @@ public interface ITrustRound
     /// <summary>Losses of every model on every client's trust-validation windows.</summary>
     TrustLosses ValidationLosses();
 
-    /// <summary>
-    /// [N][M]: mean loss in nats a token of given models on every client's text; NaN where a topology keeps client j's model from i and there are as many models as clients.
-    /// </summary>
+    /// <summary>[N][M]: mean loss in nats a token of each model on every client's text.</summary>
     /// <param name="models">[M][parameters].</param>
     double[][] Losses(IReadOnlyList<float[]> models, ClientText text);
 
@@ -64,3 +63,19 @@ public interface ITrustRound
     /// <summary>What the frozen base predicts there; everybody has it, so nothing is sent.</summary>
     TopPredictions BasePredictions();
 }
+
+/// <summary>Which of a client's texts a model is judged by.</summary>
+public enum ClientText
+{
+    /// <summary>Trust-validation, as scheme 2 reads it.</summary>
+    TrustValidation,
+
+    /// <summary>As much of the training text, from its beginning.</summary>
+    Training,
+}
+
+/// <summary>Losses of every model on every client's trust-validation windows.</summary>
+/// <param name="Mean">[N][N]: mean loss in nats a token of model j on client i's windows; NaN where a topology keeps j's model from i.</param>
+/// <param name="DifferenceError">[N]: median over j ≠ i of the standard error of loss_ij − loss_ii over the windows; null where the windows differ from cell to
+/// cell.</param>
+public sealed record TrustLosses(double[][] Mean, double[]? DifferenceError);

@@ -6,26 +6,33 @@ namespace LoraCollab.Federation.Strategies;
 /// one nearest to the mean, where the paper draws them at random; a cluster without clients keeps its model.
 /// </summary>
 /// <param name="clusters">K; with fewer clients one each.</param>
-public sealed class Ifca(int clusters) : IStrategy
+public sealed class Ifca(int clusters) : Strategy(Declaration)
 {
+    private static readonly MethodNumber s_clusters = new("ifca.clusters", 4, Least: 1, MethodNumber.MostClients, Whole: true);
+
     private const string Taken = "method.ifca.taken";
     private const int None = -1;
 
     private State? _now, _next;
 
-    public string Name => "ifca";
+    public static StrategyDeclaration Declaration { get; } = new("ifca", c => new Ifca((int)c.Number(s_clusters)))
+    {
+        Numbers = [s_clusters],
+        Traffic = Traffic.Adapters | Traffic.ServerModels,
+        Needs = StrategyNeeds.FullTopology,
+        Refuses = o => o.DpClip is null ? null
+            : "which cluster a client takes, by its training text, would be seen without noise; leave ifca or privacy out",
+    };
 
-    public Traffic Traffic => Traffic.Adapters;
+    public override bool MixesByWeights => false;
 
-    public bool MixesByWeights => false;
-
-    public double Readings(int clients) => Math.Min(clusters, clients);
+    public override RoundCost Cost(int clients) => new(Math.Min(clusters, clients));
 
     /// <summary>
     /// s_ij = 1 for the clients whose mean is the model that client i takes. Of a model that nobody sent an adapter for there are none, and the row
     /// is the client itself.
     /// </summary>
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         var adapters = round.Adapters;
         int[][] members = _now is { } now
@@ -40,21 +47,21 @@ public sealed class Ifca(int clusters) : IStrategy
         return new TrustScores(ScoreMatrix.Fill(adapters.Count, (i, j) => members[taken[i]].Contains(j) ? 1 : 0), TrustNormalisation.Proportional);
     }
 
-    public Mixed Mix(ITrustRound round, TrustMatrix trust)
+    public override Mixed Mix(ITrustRound round, TrustMatrix trust)
     {
         if (_next is not { } next) return new Mixed(AdapterMixer.Mix(round.Adapters, trust)); // a recorded matrix, of which nothing else is known
         (_now, _next) = (next, null);
         return new Mixed([.. round.Ids.Select(i => next.Models[next.Taken[i]])]) { Broadcast = next.Models };
     }
 
-    public void Save(TensorBag bag)
+    public override void Save(TensorBag bag)
     {
         if (_now is null) return;
         bag.Add(Taken, _now.Taken);
         for (int k = 0; k < _now.Models.Length; k++) bag.Add(ModelName(k), [_now.Models[k].Length], _now.Models[k]);
     }
 
-    public void Load(TensorBag bag)
+    public override void Load(TensorBag bag)
     {
         if (!bag.Contains(Taken)) return;
         int count = 0;

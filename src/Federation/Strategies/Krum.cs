@@ -7,25 +7,21 @@ namespace LoraCollab.Federation.Strategies;
 /// </summary>
 /// <param name="byzantine">f: clients that may send anything; what is proven needs n ≥ 2f + 3.</param>
 /// <param name="keep">How many changes are averaged; 1 is Krum.</param>
-public sealed class Krum(int byzantine, int keep) : IStrategy
+public sealed class Krum(int byzantine, int keep) : ServerStep(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    private static readonly MethodNumber s_byzantine = new("krum.byzantine", 1, Least: 0, MethodNumber.MostClients, Whole: true),
+        s_keep = new("krum.keep", 1, Least: 1, MethodNumber.MostClients, Whole: true);
 
-    public string Name => "krum";
+    public static StrategyDeclaration Declaration { get; } =
+        new("krum", c => new Krum((int)c.Number(s_byzantine), (int)c.Number(s_keep))) { Numbers = [s_byzantine, s_keep] };
 
-    public Traffic Traffic => Traffic.Adapters;
-
-    public bool MixesByWeights => false;
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
-
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (_, changes) =>
+    protected override double[] Step(int server, IReadOnlyList<ClientChange> changes)
     {
         double[] scores = Scores(changes);
         double last = scores.Order().ElementAt(Math.Min(keep, scores.Length) - 1);
         ClientChange[] kept = [.. changes.Where((_, k) => scores[k] <= last)];
-        return ClientChange.Mean([.. kept.Select(c => c with { Weight = 1.0 / kept.Length })]);
-    }));
+        return Mean([.. kept.Select(c => c with { Weight = 1.0 / kept.Length })]);
+    }
 
     private double[] Scores(IReadOnlyList<ClientChange> changes)
     {

@@ -5,18 +5,23 @@ namespace LoraCollab.Federation.Strategies;
 /// L_i, θ_j⟩. It begins at oneself, at equal shares and at the
 /// adapter that does best alone; after a few steps the lowest of the three goes on, of equal ones the first. Every peer's adapter travels to every client.
 /// </summary>
-public sealed class LearnedTrust : IStrategy
+public sealed class LearnedTrust() : Strategy(Declaration)
 {
     private const int FirstSteps = 4, LastSteps = 24;
 
-    /// <summary>Readings of its text that the descent costs a client in a round, about; a gradient counts as three.</summary>
-    internal const int UsualReads = 60;
+    /// <summary>Readings of its text that the descent costs a client in a round, about.</summary>
+    private const int UsualReadings = 60;
 
-    public string Name => "learned";
+    public static StrategyDeclaration Declaration { get; } = new("learned", _ => new LearnedTrust())
+    {
+        Role = StrategyRole.Optimum,
+        Traffic = Traffic.Adapters | Traffic.PeerAdapters | Traffic.Losses,
+        Needs = StrategyNeeds.Gradients,
+    };
 
-    public Traffic Traffic => Traffic.AllAdapters;
+    public override RoundCost Cost(int clients) => new(UsualReadings, JudgesPeers: true);
 
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         var losses = round.ValidationLosses();
         int[] clients = [.. Enumerable.Range(0, round.Clients)];

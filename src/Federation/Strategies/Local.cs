@@ -1,11 +1,9 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>Everyone on their own: W = I, and no aggregation happens.</summary>
-public sealed class Local : IStrategy
+public sealed class Local() : Strategy(Declaration)
 {
-    public string Name => "local";
+    public static StrategyDeclaration Declaration { get; } = new("local", _ => new Local()) { Role = StrategyRole.Solo, Traffic = Traffic.None };
 
-    public Traffic Traffic => Traffic.None;
-
-    public TrustScores Score(ITrustRound round) => new(ScoreMatrix.Fill(round.Clients, (i, j) => i == j ? 1 : 0), TrustNormalisation.Proportional);
+    public override TrustScores Score(ITrustRound round) => new(ScoreMatrix.Fill(round.Clients, (i, j) => i == j ? 1 : 0), TrustNormalisation.Proportional);
 }

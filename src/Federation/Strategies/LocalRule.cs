@@ -10,7 +10,8 @@ public sealed record LocalRule
     public bool FreezeA { get; init; }
 
     /// <summary>
-    /// μ ≥ 0: μ·(θ − θ_received) joins the gradient, the derivative of μ/2·‖θ − θ_received‖². From the first aggregation on: before it all methods share their iterations.
+    /// μ ≥ 0: μ·(θ − θ_received) joins the gradient, the derivative of μ/2·‖θ − θ_received‖². From the first aggregation on: before it all methods share their
+    /// iterations.
     /// </summary>
     public double Pull { get; init; }
 
@@ -18,7 +19,8 @@ public sealed record LocalRule
     public bool KeepsOwn { get; init; }
 
     /// <summary>
-    /// Every client trains two adapters on the same batches from the first aggregation on: a shared one, plain, which is sent and replaced, and its own, pulled to the shared one last received.
+    /// Every client trains two adapters on the same batches from the first aggregation on: a shared one, plain, which is sent and replaced, and its own, pulled
+    /// to the shared one last received.
     /// </summary>
     public bool TrainsShared { get; init; }
 }

@@ -5,22 +5,16 @@ namespace LoraCollab.Federation.Strategies;
 /// a change of norm C would.
 /// </summary>
 /// <param name="norm">C; 0: the median norm of the round's changes.</param>
-public sealed class NormClip(double norm) : IStrategy
+public sealed class NormClip(double norm) : ServerStep(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    private static readonly MethodNumber s_norm = new("norm_clip.norm", 0, Least: 0);
 
-    public string Name => "norm_clip";
+    public static StrategyDeclaration Declaration { get; } = new("norm_clip", c => new NormClip(c.Number(s_norm))) { Numbers = [s_norm] };
 
-    public Traffic Traffic => Traffic.Adapters;
-
-    public bool MixesByWeights => false;
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
-
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) => new(ClientChange.Receive(round, trust, (_, changes) =>
+    protected override double[] Step(int server, IReadOnlyList<ClientChange> changes)
     {
         double[] norms = [.. changes.Select(c => Math.Sqrt(DotProduct.Of(c.Values, c.Values)))];
         double most = norm > 0 ? norm : ScoreMatrix.Median(norms);
-        return ClientChange.Mean([.. changes.Select((c, k) => norms[k] > most ? c with { Weight = c.Weight * most / norms[k] } : c)]);
-    }));
+        return Mean([.. changes.Select((c, k) => norms[k] > most ? c with { Weight = c.Weight * most / norms[k] } : c)]);
+    }
 }

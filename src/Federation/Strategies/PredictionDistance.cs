@@ -12,7 +12,8 @@ public static class PredictionDistance
     {
         var sorted = new SortedPredictions[predictions.Count];
         Parallel.For(0, sorted.Length, i => sorted[i] = new SortedPredictions(predictions[i]));
-        return SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => form == PredictionForm.Js ? MeanJs(sorted[i], sorted[j], Math.Sqrt) : L1(sorted[i], sorted[j]));
+        return SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => form == PredictionForm.Js
+            ? MeanJs(sorted[i], sorted[j], Math.Sqrt) : L1(sorted[i], sorted[j]));
     }
 
     /// <summary>[N][N]: 1 − cos_ij of <see cref="PredictionForm.Change"/>; a client that predicts as the base does has cosine 0 with every other.</summary>
@@ -22,7 +23,8 @@ public static class PredictionDistance
         Parallel.For(0, sorted.Length, i => sorted[i] = new SortedPredictions(i < predictions.Count ? predictions[i] : basis));
         double[][] mean = SymmetricMatrix.Build(sorted.Length, diagonal: 0, (i, j) => MeanJs(sorted[i], sorted[j], js => js));
         double[] moved = mean[^1];
-        return ScoreMatrix.Fill(predictions.Count, (i, j) => i == j ? 0 : moved[i] == 0 || moved[j] == 0 ? 1 : 1 - (moved[i] + moved[j] - mean[i][j]) / (2 * Math.Sqrt(moved[i] * moved[j])));
+        return ScoreMatrix.Fill(predictions.Count, (i, j) => i == j ? 0 : moved[i] == 0 || moved[j] == 0 ? 1
+            : 1 - (moved[i] + moved[j] - mean[i][j]) / (2 * Math.Sqrt(moved[i] * moved[j])));
     }
 
     /// <summary>[P]: √JS at each position, JS where changes are compared, or the sum of |z_i − z_j|.</summary>
@@ -51,7 +53,9 @@ public static class PredictionDistance
     private static TopPredictions Only(TopPredictions p, int position) =>
         new(p.Ids[(position * p.K)..((position + 1) * p.K)], p.Values[(position * p.K)..((position + 1) * p.K)], p.K, p.Vocabulary);
 
-    /// <summary>Mean over positions of JS(P, Q) or its root, natural logarithm; P is its k values, and what is missing to 1 spread evenly over the other V − k tokens.</summary>
+    /// <summary>
+    /// Mean over positions of JS(P, Q) or its root, natural logarithm; P is its k values, and what is missing to 1 spread evenly over the other V − k tokens.
+    /// </summary>
     private static double MeanJs(SortedPredictions p, SortedPredictions q, Func<double, double> of)
     {
         double sum = 0;
@@ -74,7 +78,8 @@ public static class PredictionDistance
     }
 
     /// <summary>
-    /// ½·[p·ln(p/m) + q·ln(q/m)], m = (p + q)/2. With δ = (p − q)/(p + q) it is ½·m·[(1 + δ)ln(1 + δ) + (1 − δ)ln(1 − δ)], never negative; near δ = 0, where the
+    /// ½·[p·ln(p/m) + q·ln(q/m)], m = (p + q)/2. With δ = (p − q)/(p + q) it is ½·m·[(1 + δ)ln(1 + δ) + (1 − δ)ln(1 − δ)], never negative; near δ = 0, where
+    /// the
     /// logarithms cancel, its series δ² + δ⁴/6 + δ⁶/15 + δ⁸/28.
     /// </summary>
     private static double JsTerm(double p, double q)

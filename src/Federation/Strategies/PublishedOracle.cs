@@ -1,21 +1,18 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// The oracle's weights as the published experiments had them (trap 23 = paper), one table a data family, told apart by its number of categories. They are used as they stand: in mixed
+/// The oracle's weights as the published experiments had them (trap 23 = paper), one table a data family, told apart by its number of categories. They are used
+/// as they stand: in mixed
 /// Multi-Wiki the rows with i mod 3 = 1 sum to 25/27, so that adapters shrink by 7.4 % a round.
 /// </summary>
 /// <param name="distribution">specific, mixed or mixed-paper.</param>
 /// <param name="categories">4: AG News, 3: Multi-Wiki, 2: Codes-Wiki.</param>
-public sealed class PublishedOracle(string distribution, int categories) : IStrategy
+public sealed class PublishedOracle(string distribution, int categories) : Strategy(Theoretical.Declaration)
 {
     private static readonly double[][] WikiMixed = [[5, 3, 1], [1, 5, 3], [3, 1, 5]];
 
-    public string Name => "theoretical";
-
-    public Traffic Traffic => Traffic.Adapters;
-
     /// <exception cref="UserException">There is no published table for this data, or it does not fit this number of clients.</exception>
-    public TrustScores Score(ITrustRound round)
+    public override TrustScores Score(ITrustRound round)
     {
         int n = round.Everyone;
         bool? mixed = distribution switch { "mixed" or "mixed-paper" => true, "specific" => false, _ => null };
@@ -30,6 +27,11 @@ public sealed class PublishedOracle(string distribution, int categories) : IStra
             _ => ((Func<int, int, double>)((_, _) => 0), false),
         };
         return fits ? new TrustScores(ScoreMatrix.Fill(round.Clients, (i, j) => weight(round.Ids[i], round.Ids[j])), TrustNormalisation.Verbatim)
-            : throw new UserException($"--trap 23=paper: there is no published oracle for {n} clients, {categories} categories and the distribution {distribution}; give --trap 23=corrected");
+            : throw new OptionException("trap", "23=paper",
+                $"there is no published oracle for {n} clients, {categories} categories and the distribution {distribution}; leave it as corrected");
     }
+
+    /// <exception cref="UserException">Always.</exception>
+    public override TrustExplanation Explain(TrustExplanation frame, IExplainedPair pair) =>
+        throw new UserException($"{frame.Scheme} has no explanation under trap 23 = paper: its weights are a published table");
 }

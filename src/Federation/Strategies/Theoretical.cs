@@ -3,27 +3,25 @@ namespace LoraCollab.Federation.Strategies;
 /// <summary>
 /// The oracle: s_ij = ⟨p_i, p_j⟩ of the clients' true token shares over the categories, rows normalised to 1.
 /// </summary>
-public sealed class Theoretical : IStrategy
+public sealed class Theoretical() : Strategy(Declaration)
 {
-    public string Name => "theoretical";
-
-    public Traffic Traffic => Traffic.Adapters;
-
-    /// <exception cref="UserException">The data has no categories.</exception>
-    public TrustScores Score(ITrustRound round)
+    public static StrategyDeclaration Declaration { get; } = new("theoretical",
+        c => c.Options.Compat.IsPaper(Trap.OracleTables) ? new PublishedOracle(c.Distribution, c.Categories) : new Theoretical())
     {
-        var shares = round.Shares ?? throw new UserException("--schemes theoretical: the data has no categories to compare clients by; leave theoretical out");
-        return new TrustScores(ScoreMatrix.Fill(round.Clients, (i, j) => Dot(shares[i], shares[j])), TrustNormalisation.Proportional);
-    }
+        Role = StrategyRole.Oracle,
+        Needs = StrategyNeeds.Categories,
+        IsExplained = true,
+    };
 
-    /// <summary>[N][N]: the matrix itself, of clients with these token shares under a topology.</summary>
-    public static double[][] Matrix(IReadOnlyList<IReadOnlyList<double>> shares, Topology topology) =>
-        TrustMatrix.From(new TrustScores(ScoreMatrix.Fill(shares.Count, (i, j) => Dot(shares[i], shares[j])), TrustNormalisation.Proportional), new TrustRule(topology)).ToArray();
+    /// <exception cref="OptionException">The data has no categories.</exception>
+    public override TrustScores Score(ITrustRound round) => PlantedStructure.Scores(
+        round.Shares ?? throw new OptionException("schemes", Declaration.Name, "the data has no categories to compare clients by; leave theoretical out"));
 
-    private static double Dot(IReadOnlyList<double> p, IReadOnlyList<double> q)
+    public override TrustExplanation Explain(TrustExplanation frame, IExplainedPair pair) => frame with
     {
-        double sum = 0;
-        for (int k = 0; k < p.Count; k++) sum += p[k] * q[k];
-        return sum;
-    }
+        Kind = "category",
+        Meaning = "⟨p_i, p_j⟩ of the clients' true shares of categories",
+        Columns = ["share of i", "share of j"],
+        Parts = [.. pair.Shares.Select(s => new TrustPart(s.Category, s.Own * s.Peer, [s.Own, s.Peer])).OrderByDescending(x => x.Contribution)],
+    };
 }

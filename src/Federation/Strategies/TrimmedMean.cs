@@ -5,20 +5,13 @@ namespace LoraCollab.Federation.Strategies;
 /// left out, the others averaged evenly.
 /// </summary>
 /// <param name="share">Of n clients, left out at each end; below 1/2.</param>
-public sealed class TrimmedMean(double share) : IStrategy
+public sealed class TrimmedMean(double share) : ServerStep(Declaration)
 {
-    private readonly FedAvg _mean = new();
+    private static readonly MethodNumber s_share = new("trimmed_mean.share", 0.25, Least: 0, Most: 0.49);
 
-    public string Name => "trimmed_mean";
+    public static StrategyDeclaration Declaration { get; } = new("trimmed_mean", c => new TrimmedMean(c.Number(s_share))) { Numbers = [s_share] };
 
-    public Traffic Traffic => Traffic.Adapters;
-
-    public bool MixesByWeights => false;
-
-    public TrustScores Score(ITrustRound round) => _mean.Score(round);
-
-    public Mixed Mix(ITrustRound round, TrustMatrix trust) =>
-        new(ClientChange.Receive(round, trust, (_, changes) => Of(changes, (int)(share * changes.Count))));
+    protected override double[] Step(int server, IReadOnlyList<ClientChange> changes) => Of(changes, (int)(share * changes.Count));
 
     /// <summary>The mean of every number without its <paramref name="trimmed"/> largest and as many smallest values.</summary>
     internal static double[] Of(IReadOnlyList<ClientChange> changes, int trimmed)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -20,6 +21,14 @@ internal static class DotProduct
         var two = four.GetLower() + four.GetUpper();
         double sum = two[0] + two[1];
         for (; e < x.Length; e++) sum += x[e] * y[e];
+        return sum;
+    }
+
+    /// <summary>One product after the other, where the bits of a result were fixed by that order.</summary>
+    public static double InOrder<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y) where T : INumberBase<T>
+    {
+        double sum = 0;
+        for (int e = 0; e < x.Length; e++) sum += double.CreateTruncating(x[e]) * double.CreateTruncating(y[e]);
         return sum;
     }
 }

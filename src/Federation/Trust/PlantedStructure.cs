@@ -1,8 +1,22 @@
 namespace LoraCollab.Federation.Trust;
 
-/// <summary>How well a trust matrix tells peers of the own main category from others: what the data has planted.</summary>
+/// <summary>
+/// What the data has planted: the trust that its true shares ask for, and how well a matrix tells peers of the own main category from others.
+/// </summary>
 public static class PlantedStructure
 {
+    /// <summary>What the clients' true shares ask for: s_ij = ⟨p_i, p_j⟩, rows normalised to 1.</summary>
+    /// <param name="shares">[N][K]: token shares.</param>
+    public static TrustScores Scores(IReadOnlyList<IReadOnlyList<double>> shares)
+    {
+        double[][] p = [.. shares.Select(s => s.ToArray())];
+        return new TrustScores(ScoreMatrix.Fill(p.Length, (i, j) => DotProduct.InOrder<double>(p[i], p[j])), TrustNormalisation.Proportional);
+    }
+
+    /// <summary>[N][N]: the trust that they ask for under a topology.</summary>
+    public static double[][] Trust(IReadOnlyList<IReadOnlyList<double>> shares, Topology topology) =>
+        TrustMatrix.From(Scores(shares), new TrustRule(topology)).ToArray();
+
     /// <summary>
     /// AUC of off-diagonal trust: the chance that a peer of client i's category has more of i's trust than a peer of another, ties counting half, averaged
     /// over the clients that have peers of both kinds. It compares within

@@ -17,7 +17,7 @@ public sealed record TrustStatistics(
 {
     /// <param name="weights">[N][N]: W.</param>
     /// <param name="shares">[N][K]: token shares; a client's main category is its largest, of equal ones the first.</param>
-    /// <param name="theoretical">[N][N]: the matrix that the shares ask for, see <see cref="Theoretical.Matrix"/>.</param>
+    /// <param name="theoretical">[N][N]: the matrix that the shares ask for, see <see cref="PlantedStructure.Trust"/>.</param>
     public static TrustStatistics Of(double[][] weights, IReadOnlyList<IReadOnlyList<double>> shares, double[][]? theoretical = null)
     {
         int n = weights.Length;

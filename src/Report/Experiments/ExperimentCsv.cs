@@ -22,7 +22,8 @@ internal static class ExperimentCsv
                 [.. key, name, i, clients[i], Math.Exp(loss), loss, null, null, null])).SelectMany(rows => rows)));
         Csv.Write(Path.Combine(folder, "differences.csv"), [.. s_set, "scheme", "reference", "mean", "half_width", "p", "adjusted_p", "gain", "harmed"],
             sets.SelectMany(s => s.Rows.SelectMany(scheme =>
-                new[] { ("local", scheme.ToLocal), ("fedavg", scheme.ToFedAvg) }.Where(d => d.Item2 is not null).Select(d => (object?[])
+                new[] { (StrategyRegistry.Solo, scheme.ToLocal), (StrategyRegistry.Mean, scheme.ToFedAvg) }
+                    .Where(d => d.Item2 is not null).Select(d => (object?[])
                 [.. Key(s.Set), scheme.Scheme, d.Item1, d.Item2!.Mean, d.Item2.HalfWidth, d.Item2.PValue, d.Item2.AdjustedP, d.Item2.Gain, d.Item2.Harmed]))));
         return ["runs.csv", "clients.csv", "differences.csv"];
     }

@@ -69,7 +69,7 @@ public sealed record SchemeStatistics
         double[][] losses = set.Losses(scheme), perplexities = [.. losses.Select(seed => seed.Select(Math.Exp).ToArray())];
         PairedDifference? To(string reference) =>
             scheme != reference && set.Schemes.Contains(reference) ? PairedDifference.Of(losses, set.Losses(reference)) : null;
-        var toLocal = To("local");
+        var toLocal = To(StrategyRegistry.Solo);
         bool comparator = set.Comparators.Contains(scheme);
         double[] byClient = [.. Enumerable.Range(0, losses[0].Length).Select(i => losses.Average(seed => seed[i]))];
         int at = Array.IndexOf(byClient, byClient.Max()), worst = set.Counted[at];
@@ -84,7 +84,7 @@ public sealed record SchemeStatistics
             MeanLoss = HierarchicalBootstrap.Mean(losses),
             MeanTrustLoss = comparator ? null : set.Runs.Average(r => set.Counted.Average(i => r.Schemes[scheme].Clients[i].TrustLoss)),
             ToLocal = toLocal,
-            ToFedAvg = To("fedavg"),
+            ToFedAvg = To(StrategyRegistry.Mean),
             Worst = new WorstClient(worst, clients[worst].Name, Math.Exp(byClient[at]), toLocal?.ByClient[at]),
         };
     }

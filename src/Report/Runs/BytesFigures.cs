@@ -33,7 +33,7 @@ internal static class BytesFigures
     {
         if (peers) return ("peers", "send likewise", "weighs and mixes");
         // Several models come down here too, but the clients have no say in how they are made.
-        if (scheme == "ifca") return ("server", "averages clusters", "takes the best model");
+        if (StrategyRegistry.Find(scheme)?.Traffic.HasFlag(Traffic.ServerModels) == true) return ("server", "averages clusters", "takes the best model");
         bool mixesItself = bytes.Any(b => b.Payload is Payload.Losses or Payload.Gradient
             || (b.Direction == Direction.Down && b.Payload == Payload.Adapter && b.Count > 1));
         return mixesItself ? ("server", "passes adapters on", "weighs and mixes") : ("server", "weighs and mixes", "goes on from it");

@@ -5,10 +5,10 @@ internal static class PerplexityFigure
 {
     public static ReportFigure Of(RunRecord run)
     {
-        var local = run.Summary.Schemes.GetValueOrDefault("local")?.LossByClient;
+        var local = run.Summary.Schemes.GetValueOrDefault(StrategyRegistry.Solo)?.LossByClient;
         var bars = new List<Bar>();
         foreach (string scheme in run.Schemes)
-            bars.Add(Row(scheme, SchemeStyle.Of(scheme), run.Summary.Schemes[scheme].LossByClient, scheme == "local" ? null : local));
+            bars.Add(Row(scheme, SchemeStyle.Of(scheme), run.Summary.Schemes[scheme].LossByClient, scheme == StrategyRegistry.Solo ? null : local));
         foreach (var (name, found) in run.Comparators) bars.Add(Row(name.Replace('_', ' '), null, run.Summary.LossByClient(found), local));
         double without = run.Summary.BasePerplexity;
         bars.InsertRange(0, BaseModel.Bars(without, bars));

@@ -95,7 +95,7 @@ internal static class RunTables
 
     /// <summary>Share of the clients that fare worse than under Local.</summary>
     private static string Harmed(RunRecord run, IReadOnlyDictionary<int, double> losses, string scheme) =>
-        scheme != "local" && run.Summary.Schemes.GetValueOrDefault("local") is { } local
+        scheme != StrategyRegistry.Solo && run.Summary.Schemes.GetValueOrDefault(StrategyRegistry.Solo) is { } local
             ? Format.Percent(losses.Where(l => local.LossByClient.ContainsKey(l.Key)).Average(l => l.Value > local.LossByClient[l.Key] ? 1.0 : 0), 0) : "";
 
     private static string[] Row(string name, string before = "", string after = "", string worst = "", string accuracy = "", string harmed = "",

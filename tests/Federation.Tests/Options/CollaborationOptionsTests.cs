@@ -19,7 +19,7 @@ public class CollaborationOptionsTests
         Assert.Equal((LoraTargets.All, LoraInitialisation.Rank, 0UL, 0.2), (o.Targets!.Value, o.LoraInit!.Value, o.DataSeed!.Value, o.Dropout!.Value));
         Assert.Equal((WeightsForm.RowWise, ScoreOn.Adapter, ValidationForm.Perplexity, PredictionForm.L1, "last"),
             (o.WeightsForm!.Value, o.ScoreOn!.Value, o.ValidationForm!.Value, o.PredictionForm!.Value, o.PredictionPositions));
-        Assert.Equal((1.0, 1.0, 1.0), (o.Temperature.Weights!.Value, o.Temperature.Validation!.Value, o.Temperature.Prediction!.Value));
+        Assert.Equal((1.0, 1.0, 1.0), (o.Temperature.Of("weights")!.Value, o.Temperature.Of("validation")!.Value, o.Temperature.Of("prediction")!.Value));
         Assert.Equal(GeluForm.Erf, o.Gelu);
     }
 
@@ -36,7 +36,7 @@ public class CollaborationOptionsTests
     public static TheoryData<string, string> Contradictions => new()
     {
         { "dropout", "trap 12" }, { "targets", "compat = paper" }, { "lora init", "trap 1 " }, { "gelu", "13" }, { "weights form", "trap 4" }, { "score on", "trap 4" },
-        { "validation form", "trap 5" }, { "prediction form", "trap 9" }, { "prediction positions", "trap 8" }, { "temperature validation", "trap 5" },
+        { "validation form", "trap 5" }, { "prediction form", "trap 9" }, { "prediction positions", "trap 8" }, { "temperature validation=0.1", "trap 5" },
         { "data seed", "trap 29" }, { "self", "compat = paper" },
     };
 
@@ -58,7 +58,7 @@ public class CollaborationOptionsTests
             "prediction positions" => o with { PredictionPositions = "512" },
             "data seed" => o with { DataSeed = 7 },
             "self" => o with { Self = "floor" },
-            _ => o with { Temperature = new PerScheme { Validation = 0.1 } },
+            _ => o with { Temperature = new PerScheme { ["validation"] = 0.1 } },
         };
         string message = Assert.ThrowsAny<UserException>(o.Resolve).Message;
         Assert.Contains(flag, message);
@@ -73,13 +73,13 @@ public class CollaborationOptionsTests
     [InlineData("weights=floor,weights=floor")]
     [InlineData("validation=floor")]
     public void Self_MalformedText_IsRefusedByFlag(string text) =>
-        Assert.Contains($"--self {text}", Assert.ThrowsAny<UserException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
+        Assert.Contains($"self {text}", Assert.Throws<OptionException>(() => new CollaborationOptions { Self = text }.Resolve()).Message);
 
     [Theory]
     [InlineData(PredictionForm.Js)]
     [InlineData(PredictionForm.L1)]
     public void Self_NearestWithoutCosines_IsRefused(PredictionForm form) =>
-        Assert.Contains("nearest is for cosines", Assert.ThrowsAny<UserException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
+        Assert.Contains("nearest is for cosines", Assert.Throws<OptionException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
 
     [Theory]
     [InlineData(null, PredictionForm.Change, 0.02, 0.1)]
@@ -89,7 +89,7 @@ public class CollaborationOptionsTests
     public void Temperature_Default_FollowsTheForms(string? self, PredictionForm form, double weights, double prediction)
     {
         var o = new CollaborationOptions { Self = self, PredictionForm = form }.Resolve();
-        Assert.Equal((weights, prediction), (o.Temperature.Weights!.Value, o.Temperature.Prediction!.Value));
+        Assert.Equal((weights, prediction), (o.Temperature.Of("weights")!.Value, o.Temperature.Of("prediction")!.Value));
     }
 
     [Theory]
@@ -109,8 +109,8 @@ public class CollaborationOptionsTests
     [InlineData("=1")]
     [InlineData("weights=")]
     [InlineData("fedavg=1")]
-    public void PerScheme_MalformedText_IsRefusedByFlag(string text) =>
-        Assert.Contains($"temperature {text}", Assert.Throws<OptionException>(() => PerScheme.Parse("temperature", text)).Message);
+    public void PerScheme_MalformedText_IsRefusedByName(string text) => Assert.Contains($"temperature {text}",
+        Assert.Throws<OptionException>(() => new CollaborationOptions { Temperature = PerScheme.Parse("temperature", text) }.Resolve()).Message);
 
     [Fact]
     public void Resolve_TrapSwitchedBack_AcceptsTheFlag()
@@ -141,7 +141,7 @@ public class CollaborationOptionsTests
         { new() { Schemes = ["trust"] }, "local, fedavg" }, { new() { Schemes = [] }, "at least one" }, { new() { Schemes = ["local", "local"] }, "twice" },
         { new() { Iterations = 0 }, "iterations 0" }, { new() { PretrainingRounds = 121 }, "at most 120" }, { new() { LearningRate = double.NaN }, "lr" },
         { new() { LoraDropout = 1 }, "lora dropout 1" }, { new() { Rank = 0 }, "rank 0" }, { new() { Neighbours = 0 }, "neighbours" },
-        { new() { Self = "best" }, "--self best" }, { new() { Temperature = new() { Weights = 0 } }, "temperature 0" }, { new() { PredictionPositions = "some" }, "last, all" },
+        { new() { Self = "best" }, "self best" }, { new() { Temperature = new() { ["weights"] = 0 } }, "temperature 0" }, { new() { PredictionPositions = "some" }, "last, all" },
     };
 
     [Theory]
@@ -185,10 +185,39 @@ public class CollaborationOptionsTests
     [Fact]
     public void PerScheme_Text_IsReadStrictly()
     {
-        Assert.Equal(new PerScheme { Weights = 0.5, Validation = 0.5, Prediction = 0.5 }, PerScheme.Parse("temperature", "0.5"));
-        Assert.Equal(new PerScheme { Validation = 0.05, Weights = -2 }, PerScheme.Parse("threshold", "validation=0.05,weights=-2"));
-        foreach (string text in new[] { "0,5", "NaN", "1,000", "fedavg=1", "weights=", "" })
-            Assert.Contains("temperature", Assert.ThrowsAny<UserException>(() => PerScheme.Parse("temperature", text)).Message);
+        Assert.Equal(new PerScheme { All = 0.5 }, PerScheme.Parse("temperature", "0.5"));
+        Assert.Equal(new PerScheme { ["validation"] = 0.05, ["weights"] = -2 }, PerScheme.Parse("threshold", "weights=-2,validation=0.05"));
+        foreach (string text in new[] { "0,5", "NaN", "1,000", "weights=", "" })
+            Assert.Contains("temperature", Assert.Throws<OptionException>(() => PerScheme.Parse("temperature", text)).Message);
+    }
+
+    [Fact]
+    public void PerScheme_OverAnother_LeavesWhatIsNotNamed()
+    {
+        var standing = new PerScheme { ["weights"] = 1, ["validation"] = 2 };
+        Assert.Equal(new PerScheme { ["weights"] = 1, ["validation"] = 3 }, new PerScheme { ["validation"] = 3 }.Over(standing));
+        Assert.Equal(new PerScheme { All = 4 }, new PerScheme { All = 4 }.Over(standing));
+    }
+
+    [Fact]
+    public void Threshold_OneForAll_StandsAtEveryStrategyWithASoftmax()
+    {
+        var o = new CollaborationOptions { Threshold = PerScheme.Parse("threshold", "0.1") }.Resolve();
+        Assert.Equal(StrategyRegistry.NamesOf(d => d.Softmax is not null), o.Threshold.Names);
+        Assert.Equal((0.1, null), (o.Threshold.Of("weights"), o.Threshold.Of("fedavg")));
+    }
+
+    [Fact]
+    public void Schemes_ByDefault_AreThePapersSix() => Assert.Equal(StrategyRegistry.Standard, new CollaborationOptions().Schemes);
+
+    [Fact]
+    public void Config_OfARunThatWeighedByTokens_IsReadUnlessItDid()
+    {
+        string old = RunJson.Line(new CollaborationOptions().Resolve());
+        Assert.DoesNotContain("by_tokens", old);
+        string With(string value) => old.Insert(1, $"\"fed_avg_by_tokens\":{value},");
+        Assert.Equal(old, RunJson.Line(RunJson.Parse<CollaborationOptions>("config.json", With("false"))));
+        Assert.Contains("fedavg_tokens", Assert.ThrowsAny<UserException>(() => RunJson.Parse<CollaborationOptions>("config.json", With("true"))).Message);
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class TrustExplainerTests : IDisposable
             Assert.Contains(expected, Assert.ThrowsAny<UserException>(() => explainer.Explain(scheme, i, j, round)).Message);
         Refused("client 4: this run has the clients 0 to 3", "weights", 4, 0);
         Refused("are one", "weights", 1, 1);
-        Refused("--round 9: the scheme weights has the rounds 1 to 4", "weights", 0, 1, 9);
+        Refused("round 9: the scheme weights has the rounds 1 to 4", "weights", 0, 1, 9);
         Refused("fedavg has no explanation", "fedavg", 0, 1);
         Refused("median has no explanation", "median", 0, 1);
         Refused("the scheme prediction has no aggregations in this run; choose one of weights", "prediction", 0, 1);

@@ -39,7 +39,7 @@ public sealed class TrustReplayTests : IDisposable
     public void Run_OtherTemperature_IsTheSoftmaxOfTheRecordedScores()
     {
         var run = Ran(SmallRun.Options with { Schemes = ["prediction"] });
-        using var collaboration = Open(run.Identity.Options with { Temperature = run.Identity.Options.Temperature with { Prediction = 0.7 } });
+        using var collaboration = Open(run.Identity.Options with { Temperature = new PerScheme { ["prediction"] = 0.7 } });
         foreach (var (then, now) in run.Trust.Zip(new TrustReplay(collaboration, run).Run("prediction", "prediction")))
             for (int i = 0; i < 4; i++)
             {

@@ -216,7 +216,7 @@ public sealed class CollaborationTests : IDisposable
     {
         var options = SmallRun.Options with { Compat = Compat.Corrected.With(Trap.OracleTables, true), Schemes = ["theoretical"] };
         var data = SmallRun.Deal(SmallRun.Corpus(["a", "b", "c", "d", "e"]));
-        Assert.Contains("--trap 23=corrected", Assert.ThrowsAny<UserException>(() => SmallRun.Run(options, _run.Settings("a"), data: data)).Message);
+        Assert.Contains("trap 23=paper", Assert.Throws<OptionException>(() => SmallRun.Run(options, _run.Settings("a"), data: data)).Message);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class RunFolderTests : IDisposable
         {
             o => o,
             o => o with { Compat = Compat.Paper.With("12=corrected"), Dropout = 0.1 },
-            o => o with { Threshold = PerScheme.Parse("--threshold", "0.1"), Neighbours = 3, Topology = "ring", Schemes = ["weights", "local"], LearningRate = 1.0 / 3 },
+            o => o with { Threshold = PerScheme.Parse("threshold", "0.1"), Neighbours = 3, Topology = "ring", Schemes = ["weights", "local"], LearningRate = 1.0 / 3 },
         })
             Assert.Equal(Identity(change).Id(), RunJson.Parse<RunIdentity>("test", RunJson.File(Identity(change))).Id());
     }
@@ -31,7 +31,7 @@ public sealed class RunFolderTests : IDisposable
         var variants = new List<RunIdentity>
         {
             Identity(), Identity(o => o with { Seed = 2 }), Identity(o => o with { LearningRate = 1e-3 }), Identity(o => o with { Schemes = ["local"] }),
-            Identity(o => o with { Temperature = new() { Weights = 0.3 } }), Identity(o => o with { Topology = "ring" }), Identity(o => o with { Compat = Compat.Paper }),
+            Identity(o => o with { Temperature = new() { ["weights"] = 0.3 } }), Identity(o => o with { Topology = "ring" }), Identity(o => o with { Compat = Compat.Paper }),
             Identity(o => o with { Compat = Compat.Corrected.With(Trap.EvaluatedAfterOnly, true) }), Identity(o => o with { PredictionK = 99 }), Identity(o => o with { Self = "scored" }),
             Identity() with { DataHash = "e" }, Identity() with { ModelHash = "n" }, Identity() with { TokenizerHash = "u" }, Identity() with { Backend = BackendKind.Reference },
             Identity() with { ResultVersion = 99 },

@@ -85,9 +85,11 @@ public sealed class StartAdapterTests : IDisposable
         var layout = LoraLayout.Of(SmallRun.Weights().Config, Learnt().Options);
         var shape = AdapterShape.From(layout, 1);
         float[][] fresh = [LoraAdapter.InitialValues(SmallRun.Weights().Config, Learnt().Options, LoraInitialisation.Inputs, 1, 0)], mixed = [Learnt().Values];
-        Assert.Null(WeightSimilarity.Since(ScoreOn.Adapter, shape, mixed, fresh));
-        Assert.Same(mixed, WeightSimilarity.Since(ScoreOn.Adapter, shape, fresh, mixed));
-        Assert.Same(fresh, WeightSimilarity.Since(ScoreOn.Round, shape, fresh, mixed));
+        IReadOnlyList<float[]>? Since(ScoreOn scoreOn, float[][] lastMix, float[][] initial) =>
+            new WeightSimilarity(scoreOn: scoreOn).Since(new HandRound { Shape = shape, Anchors = lastMix, Initial = initial });
+        Assert.Null(Since(ScoreOn.Adapter, mixed, fresh));
+        Assert.Same(mixed, Since(ScoreOn.Adapter, fresh, mixed));
+        Assert.Same(fresh, Since(ScoreOn.Round, fresh, mixed));
     }
 
     [Fact]

@@ -18,7 +18,6 @@ public class LocalRuleExampleTests
         Assert.All(received, r => Assert.Equal([1, 3, 3], r));
         Assert.Equal([0, 0], residual.Absolute);
         Assert.True(new FfaLora().Local.FreezeA);
-        Assert.Equal(Traffic.FactorsB, new FfaLora().Traffic);
     }
 
     /// <summary>Of A = (1, 3) and (3, 1) it is not: the mean of (4, 12) and (24, 8) is (14, 10), and 2·3·(2, 2) = (12, 12) misses it by (2, −2).</summary>

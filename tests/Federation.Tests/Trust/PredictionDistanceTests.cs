@@ -78,7 +78,7 @@ public class PredictionDistanceTests
     public void Scores_L1OverSeveralWindows_StateTheDistanceAWindowAndTrustTheSame()
     {
         TopPredictions[] Of(int windows) => [new([3, 1], [5, 2], 2, 9) { Windows = windows }, new([1, 7], [4, -1], 2, 9) { Windows = windows }];
-        var scheme = new PredictionSimilarity(PredictionForm.L1, rowNormalised: true);
+        var scheme = new PredictionSimilarity(PredictionForm.L1, rowNormalised: true, SelfScore.Scored);
         TrustScores one = scheme.Score(Of(1)), three = scheme.Score(Of(3));
         Assert.Equal((8.0 / 3, 8.0 / 3), (three.Distance![0][1], three.DistanceScale!.Value));
         Assert.Equal(one.Values, three.Values);

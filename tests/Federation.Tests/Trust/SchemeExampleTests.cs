@@ -28,7 +28,7 @@ public class SchemeExampleTests
 
     [Fact]
     public void Theoretical_NoCategories_SaysToLeaveItOut() =>
-        Assert.Contains("leave theoretical out", Assert.ThrowsAny<UserException>(() => new Theoretical().Score(new HandRound { Clients = 3 })).Message);
+        Assert.Contains("leave theoretical out", Assert.Throws<OptionException>(() => new Theoretical().Score(new HandRound { Clients = 3 })).Message);
 
     [Fact]
     public void PublishedOracle_WikiMixed_HasRowsOf25Over27()
@@ -54,13 +54,13 @@ public class SchemeExampleTests
 
     [Fact]
     public void PublishedOracle_OtherClientCount_IsRefused() =>
-        Assert.Contains("--trap 23=corrected", Assert.ThrowsAny<UserException>(() => Oracle("specific", 4, 4)).Message);
+        Assert.Contains("trap 23=paper", Assert.Throws<OptionException>(() => Oracle("specific", 4, 4)).Message);
 
     [Fact]
     public void FedAvg_ByTokens_WeighsByTrainingText()
     {
         var round = SyntheticRound.Draw(3, 5);
-        var trust = TrustMatrix.From(new FedAvg(byTokens: true).Score(round), new TrustRule(Topology.Full(3)));
+        var trust = TrustMatrix.From(new FedAvgTokens().Score(round), new TrustRule(Topology.Full(3)));
         Assert.Equal(round.TrainTokens[2] / (double)round.TrainTokens.Sum(), trust[0, 2], 1e-15);
         Assert.Equal(1 / 3.0, TrustMatrix.From(new FedAvg().Score(round), new TrustRule(Topology.Full(3)))[0, 2], 1e-15);
     }
@@ -70,7 +70,8 @@ public class SchemeExampleTests
     {
         float[][] adapters = [[1, 0, 1], [2, 0, -3], [0, 1, 5], [0, 0, 0]];
         double[][] expected = [[1, -1, 0, 0], [-1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
-        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values;
+        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Scored)
+            .Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values;
         for (int i = 0; i < 4; i++) Assert.Equal(expected[i], scores[i]);
     }
 
@@ -80,9 +81,10 @@ public class SchemeExampleTests
         float[][] anchors = [[3, 4, 1], [3, 4, 1]];
         float[][] adapters = [[3, 5, 1], [4, 4, 1]];
         var round = new HandRound { Adapters = adapters, Anchors = anchors };
-        Assert.Equal(0, new WeightSimilarity(WeightsForm.Update, ScoreOn.Round).Score(round).Values[0][1], 1e-15);
-        Assert.Equal((3 * 4 + 5 * 4) / Math.Sqrt(34 * 32), new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter).Score(round).Values[0][1], 1e-15);
-        Assert.Equal(0, new WeightSimilarity(WeightsForm.Flat, ScoreOn.Round).Score(round).Values[0][1]);
+        Assert.Equal(0, new WeightSimilarity(WeightsForm.Update, ScoreOn.Round, SelfScore.Scored).Score(round).Values[0][1], 1e-15);
+        Assert.Equal((3 * 4 + 5 * 4) / Math.Sqrt(34 * 32), new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Scored)
+            .Score(round).Values[0][1], 1e-15);
+        Assert.Equal(0, new WeightSimilarity(WeightsForm.Flat, ScoreOn.Round, SelfScore.Scored).Score(round).Values[0][1]);
     }
 
     [Fact]
@@ -90,14 +92,16 @@ public class SchemeExampleTests
     {
         float[][] adapters = [[1, -2, 4], [3, 5, -1]];
         // A as (IC, r) has two rows of one number: +1 and −1; B as (r, OC) one row: −1.
-        Assert.Equal(-1 / 3.0, new WeightSimilarity(WeightsForm.RowWise, ScoreOn.Adapter).Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values[0][1], 1e-15);
+        Assert.Equal(-1 / 3.0, new WeightSimilarity(WeightsForm.RowWise, ScoreOn.Adapter, SelfScore.Scored)
+            .Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values[0][1], 1e-15);
     }
 
     [Fact]
     public void UpdateCosine_Floor_TiesTheNearestOtherWithOneself()
     {
         float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]]; // cosines 0.6, 0, 0.8: nearest distances 0.4, 0.2, 0.2, floor 0.2
-        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Floor).Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values;
+        var scores = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Floor)
+            .Score(new HandRound { Adapters = adapters, Anchors = adapters }).Values;
         Assert.Equal(1, scores[1][2], 1e-15);
         Assert.Equal(0.8, scores[0][1], 1e-15);
         Assert.Equal(0.2, scores[0][2], 1e-15);
@@ -108,7 +112,8 @@ public class SchemeExampleTests
     {
         // Cosines 0.6, 0, 0.8, so distances 0.4, 1, 0.2. Row 0: floor 0.45, mean 0.7, scale 0.25. Row 1: floor 0.25, mean 0.3, scale 0.05. Row 2: floor 0.25, mean 0.6, scale 0.35.
         float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]];
-        var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:1", "weights")).Score(new HandRound { Adapters = adapters, Anchors = adapters });
+        var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:1", "weights"))
+            .Score(new HandRound { Adapters = adapters, Anchors = adapters });
         double[][] expected = [[0, 0, -0.55 / 0.25], [-0.15 / 0.05, 0, 0], [-0.75 / 0.35, 0, 0]];
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++) Assert.Equal(expected[i][j], trust.Values[i][j], 1e-7);
@@ -119,14 +124,15 @@ public class SchemeExampleTests
     public void Weights_NearestWithALimit_CountsNobodyBeyondIt()
     {
         float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]];
-        var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:0.3", "weights")).Score(new HandRound { Adapters = adapters, Anchors = adapters });
+        var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:0.3", "weights"))
+            .Score(new HandRound { Adapters = adapters, Anchors = adapters });
         Assert.Equal(-0.1 / 0.4, trust.Values[0][1], 1e-7);
     }
 
     [Fact]
     public void Prediction_Distances_AreDividedByTheirMean()
     {
-        var scores = new PredictionSimilarity().Score(Distances);
+        var scores = new PredictionSimilarity(PredictionForm.Js, self: SelfScore.Scored).Score(Distances);
         Assert.Equal(8 / 3.0, scores.DistanceScale!.Value, 1e-15);
         Assert.Equal(-1.5, scores.Values[0][2], 1e-15);
         Assert.Equal(0, scores.Values[1][1]);
@@ -136,7 +142,7 @@ public class SchemeExampleTests
     public void Prediction_Floor_SubtractsTheMedianNearestDistance()
     {
         // Nearest others are at 1, 1 and 3: the floor is 1, the mean becomes 8/3 − 1.
-        var scores = new PredictionSimilarity(self: SelfScore.Floor).Score(Distances);
+        var scores = new PredictionSimilarity(PredictionForm.Js, self: SelfScore.Floor).Score(Distances);
         Assert.Equal(5 / 3.0, scores.DistanceScale!.Value, 1e-15);
         Assert.Equal(0, scores.Values[0][1]);
         Assert.Equal(-3 / (5 / 3.0), scores.Values[0][2], 1e-15);
@@ -145,7 +151,7 @@ public class SchemeExampleTests
     [Fact]
     public void Prediction_FloorWithEqualDistances_GivesAllTheSameScore()
     {
-        var scores = new PredictionSimilarity(self: SelfScore.Floor).Score([[0, 2, 2], [2, 0, 2], [2, 2, 0]]);
+        var scores = new PredictionSimilarity(PredictionForm.Js, self: SelfScore.Floor).Score([[0, 2, 2], [2, 0, 2], [2, 2, 0]]);
         Assert.All(scores.Values, row => Assert.Equal([0, 0, 0], row));
     }
 
@@ -180,19 +186,19 @@ public class SchemeExampleTests
 
     [Fact]
     public void Prediction_TinyDistances_AreNotBlownUp() =>
-        Assert.Equal(-0.5, new PredictionSimilarity().Score([[0, 5e-4], [5e-4, 0]]).Values[0][1], 1e-15);
+        Assert.Equal(-0.5, new PredictionSimilarity(PredictionForm.Js, self: SelfScore.Scored).Score([[0, 5e-4], [5e-4, 0]]).Values[0][1], 1e-15);
 
     [Fact]
     public void Prediction_RowNormalised_IsMinusTenTimesTheShareOfTheRow()
     {
-        var scores = new PredictionSimilarity(PredictionForm.L1, rowNormalised: true).Score(Distances);
+        var scores = new PredictionSimilarity(PredictionForm.L1, rowNormalised: true, SelfScore.Scored).Score(Distances);
         Assert.Equal([0, -2, -8], scores.Values[0]);
         Assert.Equal([-2.5, 0, -7.5], scores.Values[1]);
     }
 
     [Fact]
     public void Fixed_SelfScore_StandsOnTheDiagonal() =>
-        Assert.Equal(-0.7, new PredictionSimilarity(self: SelfScore.Of("fixed:-0.7", "prediction")).Score(Distances).Values[2][2]);
+        Assert.Equal(-0.7, new PredictionSimilarity(PredictionForm.Js, self: SelfScore.Of("fixed:-0.7", "prediction")).Score(Distances).Values[2][2]);
 
     [Fact]
     public void Validation_Losses_AreNegatedOrExponentiated()

@@ -23,7 +23,7 @@ public class SchemePropertyTests
         ["fixed"] = o => o with { Self = "fixed:0.3" },
         ["change"] = o => o with { PredictionForm = PredictionForm.Change, Self = "weights=floor:0.9,prediction=nearest" },
         ["js"] = o => o with { PredictionForm = PredictionForm.Js, Self = "floor" },
-        ["rowwise"] = o => o with { WeightsForm = WeightsForm.RowWise, ValidationForm = ValidationForm.Perplexity, PredictionForm = PredictionForm.L1, FedAvgByTokens = true },
+        ["rowwise"] = o => o with { WeightsForm = WeightsForm.RowWise, ValidationForm = ValidationForm.Perplexity, PredictionForm = PredictionForm.L1 },
         ["flat"] = o => o with { WeightsForm = WeightsForm.Flat, ScoreOn = ScoreOn.Adapter },
         ["row-normalised"] = o => o with { Compat = Compat.Corrected.With(Trap.RowNormalised, true) },
     };
@@ -86,9 +86,9 @@ public class SchemePropertyTests
         {
             var round = SyntheticRound.Draw(N, 11);
             var turned = round.WithAdapters(Turn(round.Shape, round.Adapters), Turn(round.Shape, round.Anchors));
-            var scheme = new WeightSimilarity(WeightsForm.Update, scoreOn);
+            var scheme = new WeightSimilarity(WeightsForm.Update, scoreOn, SelfScore.Scored);
             AssertScores(scheme.Score(round).Values, scheme.Score(turned).Values, 1e-5);
-            var rowWise = new WeightSimilarity(WeightsForm.RowWise, scoreOn);
+            var rowWise = new WeightSimilarity(WeightsForm.RowWise, scoreOn, SelfScore.Scored);
             Assert.True(Math.Abs(rowWise.Score(round).Values[0][1] - rowWise.Score(turned).Values[0][1]) > 1e-3);
         }
     }

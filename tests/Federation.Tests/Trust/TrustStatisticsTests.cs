@@ -18,7 +18,7 @@ public class TrustStatisticsTests
     [Fact]
     public void Statistics_BesideTheTheoreticalMatrix_AreAsByHand()
     {
-        double[][] weights = [[0.5, 0.5], [0, 1]], theoretical = Theoretical.Matrix([[0.75, 0.25], [0.25, 0.75]], Topology.Full(2));
+        double[][] weights = [[0.5, 0.5], [0, 1]], theoretical = PlantedStructure.Trust([[0.75, 0.25], [0.25, 0.75]], Topology.Full(2));
         Assert.Equal(0.625, theoretical[0][0], 1e-15); // ⟨p, p⟩ = 10/16 and ⟨p, q⟩ = 6/16
         var s = TrustStatistics.Of(weights, [[0.75, 0.25], [0.25, 0.75]], theoretical);
         Assert.Equal(0.5 * Math.Log(2), s.Entropy, 1e-15);
