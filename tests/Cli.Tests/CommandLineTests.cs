@@ -113,7 +113,7 @@ public class CommandLineTests
     [InlineData("did you mean --neighbours?", "collab", "--top-k", "2")]
     [InlineData("did you mean --neighbours?", "replay", "--top-k", "2")]
     [InlineData("did you mean neighbours?", "sweep", "--over", "top-k", "--values", "2,4")]
-    [InlineData("the scheme fedprox is not among --schemes local,fedavg", "collab", "--schemes", "local,fedavg", "--method", "fedprox.mu=1")]
+    [InlineData("the scheme fedprox is not among the schemes local,fedavg", "collab", "--schemes", "local,fedavg", "--method", "fedprox.mu=1")]
     [InlineData("a value is there twice", "sweep", "--over", "lr", "--values", "1e-2,0.01")]
     [InlineData("a value is empty", "sweep", "--over", "lr", "--values", ",")]
     [InlineData("--rank '0'", "sweep", "--over", "rank", "--values", "0,2", "--dry-run")]

@@ -79,7 +79,8 @@ public class CollaborationOptionsTests
     [InlineData(PredictionForm.Js)]
     [InlineData(PredictionForm.L1)]
     public void Self_NearestWithoutCosines_IsRefused(PredictionForm form) =>
-        Assert.Contains("nearest is for cosines", Assert.Throws<OptionException>(() => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
+        Assert.Contains("nearest is for cosines", Assert.Throws<OptionException>(
+            () => new CollaborationOptions { Self = "nearest", PredictionForm = form }.Resolve()).Message);
 
     [Theory]
     [InlineData(null, PredictionForm.Change, 0.02, 0.1)]
@@ -141,7 +142,8 @@ public class CollaborationOptionsTests
         { new() { Schemes = ["trust"] }, "local, fedavg" }, { new() { Schemes = [] }, "at least one" }, { new() { Schemes = ["local", "local"] }, "twice" },
         { new() { Iterations = 0 }, "iterations 0" }, { new() { PretrainingRounds = 121 }, "at most 120" }, { new() { LearningRate = double.NaN }, "lr" },
         { new() { LoraDropout = 1 }, "lora dropout 1" }, { new() { Rank = 0 }, "rank 0" }, { new() { Neighbours = 0 }, "neighbours" },
-        { new() { Self = "best" }, "self best" }, { new() { Temperature = new() { ["weights"] = 0 } }, "temperature 0" }, { new() { PredictionPositions = "some" }, "last, all" },
+        { new() { Self = "best" }, "self best" }, { new() { Temperature = new() { ["weights"] = 0 } }, "temperature 0" },
+        { new() { PredictionPositions = "some" }, "last, all" },
     };
 
     [Theory]
