@@ -101,7 +101,7 @@ public sealed class ReplayTests : IDisposable
     {
         CliRun.Refused(["--run is required"], "replay");
         CliRun.Refused(["no such folder"], "replay", "--run", model.At("nothing"));
-        CliRun.Refused(["the run had data of hash", "--train-tokens"], "replay", "--run", model.At("run"), "--train-tokens", "200");
+        CliRun.Refused(["the run had data of hash", "--data: "], "replay", "--run", model.At("run"), "--train-tokens", "200");
         CliRun.Refused(["did you mean fedavg"], "replay", "--run", model.At("run"), "--on", "fedavgg");
         CliRun.Refused(["choose one of fedavg, validation"], "replay", "--run", model.At("run"), "--scheme", "weights");
         Directory.Move(model.At("texts"), model.At("moved"));

@@ -1,9 +1,9 @@
 namespace LoraCollab.Cli.Commands;
 
 [Verb("completion", "A script that completes commands and options in a shell.", Operands = "SHELL")]
-[Example("bash, in this session; ~/.bashrc takes the same line", "bash > ~/.loracollab.bash && . ~/.loracollab.bash")]
-[Example("zsh", "zsh > ~/.zfunc/_loracollab")]
-[Example("PowerShell", "pwsh | Out-String | Invoke-Expression")]
+[Example("bash: what it prints belongs into ~/.bashrc", "bash")]
+[Example("zsh: into a file _loracollab in a folder of $fpath", "zsh")]
+[Example("PowerShell: into $PROFILE", "pwsh")]
 internal sealed class CompletionCommand : Command
 {
     public override int Run(CommandContext context)

@@ -91,8 +91,8 @@ public sealed class AbsenceTests : IDisposable
     [Theory]
     [InlineData(0.1, "of 4 clients 0 would be silent")]
     [InlineData(0.9, "of 4 clients 4 would be silent")]
-    [InlineData(0, "--absent 0: expected a number above 0 and below 1")]
-    [InlineData(1, "--absent 1: expected a number above 0 and below 1")]
+    [InlineData(0, "absent 0: expected a number above 0 and below 1")]
+    [InlineData(1, "absent 1: expected a number above 0 and below 1")]
     public void Absent_AShareThatMakesNoRun_IsRefused(double share, string says) =>
         Assert.Contains(says, Assert.ThrowsAny<UserException>(() => SmallRun.Run(SmallRun.Options with { Absent = share }, _run.Settings("a"))).Message);
 
