@@ -66,13 +66,15 @@ IEnumerable<Job> Jobs()
     yield return new("gemm", "gemm", "ours", OurGemm);
     yield return new("gemm", "gemm", "peer", PeerGemm);
     foreach (var (batch, length) in ((int, int)[])[(4, 64), (4, 512), (1, 1024)])
-        foreach (var job in Pair("step", $"step {batch}x{length}", "bench step", $"--batch-size {batch} --sequence-length {length} --iterations 4")) yield return job;
+        foreach (var job in Pair("step", $"step {batch}x{length}", "bench step",
+            $"--batch-size {batch} --sequence-length {length} --iterations 4")) yield return job;
     foreach (var job in Pair("full", "full 4x64", "bench step", "--batch-size 4 --sequence-length 64 --iterations 4 --mode full")) yield return job;
     foreach (var job in Pair("small", "small step", "bench step", $"{small} --iterations 30")) yield return job;
     foreach (string trust in (string[])["prediction", "validation"])
         foreach (var job in Pair("round", $"round {trust}", "bench round", $"{small} --clients 8 --iterations 10 --trust {trust}")) yield return job;
     foreach (int clients in (int[])[1, 8])
-        yield return Ours("memory", $"memory {clients}", $"bench round --batch-size 4 --sequence-length 64 --iterations 1 --clients {clients} --threads {threads}");
+        yield return Ours("memory", $"memory {clients}",
+            $"bench round --batch-size 4 --sequence-length 64 --iterations 1 --clients {clients} --threads {threads}");
     yield return Ours("generate", "generate", $"bench generate --threads {threads}");
     yield return new("start", "help", "ours", () => [("help", Timed(Program(), "--help"))]);
     yield return Ours("start", "start", "bench start");

@@ -11,7 +11,8 @@ internal static class Application
         {
             return args switch
             {
-                [] => throw new UsageException("no command given", $"commands: {string.Join(", ", CommandRegistry.Verbs)}", $"{Name} --help says what each does"),
+                [] => throw new UsageException("no command given", $"commands: {string.Join(", ", CommandRegistry.Verbs)}",
+                    $"{Name} --help says what each does"),
                 ["--version" or "version", ..] => Print(terminal.Out, Version.Text),
                 ["--help" or "-h" or "help"] => Print(terminal.Out, Help.Overview(terminal.Width)),
                 ["help", .. var verb] => Print(terminal.Out, Help.Of(Known(Join(verb)[0]), terminal.Width, verb[^1] == "all")),

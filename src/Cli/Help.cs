@@ -51,7 +51,8 @@ internal static class Help
         return
         [
             "", "MOST USED:", .. Rows(common), "", $"ALSO (loracollab {VerbAttribute.Of(command).Name} --help all explains them):",
-            .. Groups(options.Except(common), g => Row($"  {Heading(g.Key).ToLowerInvariant()}", string.Join(' ', g.Select(o => "--" + o.Name)), NameColumn, width)),
+            .. Groups(options.Except(common), g => Row($"  {Heading(g.Key).ToLowerInvariant()}", string.Join(' ', g.Select(o => "--" + o.Name)), NameColumn,
+                width)),
         ];
     }
 

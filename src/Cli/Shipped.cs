@@ -5,7 +5,8 @@ internal static class Shipped
 {
     /// <summary>models/tiny: weights, configuration and tokenizer.</summary>
     /// <exception cref="UserException">The folder is not beside the program.</exception>
-    public static string Model => Folder("the model that ships with the program is not there; give --model and --tokenizer, or install the program anew", "models", "tiny");
+    public static string Model => Folder("the model that ships with the program is not there; give --model and --tokenizer, or install the program anew",
+        "models", "tiny");
 
     /// <summary>experiments: presets, one commented JSON file each.</summary>
     /// <exception cref="UserException">The folder is not beside the program.</exception>

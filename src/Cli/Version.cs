@@ -6,9 +6,11 @@ namespace LoraCollab.Cli;
 /// <summary>What --version tells: release, commit, instruction set, runtime.</summary>
 internal static class Version
 {
-    public static string Text => $"loracollab {Release} (commit {Commit}), {HostBackend.InstructionSet}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}";
+    public static string Text => $"loracollab {Release} (commit {Commit}), {HostBackend.InstructionSet}, {RuntimeInformation.FrameworkDescription}, "
+        + $"{RuntimeInformation.RuntimeIdentifier}";
 
-    private static string Informational => typeof(Version).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private static string Informational => typeof(Version).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     private static string Release => Informational.Split('+')[0];
 

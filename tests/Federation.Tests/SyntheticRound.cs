@@ -7,7 +7,8 @@ internal sealed class SyntheticRound : ITrustRound
     private readonly TopPredictions[] _predictions;
     private readonly TopPredictions _base;
 
-    private SyntheticRound(AdapterShape shape, float[][] adapters, float[][] anchors, double[][] shares, long[] tokens, TrustLosses losses, TopPredictions[] predictions,
+    private SyntheticRound(AdapterShape shape, float[][] adapters, float[][] anchors, double[][] shares, long[] tokens, TrustLosses losses,
+        TopPredictions[] predictions,
         TopPredictions basis)
     {
         (Shape, Adapters, Anchors, Shares, TrainTokens) = (shape, adapters, anchors, shares, tokens);
@@ -36,8 +37,11 @@ internal sealed class SyntheticRound : ITrustRound
     public float[][] Gradients(IReadOnlyList<(int Client, float[] Model)> pairs, ClientText text) =>
         [.. pairs.Select(p => p.Model.Select((x, e) => (float)(2 * (x - Wish(p.Client, e)) / p.Model.Length)).ToArray())];
 
-    /// <summary>Client i wants a point of its own, made of its shares: the mean squared distance of a model to it, and about what the made-up losses are.</summary>
-    private double Loss(int i, float[] model, ClientText text) => model.Select((x, e) => Math.Pow(x - Wish(i, e), 2)).Average() + (text == ClientText.Training ? 1.1 : 1.2);
+    /// <summary>
+    /// Client i wants a point of its own, made of its shares: the mean squared distance of a model to it, and about what the made-up losses are.
+    /// </summary>
+    private double Loss(int i, float[] model, ClientText text) =>
+        model.Select((x, e) => Math.Pow(x - Wish(i, e), 2)).Average() + (text == ClientText.Training ? 1.1 : 1.2);
 
     private double Wish(int i, int e) => Shares[i][e % Shares[i].Length];
 
@@ -70,7 +74,8 @@ internal sealed class SyntheticRound : ITrustRound
         _links = (i, j) => Links(order[i], order[j]),
     };
 
-    public SyntheticRound WithAdapters(float[][] adapters, float[][] anchors) => new(Shape, adapters, anchors, [.. Shares], [.. TrainTokens], _losses, _predictions, _base);
+    public SyntheticRound WithAdapters(float[][] adapters, float[][] anchors) =>
+        new(Shape, adapters, anchors, [.. Shares], [.. TrainTokens], _losses, _predictions, _base);
 
     public static AdapterShape SmallShape { get; } = new(
         [new AdapterTarget("h.0.attn.c_attn", 6, 9, 2, 0, 32), new AdapterTarget("h.0.attn.c_proj", 10, 5, 2, 12, 50)], scale: 4);

@@ -15,7 +15,8 @@ internal sealed record BenchPlan(GptConfig Config, int Batch, int Length, LoraOp
     {
         BatchSizeOptionAttribute.RequireAddressable(options.BatchSize, options.SequenceLength);
         var lora = new LoraOptions { Rank = options.Rank, Alpha = Alpha, Dropout = LoraDropout, Targets = options.Targets };
-        return new BenchPlan(options.Sizes(options.SequenceLength), options.BatchSize, options.SequenceLength, lora, options.Iterations, options.Dropout, options.Machine);
+        return new BenchPlan(options.Sizes(options.SequenceLength), options.BatchSize, options.SequenceLength, lora, options.Iterations, options.Dropout,
+            options.Machine);
     }
 
     /// <summary>How a client is trained: AdamW at a constant rate.</summary>

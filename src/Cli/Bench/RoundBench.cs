@@ -3,8 +3,10 @@ using System.Diagnostics;
 namespace LoraCollab.Cli.Bench;
 
 /// <summary>
-/// One round of a collaboration on random weights and tokens, by the code that real runs go through: local steps of every client, then trust and mixing. Trust by
-/// predictions compares the L1 distance of the 100 largest logits at all positions of 4 batches; trust by validation reads 12 batches a cell; trust by weights takes row-wise cosines.
+/// One round of a collaboration on random weights and tokens, by the code that real runs go through: local steps of every client, then trust and mixing. Trust
+/// by
+/// predictions compares the L1 distance of the 100 largest logits at all positions of 4 batches; trust by validation reads 12 batches a cell; trust by weights
+/// takes row-wise cosines.
 /// </summary>
 internal sealed class RoundBench : IDisposable
 {

@@ -16,12 +16,15 @@ internal abstract class CollabOptions : Command
     [Options]
     public CollaborationOptions Options { get; init; } = new();
 
-    [Option("comparators", OptionGroup.Training, "Also train without collaboration, for comparison: pooled_category, pooled_all, pooled_all_epochs (N times the steps), "
+    [Option("comparators", OptionGroup.Training,
+        "Also train without collaboration, for comparison: pooled_category, pooled_all, pooled_all_epochs (N times the steps), "
         + "local_with_trust_text, local_with_public_text, fedavg_finetuned.", Value = "A,B", Default = "none",
-        Choices = [ComparatorNames.PooledCategory, ComparatorNames.PooledAll, ComparatorNames.PooledAllEpochs, ComparatorNames.LocalWithTrustText, ComparatorNames.LocalWithPublicText, ComparatorNames.FedAvgFineTuned])]
+        Choices = [ComparatorNames.PooledCategory, ComparatorNames.PooledAll, ComparatorNames.PooledAllEpochs, ComparatorNames.LocalWithTrustText,
+            ComparatorNames.LocalWithPublicText, ComparatorNames.FedAvgFineTuned])]
     public IReadOnlyList<string> Comparators { get; init; } = [];
 
-    [Option("pretraining-text", OptionGroup.Data, "What the model was pretrained on, named as for --data: the result is marked with the share of documents that also "
+    [Option("pretraining-text", OptionGroup.Data,
+        "What the model was pretrained on, named as for --data: the result is marked with the share of documents that also "
         + "stand in it.", Value = "WHAT", Default = "not checked")]
     public string? PretrainingText { get; init; }
 

@@ -3,7 +3,8 @@ namespace LoraCollab.Cli.Collab;
 /// <summary>Everything a run needs, opened and checked: model, tokenizer, data dealt to clients, device.</summary>
 internal sealed class CollabSetup : IDisposable
 {
-    private CollabSetup(ModelSource model, ITokenizer tokenizer, ICorpus corpus, ComputeBackend backend, Collaboration collaboration, CollaborationInputs inputs) =>
+    private CollabSetup(ModelSource model, ITokenizer tokenizer, ICorpus corpus, ComputeBackend backend, Collaboration collaboration,
+        CollaborationInputs inputs) =>
         (Model, Tokenizer, Corpus, Backend, Collaboration, Inputs) = (model, tokenizer, corpus, backend, collaboration, inputs);
 
     public ModelSource Model { get; }
@@ -27,7 +28,8 @@ internal sealed class CollabSetup : IDisposable
     public static CollabSetup Of(CollabCommand command, TextWriter? error = null, bool profiling = false, string? runs = null)
     {
         var (given, settings) = (command.Given, command.Settings);
-        if (settings is { Resume: true, Fresh: true }) throw new UserException("--resume and --fresh exclude each other: go on from the checkpoint, or run anew");
+        if (settings is { Resume: true, Fresh: true })
+            throw new UserException("--resume and --fresh exclude each other: go on from the checkpoint, or run anew");
         if (settings is { Resume: true, Out: { } folder }) given = RunSource.Found(given, folder);
         var source = OptionTable.Read(new SourceOptions(), given);
         settings = settings with { Runs = runs ?? settings.Runs, Threads = command.Machine.Threads, Source = RunSource.Of(given) };

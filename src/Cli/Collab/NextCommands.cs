@@ -41,5 +41,6 @@ internal static class NextCommands
         return relative.Contains(Path.DirectorySeparatorChar) ? relative : Path.Combine(".", relative);
     }
 
-    private static string Quote(string text) => text.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '$' or '&' or '(' or ')') ? $"\"{text.Replace("\"", "\\\"")}\"" : text;
+    private static string Quote(string text) =>
+        text.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '$' or '&' or '(' or ')') ? $"\"{text.Replace("\"", "\\\"")}\"" : text;
 }

@@ -9,12 +9,14 @@ internal sealed class BenchGemmCommand : Command
 
     public override int Run(CommandContext context)
     {
-        if (Machine.Backend is not (null or "auto" or "host")) throw new OptionException("backend", Machine.Backend, "these are the host's products; give host");
+        if (Machine.Backend is not (null or "auto" or "host"))
+            throw new OptionException("backend", Machine.Backend, "these are the host's products; give host");
         int threads = Machine.Threads;
         double peak = GemmBenchmark.Peak(threads);
         if (!Json)
         {
-            context.Out.WriteLine($"{HostBackend.InstructionSet}, {threads} threads: multiply-add peak {Format.Fixed(peak, 1)} GFLOP/s; NN: x·W, NT: x·Wᵀ; packed: W as frozen weights are kept");
+            context.Out.WriteLine($"{HostBackend.InstructionSet}, {threads} threads: multiply-add peak {Format.Fixed(peak, 1)} GFLOP/s; NN: x·W, NT: x·Wᵀ; "
+                + $"packed: W as frozen weights are kept");
             context.Out.WriteLine("layout      m      n      k   GFLOP/s    packed   of peak");
         }
         foreach (var (m, n, k) in GemmBenchmark.Shapes)
@@ -35,5 +37,6 @@ internal sealed class BenchGemmCommand : Command
     });
 
     private static string Row(GemmMeasurement g, double peak) =>
-        $"{g.Layout,-6} {g.M,6} {g.N,6} {g.K,6} {Format.Fixed(g.Gflops, 1),9} {Format.Fixed(g.GflopsPrepacked, 1),9} {Format.Fixed(g.GflopsPrepacked / peak * 100, 0),7} %";
+        $"{g.Layout,-6} {g.M,6} {g.N,6} {g.K,6} {Format.Fixed(g.Gflops, 1),9} {Format.Fixed(g.GflopsPrepacked, 1),9} "
+            + $"{Format.Fixed(g.GflopsPrepacked / peak * 100, 0),7} %";
 }

@@ -49,7 +49,8 @@ internal sealed class BenchStepCommand : BenchOptions
         trainer.Adapter.Initialise(LoraInitialisation.Inputs, BenchPlan.Seed, client: 0);
         using var pass = new GptPass(model, backend, plan.Batch, plan.Length, PassKind.Lora, plan.Lora);
         var fill = plan.RandomTokens(stream: 0);
-        return Measure(plan, backend, trainer.Adapter.Layout.Length, () => trainer.Step(pass, fill), (x, y) => pass.Evaluate(x, y, plan.Batch, trainer.Adapter).Mean);
+        return Measure(plan, backend, trainer.Adapter.Layout.Length, () => trainer.Step(pass, fill),
+            (x, y) => pass.Evaluate(x, y, plan.Batch, trainer.Adapter).Mean);
     }
 
     private static Timing Full(BenchPlan plan, ComputeBackend backend)

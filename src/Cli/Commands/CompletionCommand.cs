@@ -13,7 +13,8 @@ internal sealed class CompletionCommand : Command
             "bash" => Bash(),
             "zsh" => "#compdef loracollab\nautoload -U +X bashcompinit && bashcompinit\n" + Bash(),
             "pwsh" => PowerShell(),
-            var shell => throw new UsageException(shell is null ? "completion: say for which shell" : $"completion {shell}: there is no script for it", "shells: bash, zsh, pwsh"),
+            var shell => throw new UsageException(shell is null ? "completion: say for which shell" : $"completion {shell}: there is no script for it",
+                "shells: bash, zsh, pwsh"),
         });
         return ExitCode.Success;
     }

@@ -42,9 +42,11 @@ internal sealed class DumpCommand : Command
     {
         var file = TensorBag.Load(input);
         int[] shape = file.Shape("input_ids");
-        if (shape.Length != 2 || shape[0] < 1 || shape[1] < 1) throw new UserException($"{input}: input_ids has shape [{string.Join(", ", shape)}], expected [B, T]");
+        if (shape.Length != 2 || shape[0] < 1 || shape[1] < 1)
+            throw new UserException($"{input}: input_ids has shape [{string.Join(", ", shape)}], expected [B, T]");
         if (!file.Shape("targets").SequenceEqual(shape))
-            throw new UserException($"{input}: targets has shape [{string.Join(", ", file.Shape("targets"))}], expected [{string.Join(", ", shape)}] as input_ids has");
+            throw new UserException($"{input}: targets has shape [{string.Join(", ", file.Shape("targets"))}], expected [{string.Join(", ", shape)}] as "
+                + $"input_ids has");
         return (file.Ints("input_ids"), file.Ints("targets"), shape[0]);
     }
 }

@@ -64,7 +64,8 @@ internal sealed class EvalCommand : Command
                 seconds = Math.Round(seconds, 3),
             }));
         else
-            context.Out.WriteLine($"loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Perplexity(result.Perplexity)}, accuracy {Format.Fixed(result.Accuracy * 100, 1)} % "
+            context.Out.WriteLine($"loss {Format.Fixed(result.Loss, 4)}, perplexity {Format.Perplexity(result.Perplexity)}, accuracy "
+                + $"{Format.Fixed(result.Accuracy * 100, 1)} % "
                 + $"over {Format.Count(result.Tokens)} tokens of {corpus.Name} in {Format.Duration(watch.Elapsed)} ({backend.Description})");
         return ExitCode.Success;
     }

@@ -39,7 +39,8 @@ internal sealed class ExplainCommand : Command
         int width = KernelPage.Sections.Max(s => s.Name.Length);
         foreach (var section in KernelPage.Sections)
             context.Out.WriteLine($"{section.Name.PadRight(width)}  {section.Summary}");
-        if (!Quiet) context.Out.WriteLine("\nloracollab explain NAME shows one; its backward op's name, its method's or kernel's, or another word of the field, such as cross-entropy, will do too.");
+        if (!Quiet) context.Out.WriteLine("\nloracollab explain NAME shows one; its backward op's name, its method's or kernel's, or another word of the "
+            + "field, such as cross-entropy, will do too.");
     }
 
     private void Explain(CommandContext context, OpSection section)
@@ -59,7 +60,8 @@ internal sealed class ExplainCommand : Command
                 cost = section.Field("cost"),
                 source = section.Field("source"),
                 section = Full ? section.Body : null,
-                counted = numbers.Select(n => new { work = n.Work, ops = n.Ops.Select(o => new { op = o.Op, place = o.Place, calls = o.Calls, flops = o.Flops, bytes = o.Bytes }) }),
+                counted = numbers.Select(n => new { work = n.Work, ops = n.Ops
+                    .Select(o => new { op = o.Op, place = o.Place, calls = o.Calls, flops = o.Flops, bytes = o.Bytes }) }),
             }));
             return;
         }
@@ -85,7 +87,8 @@ internal sealed class ExplainCommand : Command
         foreach (var column in table.Columns) column.NoWrap();
         foreach (var column in table.Columns.Skip(2)) column.RightAligned();
         foreach (var op in numbers.Ops)
-            table.AddRow(op.Op, Markup.Escape(op.Place), $"{op.Calls}", Format.Count(op.Flops), Format.Count(op.Bytes), Format.Fixed((double)op.Flops / op.Bytes));
+            table.AddRow(op.Op, Markup.Escape(op.Place), $"{op.Calls}", Format.Count(op.Flops), Format.Count(op.Bytes),
+                Format.Fixed((double)op.Flops / op.Bytes));
         terminal.Ansi.Write(table);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LoraCollab.Cli.Commands;
 
 /// <summary>
@@ -78,8 +80,8 @@ internal sealed class GradcheckCommand : Command
     {
         terminal.Out.WriteLine($"{found.Subject} on {found.Backend}.");
         terminal.Out.WriteLine("To double: the backend's gradient beside the same formulas in double, ‖difference‖ / ‖gradient‖; at most what is allowed.");
-        terminal.Out.WriteLine(FormattableString.Invariant(
-            $"To differences: the gradient in double beside central differences of the forward pass in double; at most {GradientCheck.DifferenceTolerance:0e+00}."));
+        terminal.Out.WriteLine("To differences: the gradient in double beside central differences of the forward pass in double; at most "
+            + GradientCheck.DifferenceTolerance.ToString("0e+00", CultureInfo.InvariantCulture) + ".");
     }
 
     private static void Refuse(bool wrong, string message)

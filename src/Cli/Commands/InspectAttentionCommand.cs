@@ -27,7 +27,8 @@ internal sealed class InspectAttentionCommand : ComparisonOptions
             foreach (int layer in layers) Draw(names, models, layer, heads, compared.Labels);
         if (Json) context.Out.WriteLine(JsonText.Line(Result(compared, names, models, layers, heads)));
         else AttentionTable.Write(context.Terminal, names, models, layers.SelectMany(l => heads.Select(h => (l, h))), compared.Labels);
-        if (Out is not null && !Json && !Quiet) context.Out.WriteLine($"{layers.Length} {(layers.Length == 1 ? "picture" : "pictures")} in {Out}, as PNG and SVG");
+        if (Out is not null && !Json && !Quiet)
+            context.Out.WriteLine($"{layers.Length} {(layers.Length == 1 ? "picture" : "pictures")} in {Out}, as PNG and SVG");
         return ExitCode.Success;
     }
 

@@ -45,8 +45,10 @@ internal sealed class PrepareCommand : Command
         foreach (var client in manifest.Clients)
             table.AddRow(Markup.Escape(ForeignText.Name(client.Name)), Format.Count(client.Train.Tokens),
                 Format.Count(client.TrustValidation.Tokens), Format.Count(client.ReportValidation.Tokens),
-                Markup.Escape(string.Join(", ", client.Shares.Select((s, c) => (s, c)).Where(x => x.s > 0).Select(x => $"{manifest.Categories[x.c]} {Format.Fixed(x.s * 100, 0)} %"))));
+                Markup.Escape(string.Join(", ", client.Shares.Select((s, c) => (s, c)).Where(x => x.s > 0)
+                    .Select(x => $"{manifest.Categories[x.c]} {Format.Fixed(x.s * 100, 0)} %"))));
         terminal.Ansi.Write(table);
-        terminal.Out.WriteLine($"{Format.Count(manifest.Reference.Tokens)} public tokens; {manifest.Distribution} distribution of {manifest.Data}, seed {manifest.Seed} → {Out}");
+        terminal.Out.WriteLine($"{Format.Count(manifest.Reference.Tokens)} public tokens; {manifest.Distribution} distribution of {manifest.Data}, seed "
+            + $"{manifest.Seed} → {Out}");
     }
 }

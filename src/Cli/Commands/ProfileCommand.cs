@@ -16,7 +16,8 @@ internal sealed partial class ProfileCommand : CollabOptions
     [Option("per-layer", OptionGroup.Output, "A line for every place in the model, in its order, and a sum for every block.", Common = true)]
     public bool PerLayer { get; init; }
 
-    [Option("compare", OptionGroup.Output, "Run nothing: set two profiles side by side, each a profile.json or the folder it is in.", Value = "PATH", Common = true)]
+    [Option("compare", OptionGroup.Output, "Run nothing: set two profiles side by side, each a profile.json or the folder it is in.", Value = "PATH",
+        Common = true)]
     public string[] Compare { get; init; } = [];
 
     public override int Run(CommandContext context)
@@ -73,7 +74,8 @@ internal sealed partial class ProfileCommand : CollabOptions
         string[] never = ["checkpoint-every", "resume", "fresh", "debug", "dry-run", "keep-rounds"];
         foreach (string name in Given.Names.Where(name => OptionTable.Find(typeof(CollabCommand), name) is not null))
         {
-            if (never.Contains(name)) throw new UserException($"profile: --{name} has no meaning here; --iterations says how long to train, and nothing is kept but --out's files");
+            if (never.Contains(name))
+                throw new UserException($"profile: --{name} has no meaning here; --iterations says how long to train, and nothing is kept but --out's files");
             if (!Collaboration && OptionTable.Find(typeof(TrainCommand), name) is null)
                 throw new UserException($"profile: --{name} is an option of collab; give --collab to profile a collaboration");
         }

@@ -13,7 +13,8 @@ internal sealed class ReplayCommand : Command
     [Option("on", OptionGroup.Trust, "On the adapters of which scheme that ran.", Value = "NAME", Default = "each scheme's own", Common = true)]
     public string? On { get; init; }
 
-    [Option("after-local", OptionGroup.Trust, "The trust of the learnt schemes after purely local training, from the last adapters of scheme local.", Common = true)]
+    [Option("after-local", OptionGroup.Trust, "The trust of the learnt schemes after purely local training, from the last adapters of scheme local.",
+        Common = true)]
     public bool AfterLocal { get; init; }
 
     [OptimalOption(Common = true)]

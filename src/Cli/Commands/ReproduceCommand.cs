@@ -22,14 +22,16 @@ internal sealed class ReproduceCommand : CollabOptions
     [SeedsOption(Default = "the preset's")]
     public string? Seeds { get; init; }
 
-    [Option("bridge", OptionGroup.Trust, "From compat paper to corrected one trap at a time: what each does to every scheme, and whether the ranking survives.")]
+    [Option("bridge", OptionGroup.Trust, "From compat paper to corrected one trap at a time: what each does to every scheme, and whether the ranking "
+        + "survives.")]
     public bool Bridge { get; init; }
 
     public override int Run(CommandContext context)
     {
         RequireNoSeed();
         string scale = Scale, family = Family ?? "all";
-        if (family != "all" && !ReproducePlan.Families().Contains(family)) throw OptionException.Unknown("family", family, ReproducePlan.Families().Append("all"));
+        if (family != "all" && !ReproducePlan.Families().Contains(family))
+            throw OptionException.Unknown("family", family, ReproducePlan.Families().Append("all"));
         if (Bridge && Family is null) family = s_embedded[0];
         PlannedRun[] runs = Planned(OfCollab(), scale, family, Seeds);
         string name = Bridge ? "bridge" : "reproduce";
@@ -55,7 +57,8 @@ internal sealed class ReproduceCommand : CollabOptions
         string[] families = Families(family);
         if (Bridge) return [.. families.SelectMany(new BridgePlan(given, scale, seeds).Runs)];
         var plan = new ReproducePlan(given, scale, seeds);
-        return [.. families.SelectMany(plan.Table), .. ReproducePlan.Figures().Where(f => families.Contains(Preset.Open(f).Base)).SelectMany(f => plan.Figure(f))];
+        return [.. families.SelectMany(plan.Table), .. ReproducePlan.Figures().Where(f => families.Contains(Preset.Open(f).Base))
+            .SelectMany(f => plan.Figure(f))];
     }
 
     private PlannedRun[] InPlaceOf(ExperimentCell cell, string scale, string family)

@@ -18,7 +18,8 @@ internal sealed class SweepCommand : CollabOptions
         Common = true)]
     public string? Values { get; init; }
 
-    [Option("preset", OptionGroup.Training, "Option, values and sizes of one of the paper's figures: figure-lr, figure-lora-dropout, figure-alpha.", Value = "NAME",
+    [Option("preset", OptionGroup.Training, "Option, values and sizes of one of the paper's figures: figure-lr, figure-lora-dropout, figure-alpha.",
+        Value = "NAME",
         Common = true)]
     public string? Preset { get; init; }
 
@@ -70,7 +71,8 @@ internal sealed class SweepCommand : CollabOptions
             throw new UserException($"--over {over}: collab has no such option with one value"
                 + $"{(Meant(over) is { } guess ? $"; did you mean {guess}?" : "; see collab --help")}");
         over = option.Name;
-        if (s_fixed.Contains(over)) throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
+        if (s_fixed.Contains(over))
+            throw new UserException($"--over {over}: a sweep compares equal schemes, seeds and data; give --{(over == "seed" ? "seeds" : over)} instead");
         return Planned(OfCollab(), over, Chosen(values), Seeds);
     }
 

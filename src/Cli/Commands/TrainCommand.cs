@@ -18,7 +18,8 @@ internal sealed class TrainCommand() : TrainingCommand(iterations: 200, batchSiz
     public LoraOptions Lora { get; init; } = new();
 
     /// <summary>How the options say to train; also what is timed as the start of a training.</summary>
-    internal TrainingOptions Training(ModelSource source, LoraOptions lora) => Training(source.Window(SequenceLength, 64), new OneCycle(Lr, Iterations), lora.Dropout);
+    internal TrainingOptions Training(ModelSource source, LoraOptions lora) =>
+        Training(source.Window(SequenceLength, 64), new OneCycle(Lr, Iterations), lora.Dropout);
 
     public override int Run(CommandContext context)
     {

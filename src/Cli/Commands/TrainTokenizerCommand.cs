@@ -22,7 +22,8 @@ internal sealed class TrainTokenizerCommand : Command
         if (Json)
             context.Out.WriteLine(JsonText.Line(new { vocabulary = tokenizer.VocabularySize, hash = tokenizer.Hash, @out = output }));
         else
-            context.Out.WriteLine($"{Format.Count(tokenizer.VocabularySize)} tokens from {Format.Count(corpus.Documents.Count)} documents of {corpus.Name} → {output}");
+            context.Out.WriteLine($"{Format.Count(tokenizer.VocabularySize)} tokens from {Format.Count(corpus.Documents.Count)} documents of {corpus.Name} → "
+                + $"{output}");
         return ExitCode.Success;
     }
 }

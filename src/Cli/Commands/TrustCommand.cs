@@ -1,7 +1,8 @@
 namespace LoraCollab.Cli.Commands;
 
 [Verb("trust", "Scores and trust of given adapters on given batches, without masks, for comparison with other systems.")]
-[Example("How alike two clients' adapters are", "--model gpt2/ --adapters client_0 client_1 --schemes weights --form update --temperature 0.5 --out trust.json")]
+[Example("How alike two clients' adapters are",
+    "--model gpt2/ --adapters client_0 client_1 --schemes weights --form update --temperature 0.5 --out trust.json")]
 internal sealed class TrustCommand : Command
 {
     [ModelOption]
@@ -42,7 +43,8 @@ internal sealed class TrustCommand : Command
         if (Out is not null) result.Save(Out);
         if (Json || Out is null) context.Out.Write(result.ToJson());
         else if (!Quiet)
-            TrustHeatmap.Write(context.Terminal, [new TrustHeatmap($"{options.Scheme}, {options.Form}", result.Trust, [.. Adapters.Select(a => Path.GetFileName(Path.TrimEndingDirectorySeparator(a)))])]);
+            TrustHeatmap.Write(context.Terminal, [new TrustHeatmap($"{options.Scheme}, {options.Form}", result.Trust,
+                [.. Adapters.Select(a => Path.GetFileName(Path.TrimEndingDirectorySeparator(a)))])]);
         return ExitCode.Success;
     }
 }

@@ -23,7 +23,8 @@ internal sealed record ControlClaim(string Text, bool[] Holds, PairedDifference?
             yield return Pair(result, StrategyRegistry.Solo, ComparatorNames.PooledCategory,
                 $"Local is at least {gap} nats worse than Pooled(category)", d => d >= PlantedGap);
         if (result.Has(ComparatorNames.PooledAll) && result.Has(ComparatorNames.PooledCategory))
-            yield return Pair(result, ComparatorNames.PooledAll, ComparatorNames.PooledCategory, $"Pooled(all) is at least {gap} nats worse than Pooled(category)",
+            yield return Pair(result, ComparatorNames.PooledAll, ComparatorNames.PooledCategory,
+                $"Pooled(all) is at least {gap} nats worse than Pooled(category)",
                 d => d >= PlantedGap);
         foreach (string scheme in s_schemes.Where(result.Has))
             foreach (string other in new[] { StrategyRegistry.Solo, StrategyRegistry.Mean }.Where(result.Has))

@@ -15,7 +15,8 @@ internal static class KernelPage
         ?? Sections.FirstOrDefault(s => s.Name == FieldWords.Find(word))
         ?? throw new UserException($"explain '{word}': there is no such op{Guess(word)}; loracollab explain lists them all");
 
-    private static string Guess(string word) => Nearest.To(word.ToLowerInvariant(), Sections.SelectMany(s => s.Ops.Append(s.Name))) is { } guess ? $"; did you mean {guess}?" : "";
+    private static string Guess(string word) =>
+        Nearest.To(word.ToLowerInvariant(), Sections.SelectMany(s => s.Ops.Append(s.Name))) is { } guess ? $"; did you mean {guess}?" : "";
 
     private static IEnumerable<string> Names(OpSection section) => section.Ops.Concat(section.Methods).Append(section.Name);
 

@@ -11,11 +11,13 @@ internal sealed record OpNumbers(string Work, IReadOnlyList<CountedOp> Ops)
     public static IReadOnlyList<OpNumbers> Of(IReadOnlyList<string> ops, GptConfig config, int batch, int length)
     {
         var lora = new LoraOptions();
-        var options = new TrainingOptions { BatchSize = batch, SequenceLength = length, Dropout = DropoutRates.Of(Dropout, Dropout), AdamW = new() { ClipNorm = 1 } };
+        var options = new TrainingOptions { BatchSize = batch, SequenceLength = length, Dropout = DropoutRates.Of(Dropout, Dropout),
+            AdamW = new() { ClipNorm = 1 } };
         int k = Math.Min(100, config.Vocabulary);
         (string Name, Func<IReadOnlyList<CountedOp>> Count)[] work =
         [
-            ($"one training step: adapters of rank {lora.Rank} on the attention projections, dropout 0.1, clipping", () => OpCounts.AdapterStep(config, lora, options)),
+            ($"one training step: adapters of rank {lora.Rank} on the attention projections, dropout 0.1, clipping",
+                () => OpCounts.AdapterStep(config, lora, options)),
             ("one training step of every parameter, dropout 0.1, clipping", () => OpCounts.FullStep(config, options)),
             ("the loss of one batch, without an adapter", () => OpCounts.Evaluation(config, batch, length)),
             ($"the {k} most probable tokens at every position of one batch", () => OpCounts.Predictions(config, batch, length, k)),

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace LoraCollab.Cli.Explain;
 
-/// <summary>The Markdown of a section as plain text: links as their words and files, run-in headings in brackets, paragraphs broken at the terminal's width, code as it is.</summary>
+/// <summary>
+/// The Markdown of a section as plain text: links as their words and files, run-in headings in brackets, paragraphs broken at the terminal's width, code as it
+/// is.
+/// </summary>
 internal static partial class PlainText
 {
     public static string Of(string markdown, int width)
@@ -13,7 +16,8 @@ internal static partial class PlainText
         bool code = false;
         foreach (string line in markdown.Split('\n').Append(""))
         {
-            bool fence = line.StartsWith("```", StringComparison.Ordinal), item = line.StartsWith("- ", StringComparison.Ordinal), heading = line.StartsWith('#');
+            bool fence = line.StartsWith("```", StringComparison.Ordinal), item = line.StartsWith("- ", StringComparison.Ordinal);
+            bool heading = line.StartsWith('#');
             if (fence) code = !code;
             else if (code || line.StartsWith("    ", StringComparison.Ordinal)) text.Append("    ").AppendLine(line.TrimEnd()[(code ? 0 : 4)..]);
             else if (!item && !heading && line.Length > 0) paragraph.Add(line.Trim());

@@ -30,7 +30,8 @@ internal sealed class ObservedTraining : IDisposable
             var model = Own(full ? GptModel.ForTraining(backend, source.Weights) : GptModel.Frozen(backend, source.Weights));
             var pass = Own(new GptPass(model, backend, training.BatchSize, training.SequenceLength, full ? PassKind.Full : PassKind.Lora, lora));
             Subject = lora is null ? Full(model, pass, training, steps) : Lora(model, pass, training, steps, lora, adapter, seed);
-            string what = lora is null ? "every weight" : adapter is null ? $"a new adapter of rank {lora.Rank}" : $"the adapter {ShortPath.Of(options.Adapter!)}";
+            string what = lora is null ? "every weight" : adapter is null ? $"a new adapter of rank {lora.Rank}"
+                : $"the adapter {ShortPath.Of(options.Adapter!)}";
             Text = $"{source.Name}, {what}, {training.BatchSize} × {training.SequenceLength} tokens of {corpus.Name}, after {steps} steps";
         }
         catch

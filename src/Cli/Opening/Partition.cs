@@ -6,7 +6,8 @@ internal static class Partition
     /// <summary>A report on many times the text that was trained on would be most of a short run's time.</summary>
     private const int ReportPerTrained = 4, FewestWindows = 8;
 
-    /// <summary>As <see cref="Of(PartitionOptions, OptionValues, ulong, int)"/>, for a run whose clients train on <paramref name="trained"/> tokens in windows of
+    /// <summary>As <see cref="Of(PartitionOptions, OptionValues, ulong, int)"/>, for a run whose clients train on <paramref name="trained"/> tokens in windows
+    /// of
     /// <paramref name="window"/>: a short run reports on less by default.</summary>
     public static PartitionOptions Of(PartitionOptions options, OptionValues given, ulong seed, int window, long trained)
     {

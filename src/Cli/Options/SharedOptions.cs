@@ -5,7 +5,8 @@ namespace LoraCollab.Cli.Options;
 internal sealed class ModelOptionAttribute : OptionAttribute
 {
     public ModelOptionAttribute()
-        : base("model", OptionGroup.Data, "A GPT-2 folder of transformers or nanoGPT, a checkpoint file of llm.c, or gpt2, gpt2-medium, gpt2-large for that size "
+        : base("model", OptionGroup.Data, "A GPT-2 folder of transformers or nanoGPT, a checkpoint file of llm.c, or gpt2, gpt2-medium, gpt2-large for that "
+            + "size "
             + "with random weights.") =>
         (Value, Default, Common) = ("DIR", "the small model that ships with the program", true);
 }
@@ -13,7 +14,8 @@ internal sealed class ModelOptionAttribute : OptionAttribute
 internal sealed class TokenizerOptionAttribute : OptionAttribute
 {
     public TokenizerOptionAttribute()
-        : base("tokenizer", OptionGroup.Data, "A folder with vocab.json and merges.txt, encoder.json and vocab.bpe, tokenizer.json, or chars.json; for pretrain "
+        : base("tokenizer", OptionGroup.Data, "A folder with vocab.json and merges.txt, encoder.json and vocab.bpe, tokenizer.json, or chars.json; for "
+            + "pretrain "
             + "also chars, one token per character.") =>
         (Value, Default) = ("DIR", "the model's folder");
 }
@@ -21,7 +23,8 @@ internal sealed class TokenizerOptionAttribute : OptionAttribute
 internal sealed class AdapterOptionAttribute : OptionAttribute
 {
     public AdapterOptionAttribute()
-        : base("adapter", OptionGroup.Adapter, "A PEFT adapter folder (adapter_config.json, adapter_model.safetensors); where adapters are trained, they start from "
+        : base("adapter", OptionGroup.Adapter, "A PEFT adapter folder (adapter_config.json, adapter_model.safetensors); where adapters are trained, they "
+            + "start from "
             + "it, in its rank, alpha and targets.") =>
         (Value, Default) = ("DIR", "none");
 }
@@ -41,7 +44,8 @@ internal sealed class SchemesOptionAttribute : OptionAttribute
 internal sealed class SeedsOptionAttribute : OptionAttribute
 {
     public SeedsOptionAttribute()
-        : base("seeds", OptionGroup.Training, "Seeds to run, such as 1-3 or 1,2,3; one number N means 1 to N with a preset.") => (Value, Common) = ("LIST", true);
+        : base("seeds", OptionGroup.Training, "Seeds to run, such as 1-3 or 1,2,3; one number N means 1 to N with a preset.") =>
+            (Value, Common) = ("LIST", true);
 }
 
 internal sealed class DryRunOptionAttribute() : OptionAttribute("dry-run", OptionGroup.Output, "Print the plan (steps, time, memory, disk) and stop.")
@@ -51,7 +55,8 @@ internal sealed class DryRunOptionAttribute() : OptionAttribute("dry-run", Optio
 internal sealed class EvalEveryOptionAttribute : OptionAttribute
 {
     public EvalEveryOptionAttribute()
-        : base("eval-every", OptionGroup.Output, "Iterations between evaluations on the held-out tenth of the text.") => (Least, Default) = (1, "a tenth of the run");
+        : base("eval-every", OptionGroup.Output, "Iterations between evaluations on the held-out tenth of the text.") =>
+            (Least, Default) = (1, "a tenth of the run");
 }
 
 internal sealed class WatchOptionAttribute : OptionAttribute
@@ -75,7 +80,8 @@ internal sealed class TopOptionAttribute : OptionAttribute
 internal sealed class FamilyOptionAttribute : OptionAttribute
 {
     public FamilyOptionAttribute()
-        : base("family", OptionGroup.Data, "The preset of the data: news, languages, code (built in); agnews, multiwiki, codewiki (with --data); for reproduce also all: "
+        : base("family", OptionGroup.Data, "The preset of the data: news, languages, code (built in); agnews, multiwiki, codewiki (with --data); for "
+            + "reproduce also all: "
             + "the three built in, its default.") =>
         (Value, Common) = ("NAME", true);
 }
@@ -109,12 +115,14 @@ internal sealed class ChannelsOptionAttribute : OptionAttribute
 
 internal sealed class VocabularyOptionAttribute : OptionAttribute
 {
-    public VocabularyOptionAttribute() : base("vocab", OptionGroup.Training, "Tokens in the vocabulary; of a trained one 256 bytes, the end of text, and merges.") =>
+    public VocabularyOptionAttribute() : base("vocab", OptionGroup.Training,
+        "Tokens in the vocabulary; of a trained one 256 bytes, the end of text, and merges.") =>
         (Value, Least) = ("V", 1);
 }
 
 internal sealed class OptimalOptionAttribute()
-    : OptionAttribute("optimal", OptionGroup.Output, "Also learned trust, which minimises trust-validation loss: each scheme's regret against it on report text, "
+    : OptionAttribute("optimal", OptionGroup.Output,
+        "Also learned trust, which minimises trust-validation loss: each scheme's regret against it on report text, "
         + "and how well trust tells categories apart. Some 30 evaluations and gradients per client and round.")
 {
 }
@@ -122,7 +130,8 @@ internal sealed class OptimalOptionAttribute()
 internal sealed class InOptionAttribute : OptionAttribute
 {
     public InOptionAttribute()
-        : base("in", OptionGroup.Data, "The file to read: for tokenize a text in UTF-8 (a byte order mark is left out, no other byte is changed); for dump a safetensors "
+        : base("in", OptionGroup.Data, "The file to read: for tokenize a text in UTF-8 (a byte order mark is left out, no other byte is changed); for dump a "
+            + "safetensors "
             + "file with input_ids and targets, whole numbers [B, T], a target of -1 is ignored; for trust one with val.I.input_ids and val.I.targets "
             + "[batches, B, T] (validation) or ref.input_ids (prediction).") =>
         (Value, Common) = ("FILE", true);

@@ -3,7 +3,8 @@ namespace LoraCollab.Cli.Options;
 /// <summary>Which text, and how it is read.</summary>
 internal sealed record TextOptions
 {
-    [Option("data", OptionGroup.Data, "A built-in corpus (news, languages, code, mixture) or a path: AG News folder, folder of text files (one per category), JSON lines, "
+    [Option("data", OptionGroup.Data, "A built-in corpus (news, languages, code, mixture) or a path: AG News folder, folder of text files (one per category), "
+        + "JSON lines, "
         + "text file; agnews:, text:, folders:, jsonl:, manifest: or file: before the path names the format; clients:FOLDER has one .txt file per client.",
         Value = "WHAT", Common = true)]
     public string Data { get; init; } = "news";

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace LoraCollab.Cli.Profiling;
 
 /// <summary>
-/// Memory of training with other batches, sequences and numbers of clients: by the estimate, and as it is held after a step, as long as steps are quick. One lane over
+/// Memory of training with other batches, sequences and numbers of clients: by the estimate, and as it is held after a step, as long as steps are quick. One
+/// lane over
 /// the model that is there already.
 /// </summary>
 internal sealed class MemorySweep(GptModel model, LoraOptions lora, TrainingOptions options)
@@ -32,7 +33,8 @@ internal sealed class MemorySweep(GptModel model, LoraOptions lora, TrainingOpti
         foreach (int size in sizes)
         {
             var (batch, length, clients) = at(size);
-            var estimate = MemoryEstimate.ForAdapters(model.Config, lora, clients, 1, batch, length, new ComputeSize(model.Backend.Kind, model.Backend.Threads));
+            var estimate = MemoryEstimate.ForAdapters(model.Config, lora, clients, 1, batch, length,
+                new ComputeSize(model.Backend.Kind, model.Backend.Threads));
             bool measured = estimate.Total < MeasuredBytes && Stopwatch.GetElapsedTime(began).TotalSeconds < MeasuredSeconds;
             var groups = Enum.GetValues<MemoryGroup>().Where(g => estimate[g] > 0).ToDictionary(g => g, g => estimate[g]);
             yield return new MemoryPoint(name, size, groups, measured ? Held(batch, length, clients) : null);

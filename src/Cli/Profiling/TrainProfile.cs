@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace LoraCollab.Cli.Profiling;
 
 /// <summary>
-/// Steps of `train` under a profiler, each after one without it, so that both see the same machine; then as many batches of evaluation. A model of random weights
+/// Steps of `train` under a profiler, each after one without it, so that both see the same machine; then as many batches of evaluation. A model of random
+/// weights
 /// reads random tokens, unless there is a tokenizer for it.
 /// </summary>
 internal static class TrainProfile
@@ -27,7 +28,8 @@ internal static class TrainProfile
         var lora = start?.Options ?? train.Lora;
         var options = train.Training(source, lora);
         var fill = Batches(train, source, options);
-        var estimate = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength, new ComputeSize(backend.Kind, backend.Threads));
+        var estimate = MemoryEstimate.ForAdapters(source.Config, lora, 1, 1, options.BatchSize, options.SequenceLength,
+            new ComputeSize(backend.Kind, backend.Threads));
         estimate.Require();
         using var model = GptModel.Frozen(backend, source.Weights);
         using var trainer = new LoraTrainer(model, lora, options, client: 0);
@@ -81,7 +83,8 @@ internal static class TrainProfile
 
     private static BatchFill Batches(TrainCommand train, ModelSource source, TrainingOptions options)
     {
-        if (source.Folder is null && !train.Given.Has("tokenizer") && !train.Given.Has("data")) return BenchPlan.RandomTokens(source.Config.Vocabulary, options.Seed, stream: 0);
+        if (source.Folder is null && !train.Given.Has("tokenizer") && !train.Given.Has("data"))
+            return BenchPlan.RandomTokens(source.Config.Vocabulary, options.Seed, stream: 0);
         var (text, _) = HoldOut.Split(train.Text.Open(null), source.Tokenizer(train.Tokenizer), TextSplit.HeldOut);
         TextSplit.RequireWindow(text, options.SequenceLength, $"--data {train.Text.Data}, the part to train on");
         return new BatchSampler(text, options.SequenceLength, options.Seed, client: 0).Fill;

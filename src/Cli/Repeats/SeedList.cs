@@ -25,7 +25,8 @@ internal static class SeedList
 
     /// <summary>One number: how many seeds, from 1 on.</summary>
     /// <exception cref="OptionException">None, or more than anyone runs.</exception>
-    public static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= Most ? count
+    public static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= Most
+        ? count
         : throw new OptionException("seeds", $"'{text}'", $"expected a whole number from 1 to {Most}");
 
     private static bool Number(string text, out ulong seed) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed);

@@ -6,7 +6,8 @@ namespace LoraCollab.Cli.Repeats;
 /// <param name="Comparators">The pooled adapters, where they were asked for.</param>
 /// <param name="Trust">Every aggregation's matrix with what it says about categories; without those of the baselines and the oracle, which learn
 /// nothing.</param>
-internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators, IReadOnlyList<(string Scheme, int Iteration, TrustStatistics Says)> Trust)
+internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDictionary<string, ComparatorSummary> Comparators,
+    IReadOnlyList<(string Scheme, int Iteration, TrustStatistics Says)> Trust)
 {
     private static readonly IReadOnlyList<string> s_unlearnt =
         StrategyRegistry.NamesOf(d => d.Role is StrategyRole.Solo or StrategyRole.Mean or StrategyRole.Oracle);
@@ -22,7 +23,8 @@ internal sealed record SeedRun(string Folder, RunSummary Summary, IReadOnlyDicti
         var summary = collaboration.Run(new Observer(report, collaboration.Plan.Work), stop);
         if (summary.Schemes.ContainsKey(StrategyRegistry.Solo)) TrustAfterLocal.RunOrRead(collaboration, stop);
         var names = command.Comparators;
-        var comparators = names.Count > 0 ? Federation.Analysis.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string, ComparatorSummary>();
+        var comparators = names.Count > 0 ? Federation.Analysis.Comparators.RunOrRead(collaboration, setup.Data, names, stop) : new Dictionary<string,
+            ComparatorSummary>();
         var record = RunRecord.Read(collaboration.Folder);
         var trust = record.Trust.Where(line => !s_unlearnt.Contains(line.Scheme))
             .Select(line => (line.Scheme, line.Iteration, line.Statistics(record.Shares)))

@@ -13,7 +13,8 @@ internal sealed class BridgePlan(OptionValues given, string scale, string? seeds
     private static readonly Trap[] s_mixed = [Trap.WikiMixedShares, Trap.CodesMixedShares];
 
     /// <summary>
-    /// Options whose defaults differ between the modes without being a trap, and their published values. They stand still while traps are corrected: a corrected form would
+    /// Options whose defaults differ between the modes without being a trap, and their published values. They stand still while traps are corrected: a
+    /// corrected form would
     /// otherwise bring its own temperature, and the step would show both.
     /// </summary>
     private static readonly (string Option, string Published, string Step)[] s_settings =
@@ -52,7 +53,8 @@ internal sealed class BridgePlan(OptionValues given, string scale, string? seeds
         return steps;
 
         IEnumerable<PlannedRun> Step(string mode, string name, int settings) =>
-            new ReproducePlan(given, scale, seeds).Seeds(preset.Scale(scale)).Select(seed => Run(preset, family, distribution, seed, mode, name, corrected, settings));
+            new ReproducePlan(given, scale, seeds).Seeds(preset.Scale(scale))
+                .Select(seed => Run(preset, family, distribution, seed, mode, name, corrected, settings));
     }
 
     private IEnumerable<Trap> Traps(Preset preset, string distribution)

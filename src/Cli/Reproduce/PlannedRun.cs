@@ -15,6 +15,7 @@ internal sealed record PlannedRun(OptionValues Arguments, ExperimentCell Cell)
         Command.Of<CollabCommand>(Arguments).Options.Resolve();
     }
 
-    public static PlannedRun Of(OptionValues arguments, string set, string distribution, string compat, ulong seed, string? over = null, string? value = null) =>
+    public static PlannedRun Of(OptionValues arguments, string set, string distribution, string compat, ulong seed, string? over = null,
+        string? value = null) =>
         new(arguments, new ExperimentCell(set, distribution, compat, seed, "", over, value, CollabOptions.CommandLineOf(arguments)).Named());
 }

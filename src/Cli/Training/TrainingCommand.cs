@@ -3,7 +3,8 @@ namespace LoraCollab.Cli.Training;
 /// <summary>The options that `train` and `pretrain` have both.</summary>
 internal abstract class TrainingCommand : Command
 {
-    protected TrainingCommand(int iterations, int batchSize, int checkpointEvery) => (Iterations, BatchSize, CheckpointEvery) = (iterations, batchSize, checkpointEvery);
+    protected TrainingCommand(int iterations, int batchSize, int checkpointEvery) =>
+        (Iterations, BatchSize, CheckpointEvery) = (iterations, batchSize, checkpointEvery);
 
     [TokenizerOption]
     public string? Tokenizer { get; init; }

@@ -6,7 +6,8 @@ public static class Nearest
     /// <summary>The candidate with the least edit distance, if it is near enough to be a guess worth making; null otherwise.</summary>
     public static string? To(string word, IEnumerable<string> candidates)
     {
-        var best = candidates.Select(c => (Candidate: c, Distance: Distance(word, c))).OrderBy(c => c.Distance).ThenBy(c => c.Candidate, StringComparer.Ordinal).FirstOrDefault();
+        var best = candidates.Select(c => (Candidate: c, Distance: Distance(word, c)))
+            .OrderBy(c => c.Distance).ThenBy(c => c.Candidate, StringComparer.Ordinal).FirstOrDefault();
         return best.Candidate is not null && best.Distance <= Math.Max(1, word.Length / 3) ? best.Candidate : null;
     }
 

@@ -154,7 +154,8 @@ public sealed class OptionDeclaration
     /// <summary>What a value should have been; null where it is in range.</summary>
     private string? Fault(object value)
     {
-        if (value is IReadOnlyList<int> or IReadOnlyList<double>) return ((System.Collections.IEnumerable)value).Cast<object>().Select(Fault).FirstOrDefault(f => f is not null);
+        if (value is IReadOnlyList<int> or IReadOnlyList<double>)
+            return ((System.Collections.IEnumerable)value).Cast<object>().Select(Fault).FirstOrDefault(f => f is not null);
         if (!IsNumber || Bare == typeof(ulong)) return null;
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
         bool low = _declared.AboveLeast ? !(number > _declared.Least) : !(number >= _declared.Least);
@@ -168,10 +169,12 @@ public sealed class OptionDeclaration
         get
         {
             var (least, most) = (_declared.Least, _declared.Most);
+            static string Text(double x) => x.ToString("R", CultureInfo.InvariantCulture);
             if (double.IsInfinity(least) && double.IsInfinity(most)) return "that is finite";
-            if (double.IsInfinity(most)) return _declared.AboveLeast ? FormattableString.Invariant($"above {least:R}") : FormattableString.Invariant($"of at least {least:R}");
-            if (double.IsInfinity(least)) return FormattableString.Invariant($"of at most {most:R}");
-            return FormattableString.Invariant($"{(_declared.AboveLeast ? "above" : "from")} {least:R} {(_declared.AboveLeast ? "and" : "to")} {(_declared.BelowMost ? "below " : _declared.AboveLeast ? "at most " : "")}{most:R}");
+            if (double.IsInfinity(most)) return (_declared.AboveLeast ? "above " : "of at least ") + Text(least);
+            if (double.IsInfinity(least)) return "of at most " + Text(most);
+            string upper = (_declared.BelowMost ? "below " : _declared.AboveLeast ? "at most " : "") + Text(most);
+            return _declared.AboveLeast ? $"above {Text(least)} and {upper}" : $"from {Text(least)} to {upper}";
         }
     }
 }

@@ -48,7 +48,8 @@ public static class OptionTable
     private static IEnumerable<OptionDeclaration> Declared(Type record, ImmutableArray<PropertyInfo> path) => Properties(record).SelectMany(property =>
         property.GetCustomAttribute<OptionAttribute>() is { } declared ? [new OptionDeclaration(declared, path.Add(property))]
         : property.GetCustomAttribute<OptionsAttribute>() is { } nested
-            ? Declared(property.PropertyType, path.Add(property)).Where(o => nested.Only.Length == 0 || nested.Only.Contains(o.Group)).Select(o => o.Under(nested)) : []);
+            ? Declared(property.PropertyType, path.Add(property)).Where(o => nested.Only.Length == 0 || nested.Only.Contains(o.Group))
+                .Select(o => o.Under(nested)) : []);
 
     private static IEnumerable<PropertyInfo> Properties(Type type) => (type.BaseType is { } b && b != typeof(object) ? Properties(b) : [])
         .Concat(type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).OrderBy(p => p.MetadataToken));

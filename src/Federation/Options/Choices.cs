@@ -51,7 +51,8 @@ public enum PredictionForm
     Change,
 
     /// <summary>
-    /// Sum over positions of |z_i − z_j| of the raw logits, those outside the own k largest set to 0 (trap 9 = paper); where it is written down it is divided by
+    /// Sum over positions of |z_i − z_j| of the raw logits, those outside the own k largest set to 0 (trap 9 = paper); where it is written down it is divided
+    /// by
     /// the number of windows.
     /// </summary>
     L1,

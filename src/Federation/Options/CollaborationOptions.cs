@@ -16,7 +16,8 @@ public sealed record CollaborationOptions
     [Option("schemes", OptionGroup.Trust, "Which methods: docs/methods.md lists them.", Value = "A,B,C", Also = ["scheme"], Common = true)]
     public IReadOnlyList<string> Schemes { get; init; } = ["local", "fedavg", "theoretical", "weights", "validation", "prediction"];
 
-    [Option("compat", OptionGroup.Training, "corrected (what the paper means) or paper (what its code did): a preset of option values and of what no option says.", Value = "MODE")]
+    [Option("compat", OptionGroup.Training, "corrected (what the paper means) or paper (what its code did): a preset of option values and of what no option "
+        + "says.", Value = "MODE")]
     public Compat Compat { get; init; } = Compat.Corrected;
 
     /// <summary>N=paper or N=corrected: single differences between the modes. They become part of <see cref="Compat"/>.</summary>
@@ -102,7 +103,9 @@ public sealed record CollaborationOptions
 
     // ---- optimiser ----
 
-    /// <summary>Largest learning rate of the OneCycle schedule: cosine, 2 % warm-up, from 1/100 of it, to 1/5 of it; null: 1e-2, in the paper mode 2e-3.</summary>
+    /// <summary>
+    /// Largest learning rate of the OneCycle schedule: cosine, 2 % warm-up, from 1/100 of it, to 1/5 of it; null: 1e-2, in the paper mode 2e-3.
+    /// </summary>
     [LearningRateOption(Default = "0.01")]
     public double? LearningRate { get; init; }
 
@@ -147,10 +150,15 @@ public sealed record CollaborationOptions
     [Option("effective-neighbours", OptionGroup.Trust, "Choose every row's temperature so that exp(entropy) of its trust is X.", Least = 1, Default = "off")]
     public double? EffectiveNeighbours { get; init; }
 
-    /// <summary>Whom schemes 1 and 3 count as equal to oneself, a form of <see cref="SelfScore"/>; null: nearest where the form is a cosine (of weights nearest:0.92), else floor; in the paper mode scored.</summary>
-    [Option("self", OptionGroup.Trust, "Who counts as equal to oneself in weights and prediction: scored (nobody), floor (the nearest other; floor:X whoever is "
+    /// <summary>
+    /// Whom schemes 1 and 3 count as equal to oneself, a form of <see cref="SelfScore"/>; null: nearest where the form is a cosine (of weights nearest:0.92),
+    /// else floor; in the paper mode scored.
+    /// </summary>
+    [Option("self", OptionGroup.Trust, "Who counts as equal to oneself in weights and prediction: scored (nobody), floor (the nearest other; floor:X whoever "
+        + "is "
         + "within X), nearest (in each row the nearest and whoever is hardly farther, nearest:X none beyond X), fixed:X (a given score); or "
-        + "weights=FORM,prediction=FORM.", Value = "FORM", Default = "weights=nearest:0.92,prediction=nearest; floor where a form is no cosine (rowwise, js, l1)")]
+        + "weights=FORM,prediction=FORM.", Value = "FORM", Default =
+            "weights=nearest:0.92,prediction=nearest; floor where a form is no cosine (rowwise, js, l1)")]
     public string? Self { get; init; }
 
     /// <summary>Numbers of methods beside the six, by the keys of <see cref="MethodNumbers"/>; null: their defaults.</summary>
@@ -170,11 +178,13 @@ public sealed record CollaborationOptions
     }
 
     /// <summary>Scheme 1's cosine (trap 4).</summary>
-    [Option("weights-form", OptionGroup.Trust, "The cosine of scheme weights: update (of the effective updates), rowwise, flat.", Value = "FORM", Default = "update")]
+    [Option("weights-form", OptionGroup.Trust, "The cosine of scheme weights: update (of the effective updates), rowwise, flat.", Value = "FORM",
+        Default = "update")]
     public WeightsForm? WeightsForm { get; init; }
 
     /// <summary>What scheme 1 compares (trap 4).</summary>
-    [Option("score-on", OptionGroup.Trust, "What scheme weights compares: round (what was learnt since the last mix) or adapter.", Value = "WHAT", Default = "adapter")]
+    [Option("score-on", OptionGroup.Trust, "What scheme weights compares: round (what was learnt since the last mix) or adapter.", Value = "WHAT",
+        Default = "adapter")]
     public ScoreOn? ScoreOn { get; init; }
 
     /// <summary>Scheme 2's score (trap 5).</summary>
@@ -187,7 +197,8 @@ public sealed record CollaborationOptions
     public PredictionForm? PredictionForm { get; init; }
 
     /// <summary>Which positions scheme 3 compares: last, all or a number (trap 8); null: 512.</summary>
-    [Option("prediction-positions", OptionGroup.Trust, "Positions of public text that scheme prediction compares: a number, last, all.", Value = "N", Default = "512")]
+    [Option("prediction-positions", OptionGroup.Trust, "Positions of public text that scheme prediction compares: a number, last, all.", Value = "N",
+        Default = "512")]
     public string? PredictionPositions { get; init; }
 
     /// <summary>k of scheme 3; a smaller vocabulary lowers it.</summary>
@@ -210,7 +221,8 @@ public sealed record CollaborationOptions
     /// n: at all aggregations but the last, clients are measured on every n-th window of their report text. The curve between them needs no more, and measuring
     /// costs as much as training otherwise.
     /// </summary>
-    [Option("curve-every", OptionGroup.Output, "Before the last aggregation clients are measured on every Nth window of their report text; 1: always on all of it. "
+    [Option("curve-every", OptionGroup.Output,
+        "Before the last aggregation clients are measured on every Nth window of their report text; 1: always on all of it. "
         + "Not where evaluation is random (trap 18 = paper).", Least = 1)]
     public int CurveEvery { get; init; } = 4;
 
@@ -221,7 +233,8 @@ public sealed record CollaborationOptions
     // ---- uploads ----
 
     /// <summary>A codec of <see cref="UploadCodecs"/>; null: float32.</summary>
-    [Option("upload", OptionGroup.Upload, "How an adapter is sent: float32, float16, int8 (a scale for each row), topk:SHARE (the largest changes, the rest later).",
+    [Option("upload", OptionGroup.Upload, "How an adapter is sent: float32, float16, int8 (a scale for each row), topk:SHARE (the largest changes, the rest "
+        + "later).",
         Value = "FORM", Default = "float32")]
     public string? Upload { get; init; }
 
@@ -262,7 +275,8 @@ public sealed record CollaborationOptions
     public double? Absent { get; init; }
 
     /// <summary>A form of <see cref="Federation.Attack"/>; null: everybody is honest.</summary>
-    [Option("attack", OptionGroup.Upload, "Clients that do harm: nan, scale:X (their change times X), signflip, noise:X (in its place noise of X times its norm), "
+    [Option("attack", OptionGroup.Upload, "Clients that do harm: nan, scale:X (their change times X), signflip, noise:X (in its place noise of X times its "
+        + "norm), "
         + "shifted-text.", Value = "FORM", Default = "none")]
     public string? Attack { get; init; }
 
@@ -270,21 +284,28 @@ public sealed record CollaborationOptions
     [Option("attackers", OptionGroup.Upload, "With attack: the last how many clients do.", Least = 1, Default = "1")]
     public int? Attackers { get; init; }
 
-    /// <summary>True after <paramref name="iteration"/> steps where the clients mix: first after <see cref="PretrainingRounds"/>, then every <see cref="TrustFrequency"/>, and after the last step.</summary>
+    /// <summary>
+    /// True after <paramref name="iteration"/> steps where the clients mix: first after <see cref="PretrainingRounds"/>, then every <see
+    /// cref="TrustFrequency"/>, and after the last step.
+    /// </summary>
     public bool AggregatesAfter(int iteration) => iteration >= 1 && iteration >= PretrainingRounds
         && ((iteration - PretrainingRounds) % TrustFrequency == 0 || iteration == Iterations);
 
     /// <summary>The steps after which the clients mix, ascending.</summary>
     public IEnumerable<int> Aggregations() => Enumerable.Range(1, Iterations).Where(AggregatesAfter);
 
-    /// <summary>Of the report text, one window in how many is read after <paramref name="iteration"/> steps: the base and the last aggregation read all.</summary>
+    /// <summary>
+    /// Of the report text, one window in how many is read after <paramref name="iteration"/> steps: the base and the last aggregation read all.
+    /// </summary>
     public int WindowsEvery(int iteration) => iteration == 0 || iteration == Iterations ? 1 : CurveEvery;
 
     /// <summary>Steps that no aggregation precedes: all schemes share them.</summary>
     [JsonIgnore]
     public int SharedIterations => Aggregations().First();
 
-    /// <summary>The distribution as data partitioning knows it: "mixed" becomes the published "mixed-paper" where traps 22 (three categories) or 27 (two) ask for it.</summary>
+    /// <summary>
+    /// The distribution as data partitioning knows it: "mixed" becomes the published "mixed-paper" where traps 22 (three categories) or 27 (two) ask for it.
+    /// </summary>
     public string DistributionFor(string distribution, int categories) =>
         distribution == "mixed" && ((categories == 3 && Compat.IsPaper(Trap.WikiMixedShares)) || (categories == 2 && Compat.IsPaper(Trap.CodesMixedShares)))
             ? "mixed-paper" : distribution;

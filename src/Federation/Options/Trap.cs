@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation.Options;
 
 /// <summary>
-/// The places where the published code does something other than the method says, and each mode may choose. The numbers are those of docs/paper.md; what is missing between
+/// The places where the published code does something other than the method says, and each mode may choose. The numbers are those of docs/paper.md; what is
+/// missing between
 /// them cannot be chosen.
 /// </summary>
 public enum Trap
@@ -27,7 +28,9 @@ public enum Trap
     /// <summary>Scheme 3. paper: only the last position of each window. corrected: seeded positions of all.</summary>
     LastPosition = 8,
 
-    /// <summary>Scheme 3. paper: L1 of raw logits, those outside the largest set to 0. corrected: how far training changed the predictions alike, by Jensen–Shannon.</summary>
+    /// <summary>
+    /// Scheme 3. paper: L1 of raw logits, those outside the largest set to 0. corrected: how far training changed the predictions alike, by Jensen–Shannon.
+    /// </summary>
     LogitDistance = 9,
 
     /// <summary>Scheme 3. paper: −10 times the distances over their row's sum. corrected: over how far the row's mean lies above its nearest.</summary>

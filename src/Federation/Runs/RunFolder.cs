@@ -4,7 +4,8 @@ namespace LoraCollab.Federation.Runs;
 
 /// <summary>
 /// The folder of one run: config.json, source.json, manifest.json, metrics.jsonl, trust.jsonl, ledger.jsonl, rounds/SCHEME/ITERATION.safetensors,
-/// adapters/SCHEME/client_I/, checkpoints/, hashes.json and summary.json. Whole files are written beside their target and renamed; one process holds the folder at a time.
+/// adapters/SCHEME/client_I/, checkpoints/, hashes.json and summary.json. Whole files are written beside their target and renamed; one process holds the folder
+/// at a time.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {

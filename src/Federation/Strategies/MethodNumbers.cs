@@ -21,7 +21,8 @@ public static class MethodNumbers
 
     public static IReadOnlyDictionary<string, MethodNumber> All { get; } = StrategyRegistry.All.SelectMany(d => d.Numbers).ToDictionary(n => n.Key);
 
-    /// <exception cref="OptionException">An unknown key, a value out of its range, or a number of a strategy that does not run: it would change nothing.</exception>
+    /// <exception cref="OptionException">An unknown key, a value out of its range, or a number of a strategy that does not run: it would change
+    /// nothing.</exception>
     public static void Check(IReadOnlyDictionary<string, double> numbers, IReadOnlyList<string> schemes)
     {
         foreach (var (key, value) in numbers)
@@ -31,7 +32,8 @@ public static class MethodNumbers
                 throw new OptionException(Option, string.Create(CultureInfo.InvariantCulture, $"{key}={value}"),
                     $"expected {(number.Whole ? "a whole number" : "a number")} {Range(number)}");
             if (key.Split('.')[0] is var scheme && !schemes.Contains(scheme))
-                throw new OptionException(Option, key, $"the scheme {scheme} is not among the schemes {string.Join(",", schemes)}; add it, or leave its number out");
+                throw new OptionException(Option, key, $"the scheme {scheme} is not among the schemes {string.Join(",", schemes)}; add it, or leave its "
+                    + $"number out");
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class OptionTableTests
     public void Read_WhatIsGiven_TakesItsPlaceAndTheRestStays()
     {
         var standing = new Outer { Names = ["a"], Inner = new Inner { Noise = 7 } };
-        var given = new OptionValues().Set("share", "0.25").Set("colour", "blue").Set("sizes", "4,5").Set("loud").Set("depth", "9").Set("rate", "0.15").Set("unknown", "x");
+        var given = new OptionValues().Set("share", "0.25").Set("colour", "blue").Set("sizes", "4,5").Set("loud").Set("depth", "9").Set("rate",
+            "0.15").Set("unknown", "x");
         var read = OptionTable.Read(standing, given);
         Assert.Equal((0.25, Colour.DarkBlue, true, 9, 7.0), (read.Share, read.Colour, read.Loud, read.Inner.Depth, read.Inner.Noise));
         Assert.Equal(0.15f, read.Inner.Rate);

@@ -31,14 +31,16 @@ public class LoopGoldenTests
         {
             float[] flat = Flat(trainers[i]);
             foreach (var entry in trainers[i].Adapter.Layout.Entries)
-                Tolerance.AssertClose($"client_{i}.{entry.Name}", expected.Floats($"client_{i}.{entry.Name}"), trainers[i].Adapter.Layout.Of(flat, entry.Name), 1e-5);
+                Tolerance.AssertClose($"client_{i}.{entry.Name}", expected.Floats($"client_{i}.{entry.Name}"), trainers[i].Adapter.Layout.Of(flat, entry.Name),
+                    1e-5);
             trainers[i].Dispose();
         }
     }
 
     private static LoraTrainer Trainer(GptModel model, PeftAdapter start, int[] shape, uint client)
     {
-        var options = new TrainingOptions { BatchSize = shape[1], SequenceLength = shape[2], Schedule = new ConstantRate(1e-3), AdamW = new AdamWOptions { WeightDecay = 1e-3 } };
+        var options = new TrainingOptions { BatchSize = shape[1], SequenceLength = shape[2], Schedule = new ConstantRate(1e-3),
+            AdamW = new AdamWOptions { WeightDecay = 1e-3 } };
         var trainer = new LoraTrainer(model, start.Options, options, client);
         trainer.Adapter.Set(start.Values);
         return trainer;

@@ -75,7 +75,8 @@ public class TrustGoldenTests
         AssertMatrix(expected, "prediction.js_top16.trust_tau0.5", js.Trust);
     }
 
-    private static TrustProbeResult Probe(GoldenFolder golden, ComputeBackend backend, string scheme, string form, double temperature = 1, int k = 100) => TrustProbe.Run(
+    private static TrustProbeResult Probe(GoldenFolder golden, ComputeBackend backend, string scheme, string form, double temperature = 1, int k = 100) =>
+        TrustProbe.Run(
         golden.Weights, golden.TrustAdapters, golden.File("trust", "data.safetensors"), TrustProbeOptions.Of(scheme, form, k, temperature), backend);
 
     private static void AssertMatrix(TensorBag expected, string name, double[][] actual, double tolerance = Absolute)

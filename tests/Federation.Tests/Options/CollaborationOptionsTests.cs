@@ -35,7 +35,8 @@ public class CollaborationOptionsTests
 
     public static TheoryData<string, string> Contradictions => new()
     {
-        { "dropout", "trap 12" }, { "targets", "compat = paper" }, { "lora init", "trap 1 " }, { "gelu", "13" }, { "weights form", "trap 4" }, { "score on", "trap 4" },
+        { "dropout", "trap 12" }, { "targets", "compat = paper" }, { "lora init", "trap 1 " }, { "gelu", "13" }, { "weights form", "trap 4" },
+            { "score on", "trap 4" },
         { "validation form", "trap 5" }, { "prediction form", "trap 9" }, { "prediction positions", "trap 8" }, { "temperature validation=0.1", "trap 5" },
         { "data seed", "trap 29" }, { "self", "compat = paper" },
     };
@@ -128,7 +129,8 @@ public class CollaborationOptionsTests
     [InlineData(5, 5, 2, "5")]
     [InlineData(6, 0, 3, "3 6")]
     public void Aggregations_FirstPeriodAndLast_FollowTheRule(int iterations, int first, int period, string expected) =>
-        Assert.Equal(expected, string.Join(' ', new CollaborationOptions { Iterations = iterations, PretrainingRounds = first, TrustFrequency = period }.Aggregations()));
+        Assert.Equal(expected, string.Join(' ', new CollaborationOptions { Iterations = iterations, PretrainingRounds = first,
+            TrustFrequency = period }.Aggregations()));
 
     [Fact]
     public void Aggregations_OfThePaper_AreSeventeenAndEndTheRun()

@@ -24,7 +24,8 @@ public sealed class CollaborationTests : IDisposable
             Assert.Equal(after.Clients.Average(c => c.Loss), scheme.MeanLoss, 1e-15);
             Assert.Equal(after.Clients.Average(c => c.Accuracy), scheme.MeanAccuracy, 1e-15);
             Assert.Equal(name == "local" ? 0 : 4, scheme.Aggregations);
-            Assert.Equal(name == "local" ? [3, 5, 7, 8] : [3, 5, 7, 8], metrics.Where(m => m.Scheme == name && m.Phase == EvaluationPhase.After).Select(m => m.Iteration));
+            Assert.Equal(name == "local" ? [3, 5, 7, 8] : [3, 5, 7, 8], metrics.Where(m => m.Scheme == name && m.Phase == EvaluationPhase.After)
+                .Select(m => m.Iteration));
             for (int i = 0; i < 4; i++) Assert.True(File.Exists(Path.Combine(folder, "adapters", name, $"client_{i}", "adapter_model.safetensors")));
         }
         Assert.False(Directory.Exists(Path.Combine(folder, "checkpoints")));
@@ -64,10 +65,13 @@ public sealed class CollaborationTests : IDisposable
         {
             var line = new RunLog(Path.Combine(_run.Folder("a"), "trust.jsonl")).Read<TrustLine>().Last(t => t.Scheme == scheme);
             Assert.Equal((8, 4), (line.Iteration, line.Round));
-            var final = Enumerable.Range(0, 4).Select(i => PeftAdapter.Load(Path.Combine(_run.Folder("a"), "adapters", scheme, $"client_{i}"), config)).ToArray();
-            var before = RoundFile.Read(Path.Combine(_run.Folder("a"), "rounds", scheme, "8.safetensors"), LoraLayout.Of(config, final[0].Options), [0, 1, 2, 3]);
+            var final = Enumerable.Range(0, 4).Select(i => PeftAdapter.Load(Path.Combine(_run.Folder("a"), "adapters", scheme, $"client_{i}"), config))
+                .ToArray();
+            var before = RoundFile.Read(Path.Combine(_run.Folder("a"), "rounds", scheme, "8.safetensors"), LoraLayout.Of(config, final[0].Options),
+                [0, 1, 2, 3]);
             Assert.Equal(final.Select(f => f.Values), AdapterMixer.Mix(before, TrustMatrix.FromWeights(line.Weights)));
-            Assert.Equal(line.Residual, AggregationResidual.Of(AdapterShape.From(LoraLayout.Of(config, final[0].Options), final[0].Options.Scale), before, TrustMatrix.FromWeights(line.Weights)).Absolute);
+            Assert.Equal(line.Residual, AggregationResidual.Of(AdapterShape.From(LoraLayout.Of(config, final[0].Options), final[0].Options.Scale), before,
+                TrustMatrix.FromWeights(line.Weights)).Absolute);
         }
     }
 
@@ -183,7 +187,8 @@ public sealed class CollaborationTests : IDisposable
     public void Run_DataWithoutCategories_LeavesTheoreticalOut()
     {
         var watcher = new Watcher();
-        var summary = SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg", "theoretical"] }, _run.Settings("a"), watcher, data: SmallRun.Deal(SmallRun.Corpus([])));
+        var summary = SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg", "theoretical"] }, _run.Settings("a"), watcher,
+            data: SmallRun.Deal(SmallRun.Corpus([])));
         Assert.Equal(["fedavg"], summary.Schemes.Keys);
         Assert.Contains(watcher.Notes, n => n.Contains("theoretical is left out"));
     }
@@ -197,7 +202,8 @@ public sealed class CollaborationTests : IDisposable
         Assert.DoesNotContain(metrics, m => m.Phase == EvaluationPhase.Before);
         Assert.All(summary.Schemes.Values, s => Assert.Null(s.MeanPerplexityBefore));
         using var written = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(_run.Folder("a"), "summary.json")));
-        Assert.All(written.RootElement.GetProperty("schemes").EnumerateObject(), s => Assert.Equal(System.Text.Json.JsonValueKind.Null, s.Value.GetProperty("mean_perplexity_before").ValueKind));
+        Assert.All(written.RootElement.GetProperty("schemes").EnumerateObject(),
+            s => Assert.Equal(System.Text.Json.JsonValueKind.Null, s.Value.GetProperty("mean_perplexity_before").ValueKind));
         var trust = new RunLog(Path.Combine(_run.Folder("a"), "trust.jsonl")).Read<TrustLine>();
         Assert.All(trust.Where(t => t.Scheme == "validation"), t => Assert.Equal(-Math.Exp(t.Loss![1][2]), t.Scores[1][2], 1e-12));
         Assert.All(trust.Where(t => t.Scheme == "prediction"), t => Assert.All(t.Scores, row => Assert.Equal(-10, row.Sum(), 1e-9)));
@@ -207,7 +213,8 @@ public sealed class CollaborationTests : IDisposable
     [Fact]
     public void Construct_MoreNeighboursThanClients_IsRefused()
     {
-        Assert.Contains("neighbours 5", Assert.ThrowsAny<UserException>(() => SmallRun.Run(SmallRun.Options with { Schemes = ["local"], Neighbours = 5 }, _run.Settings("a"))).Message);
+        Assert.Contains("neighbours 5", Assert.ThrowsAny<UserException>(() => SmallRun.Run(SmallRun.Options with { Schemes = ["local"], Neighbours = 5 },
+            _run.Settings("a"))).Message);
         Assert.Equal(["local"], SmallRun.Run(SmallRun.Options with { Schemes = ["local"], Neighbours = 4 }, _run.Settings("a")).Schemes.Keys);
     }
 
@@ -257,7 +264,8 @@ public sealed class CollaborationTests : IDisposable
     {
         var watcher = new Watcher();
         using var backend = TestBackends.Open(BackendKind.Reference);
-        using var collaboration = new Collaboration(SmallRun.Options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), _run.Settings("a"));
+        using var collaboration = new Collaboration(SmallRun.Options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend),
+            _run.Settings("a"));
         collaboration.Run(watcher);
         Assert.Equal(collaboration.Plan.Work, watcher.Done, 1e-6);
         Assert.Equal(4 * (3 + 6 * 5), collaboration.Plan.Steps);
@@ -269,7 +277,8 @@ public sealed class CollaborationTests : IDisposable
     private void StopAfter(int advances, string folder)
     {
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => SmallRun.Run(SmallRun.Options, _run.Settings(folder, checkpointEvery: 3), new Watcher(advances, stop), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => SmallRun.Run(SmallRun.Options, _run.Settings(folder, checkpointEvery: 3),
+            new Watcher(advances, stop), stop.Token));
     }
 
     private void AssertSameResults(string expected, string actual)

@@ -41,7 +41,8 @@ public sealed class DamageTests : IDisposable
             string file = pattern.EndsWith('*') ? Path.Combine(Root, "checkpoints", Last().File) : Path.Combine(Root, pattern);
             Spoil(file, damage, from: pattern.EndsWith("jsonl", StringComparison.Ordinal) ? LengthBefore(Path.GetFileNameWithoutExtension(pattern)) : 0);
             var notes = Resume();
-            Assert.Contains(notes, n => n.StartsWith(file, StringComparison.Ordinal) && n.EndsWith("; the run goes on from the checkpoint before", StringComparison.Ordinal));
+            Assert.Contains(notes, n => n.StartsWith(file, StringComparison.Ordinal)
+                && n.EndsWith("; the run goes on from the checkpoint before", StringComparison.Ordinal));
             Assert.Equal(_whole.Value, StubRun.Tree(Root));
             Directory.Delete(Root, recursive: true);
         }

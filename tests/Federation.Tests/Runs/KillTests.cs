@@ -1,6 +1,8 @@
 namespace LoraCollab.Federation.Tests;
 
-/// <summary>A run killed at every moment at which its folder changes, and gone on with: the bits of one that was left alone, and no file more or less.</summary>
+/// <summary>
+/// A run killed at every moment at which its folder changes, and gone on with: the bits of one that was left alone, and no file more or less.
+/// </summary>
 public sealed class KillTests : IDisposable
 {
     private readonly SmallRun _small = new(inMemory: true);

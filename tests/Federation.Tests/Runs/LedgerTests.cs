@@ -24,7 +24,8 @@ public sealed class LedgerTests : IDisposable
             foreach (int iteration in (int[])[3, 5, 7, 8])
             {
                 long adapters = TensorBytes(Path.Combine(_run.Folder("a"), "rounds", name, $"{iteration}.safetensors"));
-                long Sum(Direction direction, Payload payload) => own.Where(l => l.Iteration == iteration && l.Direction == direction && l.Payload == payload).Sum(l => l.Bytes);
+                long Sum(Direction direction, Payload payload) =>
+                    own.Where(l => l.Iteration == iteration && l.Direction == direction && l.Payload == payload).Sum(l => l.Bytes);
                 Assert.Equal(adapters, Sum(Direction.Up, Payload.Adapter));
                 Assert.Equal(name == "validation" ? 3 * adapters : adapters, Sum(Direction.Down, Payload.Adapter));
                 Assert.Equal(name == "validation" ? 4 * 4 * 4 : 0, Sum(Direction.Up, Payload.Losses));
@@ -46,7 +47,8 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Down, Payload.Adapter, 3, 3 * adapter)], Of("ifca"));
         Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Up, Payload.Gradient, 3, 3 * adapter),
             (Direction.Down, Payload.Adapter, 3, 3 * adapter), (Direction.Down, Payload.Gradient, 3, 3 * adapter)], Of("cobo"));
-        Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Up, Payload.Losses, 1, 16), (Direction.Down, Payload.Adapter, 3, 3 * adapter)], Of("fedfomo"));
+        Assert.Equal([(Direction.Up, Payload.Adapter, 1, adapter), (Direction.Up, Payload.Losses, 1, 16), (Direction.Down, Payload.Adapter, 3, 3 * adapter)],
+            Of("fedfomo"));
     }
 
     [Theory]

@@ -90,7 +90,8 @@ public sealed class MethodRunTests : IDisposable
     {
         // γ = 0: the weights stay 1, and ρ·Σ_j(θ − θ_j) over three others is a pull of 3ρ to their mean; so is FedAMP's where distances do not count.
         SmallRun.Run(Only("cobo") with { Method = new Dictionary<string, double> { ["cobo.gamma"] = 0, ["cobo.rho"] = 0.25 } }, _run.Settings("cobo"));
-        SmallRun.Run(Only("fedamp") with { Method = new Dictionary<string, double> { ["fedamp.sigma"] = 1e200, ["fedamp.pull"] = 0.75 } }, _run.Settings("fedamp"));
+        SmallRun.Run(Only("fedamp") with { Method = new Dictionary<string, double> { ["fedamp.sigma"] = 1e200, ["fedamp.pull"] = 0.75 } },
+            _run.Settings("fedamp"));
         Assert.Equal(Adapter("fedamp", "fedamp"), Adapter("cobo", "cobo"));
     }
 
@@ -119,7 +120,8 @@ public sealed class MethodRunTests : IDisposable
     [Fact]
     public void TopK_OfClientsThatKeepTheirOwn_SendsEveryChangeOnce()
     {
-        // Without a pull a client trains as alone, whatever others see: the adapters of both runs are the same, and what top-k sends of one is its number or the one received.
+        // Without a pull a client trains as alone, whatever others see: the adapters of both runs are the same, and what top-k sends of one is its number or
+        // the one received.
         var alone = Only("fedamp") with { Method = new Dictionary<string, double> { ["fedamp.pull"] = 0 } };
         SmallRun.Run(alone, _run.Settings("whole"));
         SmallRun.Run(alone with { Upload = "topk:0.3" }, _run.Settings("topk"));
@@ -134,7 +136,8 @@ public sealed class MethodRunTests : IDisposable
 
     [Fact]
     public void FrozenA_WithAnAOfEachClient_IsRefused() =>
-        Assert.Contains("trap 2", Assert.Throws<OptionException>(() => (Only("ffa") with { Compat = Compat.Corrected.With(Trap.OwnA, true) }).Resolve()).Message);
+        Assert.Contains("trap 2", Assert.Throws<OptionException>(() => (Only("ffa") with { Compat = Compat.Corrected.With(Trap.OwnA,
+            true) }).Resolve()).Message);
 
     [Theory]
     [InlineData("fedprox.nu=1", "fedprox.nu")]
@@ -151,5 +154,6 @@ public sealed class MethodRunTests : IDisposable
         PeftAdapter.Load(Path.Combine(_run.Folder(folder), "adapters", method, "client_0"), SmallRun.Weights().Config).Values;
 
     private float[][] Round(string folder, string method, int iteration) =>
-        RoundFile.Read(RunFolder.RoundFile(_run.Folder(folder), method, iteration), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }), [0, 1, 2, 3]);
+        RoundFile.Read(RunFolder.RoundFile(_run.Folder(folder), method, iteration), LoraLayout.Of(SmallRun.Weights().Config, new LoraOptions { Rank = 2 }),
+            [0, 1, 2, 3]);
 }

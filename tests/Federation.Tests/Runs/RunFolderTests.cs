@@ -20,7 +20,8 @@ public sealed class RunFolderTests : IDisposable
         {
             o => o,
             o => o with { Compat = Compat.Paper.With("12=corrected"), Dropout = 0.1 },
-            o => o with { Threshold = PerScheme.Parse("threshold", "0.1"), Neighbours = 3, Topology = "ring", Schemes = ["weights", "local"], LearningRate = 1.0 / 3 },
+            o => o with { Threshold = PerScheme.Parse("threshold", "0.1"), Neighbours = 3, Topology = "ring", Schemes = ["weights", "local"],
+                LearningRate = 1.0 / 3 },
         })
             Assert.Equal(Identity(change).Id(), RunJson.Parse<RunIdentity>("test", RunJson.File(Identity(change))).Id());
     }
@@ -31,9 +32,12 @@ public sealed class RunFolderTests : IDisposable
         var variants = new List<RunIdentity>
         {
             Identity(), Identity(o => o with { Seed = 2 }), Identity(o => o with { LearningRate = 1e-3 }), Identity(o => o with { Schemes = ["local"] }),
-            Identity(o => o with { Temperature = new() { ["weights"] = 0.3 } }), Identity(o => o with { Topology = "ring" }), Identity(o => o with { Compat = Compat.Paper }),
-            Identity(o => o with { Compat = Compat.Corrected.With(Trap.EvaluatedAfterOnly, true) }), Identity(o => o with { PredictionK = 99 }), Identity(o => o with { Self = "scored" }),
-            Identity() with { DataHash = "e" }, Identity() with { ModelHash = "n" }, Identity() with { TokenizerHash = "u" }, Identity() with { Backend = BackendKind.Reference },
+            Identity(o => o with { Temperature = new() { ["weights"] = 0.3 } }), Identity(o => o with { Topology = "ring" }),
+                Identity(o => o with { Compat = Compat.Paper }),
+            Identity(o => o with { Compat = Compat.Corrected.With(Trap.EvaluatedAfterOnly, true) }), Identity(o => o with { PredictionK = 99 }),
+                Identity(o => o with { Self = "scored" }),
+            Identity() with { DataHash = "e" }, Identity() with { ModelHash = "n" }, Identity() with { TokenizerHash = "u" },
+                Identity() with { Backend = BackendKind.Reference },
             Identity() with { ResultVersion = 99 },
         };
         Assert.Equal(variants.Count, variants.Select(v => v.Id()).Distinct().Count());
@@ -46,10 +50,12 @@ public sealed class RunFolderTests : IDisposable
         using var backend = TestBackends.Open(BackendKind.Reference);
         string Id(RunSettings settings)
         {
-            using var collaboration = new Collaboration(SmallRun.Options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend), settings);
+            using var collaboration = new Collaboration(SmallRun.Options, new CollaborationInputs("random", SmallRun.Weights(), SmallRun.Data, backend),
+                settings);
             return collaboration.Identity.Id();
         }
-        Assert.Equal(Id(_run.Settings("a")), Id(new RunSettings { Out = "elsewhere", Threads = 7, CheckpointEvery = 1, KeepRounds = KeepRounds.None, Resume = true }));
+        Assert.Equal(Id(_run.Settings("a")), Id(new RunSettings { Out = "elsewhere", Threads = 7, CheckpointEvery = 1, KeepRounds = KeepRounds.None,
+            Resume = true }));
     }
 
     [Fact]
@@ -60,7 +66,8 @@ public sealed class RunFolderTests : IDisposable
     public void Open_HeldByAnother_IsRefused()
     {
         using var first = RunFolder.Open(Identity(), _run.Settings("a"));
-        Assert.Contains("another process", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(), _run.Settings("a") with { Resume = true })).Message);
+        Assert.Contains("another process", Assert.ThrowsAny<UserException>(() => RunFolder.Open(Identity(),
+            _run.Settings("a") with { Resume = true })).Message);
     }
 
     [Fact]
@@ -126,12 +133,14 @@ public sealed class RunFolderTests : IDisposable
     public void Open_Fresh_DeletesOnlyWhatARunWrites()
     {
         SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"] }, _run.Settings("a"));
-        string mine = Path.Combine(_run.Folder("a"), "adapters", "fedavg", "client_0", "thoughts.md"), notes = Path.Combine(_run.Folder("a"), "rounds", "notes.txt");
+        string mine = Path.Combine(_run.Folder("a"), "adapters", "fedavg", "client_0", "thoughts.md"), notes =
+            Path.Combine(_run.Folder("a"), "rounds", "notes.txt");
         File.WriteAllText(mine, "words");
         File.WriteAllText(notes, "words");
         File.WriteAllText(Path.Combine(_run.Folder("a"), "comparators.json"), "{}");
         using (RunFolder.Open(Identity(), _run.Settings("a") with { Fresh = true })) { }
-        var left = Directory.EnumerateFiles(_run.Folder("a"), "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "lock").Order(StringComparer.Ordinal);
+        var left = Directory.EnumerateFiles(_run.Folder("a"), "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(f) != "lock").Order(StringComparer.Ordinal);
         Assert.Equal([mine, Path.Combine(_run.Folder("a"), "config.json"), notes], left);
     }
 
@@ -142,12 +151,15 @@ public sealed class RunFolderTests : IDisposable
         Assert.False(Directory.Exists(_run.Folder("new")));
         File.WriteAllText(_run.Folder("file"), "");
         Assert.Contains("expected a folder", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings("file"))).Message);
-        Assert.Contains("cannot be written", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings(Path.Combine("file", "below")))).Message);
+        Assert.Contains("cannot be written", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(),
+            _run.Settings(Path.Combine("file", "below")))).Message);
         using (RunFolder.Open(Identity(), _run.Settings("a")))
-            Assert.Contains("another process", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a") with { Fresh = true })).Message);
+            Assert.Contains("another process", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(),
+                _run.Settings("a") with { Fresh = true })).Message);
         var before = SmallRun.Results(_run.Folder("a"));
         Assert.Contains("resume it", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(), _run.Settings("a"))).Message);
-        Assert.Contains("options.data_seed", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a"))).Message);
+        Assert.Contains("options.data_seed", Assert.ThrowsAny<UserException>(() => RunFolder.Check(Identity(o => o with { Seed = 2 }),
+            _run.Settings("a"))).Message);
         Assert.Equal(RunState.InterruptedWithoutCheckpoint, RunFolder.Check(Identity(), _run.Settings("a") with { Resume = true }));
         Assert.Equal(RunState.New, RunFolder.Check(Identity(o => o with { Seed = 2 }), _run.Settings("a") with { Fresh = true }));
         Assert.Equal(before, SmallRun.Results(_run.Folder("a")));

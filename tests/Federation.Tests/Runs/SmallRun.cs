@@ -34,9 +34,11 @@ internal sealed class SmallRun : IDisposable
 
     public string Folder(string name) => Path.Combine(Root, name);
 
-    public RunSettings Settings(string folder, int threads = 1, int checkpointEvery = 2) => new() { Out = Folder(folder), Threads = threads, CheckpointEvery = checkpointEvery };
+    public RunSettings Settings(string folder, int threads = 1, int checkpointEvery = 2) =>
+        new() { Out = Folder(folder), Threads = threads, CheckpointEvery = checkpointEvery };
 
-    public static IWeights Weights(FederatedData? data = null) => new RandomWeights(new GptConfig(2, 2, 16, (data ?? Data).Manifest.VocabularySize, 16), seed: 5);
+    public static IWeights Weights(FederatedData? data = null) =>
+        new RandomWeights(new GptConfig(2, 2, 16, (data ?? Data).Manifest.VocabularySize, 16), seed: 5);
 
     public static RunSummary Run(CollaborationOptions options, RunSettings settings, IRunObserver? observer = null, CancellationToken stop = default,
         BackendKind kind = BackendKind.Reference, FederatedData? data = null, IWeights? weights = null, PeftAdapter? start = null)
@@ -68,7 +70,8 @@ internal sealed class SmallRun : IDisposable
         return new DocumentCorpus("words", categories, documents);
     }
 
-    public static FederatedData Deal(ICorpus corpus, int clients = 4) => FederatedData.Partition(corpus, CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text).Append("\n")), new PartitionOptions
+    public static FederatedData Deal(ICorpus corpus, int clients = 4) =>
+        FederatedData.Partition(corpus, CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text).Append("\n")), new PartitionOptions
     {
         Clients = clients,
         TrainTokens = 300,

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace LoraCollab.Federation.Tests;
 
-/// <summary>A run that takes some hundredths of a second, which tests kill at every step it takes on the disk: two clients, two schemes, one of which remembers.</summary>
+/// <summary>
+/// A run that takes some hundredths of a second, which tests kill at every step it takes on the disk: two clients, two schemes, one of which remembers.
+/// </summary>
 internal sealed partial class StubRun(SmallRun run)
 {
     private static readonly FederatedData s_data = SmallRun.Deal(SmallRun.Corpus(["first", "second"]), clients: 2);

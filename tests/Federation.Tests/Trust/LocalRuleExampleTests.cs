@@ -1,6 +1,8 @@
 namespace LoraCollab.Federation.Tests;
 
-/// <summary>Examples by hand of the methods that average as FedAvg does and differ in how clients train: flat adapters (a1, a2, b) with ΔW = 2·b·(a1, a2).</summary>
+/// <summary>
+/// Examples by hand of the methods that average as FedAvg does and differ in how clients train: flat adapters (a1, a2, b) with ΔW = 2·b·(a1, a2).
+/// </summary>
 public class LocalRuleExampleTests
 {
     private static (float[][] Received, AggregationResidual Residual) Mixed(IStrategy scheme, params float[][] adapters)
@@ -31,7 +33,8 @@ public class LocalRuleExampleTests
     }
 
     /// <summary>
-    /// Both send the mean of (1, 3, 2), (3, 1, 4) and (2, 5, 0) to all: (2, 3, 2). What they add to a client's gradient, μ·(θ − θ_received), is from (1, 3, 2) with μ = 0.5
+    /// Both send the mean of (1, 3, 2), (3, 1, 4) and (2, 5, 0) to all: (2, 3, 2). What they add to a client's gradient, μ·(θ − θ_received), is from (1, 3, 2)
+    /// with μ = 0.5
     /// (−0.5, 0, 0); Ditto's client keeps its own adapter and trains the received one beside it.
     /// </summary>
     [Fact]

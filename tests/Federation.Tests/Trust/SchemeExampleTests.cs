@@ -110,7 +110,8 @@ public class SchemeExampleTests
     [Fact]
     public void Weights_Nearest_HasAFloorAndAScaleForEachRow()
     {
-        // Cosines 0.6, 0, 0.8, so distances 0.4, 1, 0.2. Row 0: floor 0.45, mean 0.7, scale 0.25. Row 1: floor 0.25, mean 0.3, scale 0.05. Row 2: floor 0.25, mean 0.6, scale 0.35.
+        // Cosines 0.6, 0, 0.8, so distances 0.4, 1, 0.2. Row 0: floor 0.45, mean 0.7, scale 0.25. Row 1: floor 0.25, mean 0.3, scale 0.05. Row 2: floor 0.25,
+        // mean 0.6, scale 0.35.
         float[][] adapters = [[1, 0, 1], [3, 4, 1], [0, 1, 1]];
         var trust = new WeightSimilarity(WeightsForm.Update, ScoreOn.Adapter, SelfScore.Of("nearest:1", "weights"))
             .Score(new HandRound { Adapters = adapters, Anchors = adapters });

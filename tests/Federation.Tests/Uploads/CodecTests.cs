@@ -29,7 +29,8 @@ public class CodecTests
             Assert.Equal(bytes, sent.Length);
             float[] read = Decode(codec, sent);
             for (int e = 0; e < values.Length; e++)
-                Assert.True(Math.Abs((double)read[e] - values[e]) <= Bound(name, values, e), $"{name}, seed {seed}, number {e}: {values[e]:R} became {read[e]:R}");
+                Assert.True(Math.Abs((double)read[e] - values[e]) <= Bound(name, values, e),
+                    $"{name}, seed {seed}, number {e}: {values[e]:R} became {read[e]:R}");
         }
     }
 
@@ -97,7 +98,8 @@ public class CodecTests
     [InlineData("topk:0,1")]
     [InlineData("")]
     public void Parse_OfAnythingElse_NamesTheCodecs(string text) =>
-        Assert.Contains("float32, float16, int8, topk:SHARE", Assert.ThrowsAny<UserException>(() => UploadCodecs.Parse(text, Layout)).Message, StringComparison.Ordinal);
+        Assert.Contains("float32, float16, int8, topk:SHARE", Assert.ThrowsAny<UserException>(() => UploadCodecs.Parse(text, Layout)).Message,
+            StringComparison.Ordinal);
 
     /// <summary>How far a number may be off, from the format's own definition.</summary>
     private static double Bound(string name, float[] values, int e)

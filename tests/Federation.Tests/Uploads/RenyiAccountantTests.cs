@@ -7,7 +7,8 @@ public class RenyiAccountantTests
     [Theory]
     [InlineData(60000, 150, 1.3, 15, 1e-5, 0.7242234026109595, 19)]
     [InlineData(100000, 100, 1.0, 30, 1e-7, 1.4154988495444845, 13)]
-    public void SubsampledGaussian_OfTensorFlowPrivacysCases_HasItsEpsilon(int records, int batch, double noise, int epochs, double delta, double epsilon, int order)
+    public void SubsampledGaussian_OfTensorFlowPrivacysCases_HasItsEpsilon(int records, int batch, double noise, int epochs, double delta, double epsilon,
+        int order)
     {
         var cost = OfSubsampledGaussian(noise, (double)batch / records, epochs * records / batch, delta);
         Assert.Equal(epsilon, cost.Epsilon, 1e-10);
@@ -58,7 +59,8 @@ public class RenyiAccountantTests
         // T releases of noise σ are one of noise σ/√T; Balle and Wang (arXiv:1805.06530, theorem 8) give its exact δ.
         double mu = Math.Sqrt(releases) / noise;
         if (mu < 30) Assert.InRange(ExactDelta(cost.Epsilon, mu), 0, delta);
-        Assert.Equal(cost.Epsilon, Enumerable.Range(1, 20000).Min(g => RenyiAccountant.Epsilon(1 + g * cost.Order / 5000, a * (1 + g * cost.Order / 5000), delta)), 1e-3 * (1 + cost.Epsilon));
+        Assert.Equal(cost.Epsilon, Enumerable.Range(1,
+            20000).Min(g => RenyiAccountant.Epsilon(1 + g * cost.Order / 5000, a * (1 + g * cost.Order / 5000), delta)), 1e-3 * (1 + cost.Epsilon));
     }
 
     [Fact]
@@ -114,7 +116,9 @@ public class RenyiAccountantTests
         return sum / (order - 1);
     }
 
-    /// <summary>As <see cref="RenyiAccountant.OfGaussian"/>, where every release is of a Poisson sample of rate <paramref name="rate"/>; whole orders up to 512.</summary>
+    /// <summary>
+    /// As <see cref="RenyiAccountant.OfGaussian"/>, where every release is of a Poisson sample of rate <paramref name="rate"/>; whole orders up to 512.
+    /// </summary>
     private static PrivacyCost OfSubsampledGaussian(double noise, double rate, int releases, double delta)
     {
         if (releases == 0 || rate == 0) return new PrivacyCost(0, delta, double.PositiveInfinity);

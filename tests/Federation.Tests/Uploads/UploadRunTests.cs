@@ -49,7 +49,8 @@ public sealed class UploadRunTests : IDisposable
             ledger.Select(l => $"{l.Scheme} {l.Iteration} {l.Client} {l.Direction} {l.Payload} {l.Count} {l.Bytes}").Order(StringComparer.Ordinal));
         Assert.Equal(wire.Bytes.Values.Sum(b => b.Length), summary.BytesUp + summary.BytesDown);
         if (scheme == "local") Assert.Empty(wire.Bytes);
-        else Assert.All(wire.Bytes.Where(b => b.Key.EndsWith("Up Adapter", StringComparison.Ordinal)), b => Assert.Equal(Bytes(codec, scheme == "ffa"), b.Value.Length / b.Value.Count));
+        else Assert.All(wire.Bytes.Where(b => b.Key.EndsWith("Up Adapter", StringComparison.Ordinal)),
+            b => Assert.Equal(Bytes(codec, scheme == "ffa"), b.Value.Length / b.Value.Count));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class UploadRunTests : IDisposable
         var wire = new Wire();
         SmallRun.Run(SmallRun.Options with { Schemes = ["fedavg"], OptimizerState = OptimizerStateRule.Aggregate }, _run.Settings("a"), wire);
         foreach (string direction in (string[])["Up", "Down"])
-            Assert.Equal((1, 2 * Bytes("float32", onlyB: false)), (wire.Bytes[$"fedavg 3 0 {direction} Moments"].Count, wire.Bytes[$"fedavg 3 0 {direction} Moments"].Length));
+            Assert.Equal((1, 2 * Bytes("float32", onlyB: false)),
+                (wire.Bytes[$"fedavg 3 0 {direction} Moments"].Count, wire.Bytes[$"fedavg 3 0 {direction} Moments"].Length));
     }
 
     [Fact]
