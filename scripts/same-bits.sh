@@ -18,7 +18,7 @@ declare -A runs=(
   [forms]="$small --weights-form rowwise --prediction-form js --self floor --score-on round --lora-init rank --rslora --targets all"
   [uploads]="$small --schemes fedavg,weights,fedex --upload int8 --absent 0.25 --optimizer-state aggregate"
   [private]="$small --schemes fedavg,validation --dp-clip 1 --dp-noise 0.1 --upload topk:0.1"
-  [attack]="$small --clients 5 --schemes fedavg,median,krum --attack scale:-4 --attackers 1 --on-bad-upload exclude --exchange peers"
+  [attack]="${small/clients 4/clients 5} --schemes fedavg,median,krum --attack scale:-4 --attackers 1 --on-bad-upload exclude --exchange peers"
   [resume]="$small --schemes fedavg,prediction,fedadam --checkpoint-every 3"
 )
 make() {

@@ -13,7 +13,7 @@ internal static class Application
             {
                 [] => throw new UsageException("no command given", $"commands: {string.Join(", ", CommandRegistry.Verbs)}",
                     $"{Name} --help says what each does"),
-                ["--version" or "version", ..] => Print(terminal.Out, Version.Text),
+                ["--version" or "version", ..] => Print(terminal.Out, Shell.Version.Text),
                 ["--help" or "-h" or "help"] => Print(terminal.Out, Help.Overview(terminal.Width)),
                 ["help", .. var verb] => Print(terminal.Out, Help.Of(Known(Join(verb)[0]), terminal.Width, verb[^1] == "all")),
                 _ => Dispatch(Join(args), new CommandContext(terminal, error, stop)),

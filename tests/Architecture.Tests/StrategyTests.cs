@@ -12,7 +12,7 @@ public sealed class StrategyTests
     [
         ("src/Federation/Options/CollaborationOptions.cs", "Schemes {", "the default of an option; a test compares it with the registry"),
         ("src/Federation/Runs/RunConsistency.cs", "at.", "keys of trust.jsonl and of a replay's lines"),
-        ("src/Cli/Commands/", "Choices = [", "the words that an option takes, for help and completion; validation is also a part of a text"),
+        ("src/Cli/", "Choices = [", "the words that an option takes, for help and completion; validation is also a part of a text"),
     ];
 
     private static readonly Type[] s_types =

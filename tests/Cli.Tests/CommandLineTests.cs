@@ -49,8 +49,16 @@ public class CommandLineTests
     public void Option_ByItsOlderName_IsRead(string verb, string older, string now)
     {
         var (given, _) = CommandWords.Read(verb, CommandRegistry.Find(verb)!, older.Split(' '));
-        Assert.Equal(" " + now, given.ToString());
+        Assert.Equal(" " + now, CommandWords.Of(given));
         Assert.DoesNotContain(older.Split(' ')[0] + " ", CliRun.Of([.. verb.Split(' '), "--help", "all"]).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_AsWords_AreACommandLineAgain()
+    {
+        var given = new OptionValues().Set("out", "my folder").Set("fresh").Set("trap", "5=paper", "8=paper").SetDefault("out", "other");
+        Assert.Equal(" --fresh --out 'my folder' --trap 5=paper 8=paper", CommandWords.Of(given));
+        Assert.Equal(" --fresh", CommandWords.Of(new OptionValues(given).Remove("out", "trap")));
     }
 
     [Fact]

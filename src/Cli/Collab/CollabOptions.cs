@@ -51,5 +51,5 @@ internal abstract class CollabOptions : Command
     }
 
     /// <summary>The collab command line that makes this very run, wherever it is kept: "loracollab collab --data news --seed 3".</summary>
-    public static string CommandLineOf(OptionValues run) => "loracollab collab" + new OptionValues(run).Remove(s_handling);
+    public static string CommandLineOf(OptionValues run) => "loracollab collab" + CommandWords.Of(new OptionValues(run).Remove(s_handling));
 }

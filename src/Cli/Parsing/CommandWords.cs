@@ -43,9 +43,16 @@ internal static class CommandWords
                 given.Set(option.Name, [.. texts.Select(text => Paths.Change(option, text, path => HomePath.Expand(path, "--" + option.Name)))]);
             }
         string[] words = [.. (IEnumerable<string>)read.GetType().GetProperty(WordsProperty)!.GetValue(read)! ?? []];
-        return words.Skip(VerbAttribute.Of(command).MostWords).FirstOrDefault() is not { } stray ? (given, words)
+        return words.Skip(Shell.VerbAttribute.Of(command).MostWords).FirstOrDefault() is not { } stray ? (given, words)
             : throw Refuse(verb, $"'{stray}' belongs to no option");
     }
+
+    /// <summary>What was given as a command line: " --data news --seed 3", names in the order of the alphabet.</summary>
+    public static string Of(OptionValues given) =>
+        string.Concat(given.Names.Select(name => $" --{name}" + string.Concat(given.All(name).Select(v => " " + Quoted(v)))));
+
+    private static string Quoted(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,+".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>
     /// Reads a command line once before the parser library does, for what the library lets pass: an option without its value at the end of the line

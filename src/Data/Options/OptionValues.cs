@@ -38,10 +38,4 @@ public sealed class OptionValues
         foreach (string name in names) _texts.Remove(name);
         return this;
     }
-
-    /// <summary>As a command line: " --data news --seed 3", names in the order of the alphabet.</summary>
-    public override string ToString() => string.Concat(_texts.Select(o => $" --{o.Key}" + string.Concat(o.Value.Select(v => " " + Quoted(v)))));
-
-    private static string Quoted(string text) =>
-        text.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,+".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

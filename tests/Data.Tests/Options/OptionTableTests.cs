@@ -92,13 +92,4 @@ public sealed class OptionTableTests
         Assert.Equal(["X", "NAME", "TEXT", "N", "", "N", "X"], OptionTable.Of(typeof(Outer)).Select(o => o.Value));
         Assert.Equal("Which. One of red, blue.", Of("colour").About);
     }
-
-    [Fact]
-    public void Values_AsText_AreACommandLine()
-    {
-        var given = new OptionValues().Set("out", "my folder").Set("fresh").Set("trap", "5=paper", "8=paper").SetDefault("out", "other");
-        Assert.Equal(" --fresh --out 'my folder' --trap 5=paper 8=paper", given.ToString());
-        Assert.Equal(" --fresh", new OptionValues(given).Remove("out", "trap").ToString());
-        Assert.Equal(["5=paper", "8=paper"], given.All("trap"));
-    }
 }
