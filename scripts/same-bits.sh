@@ -13,7 +13,7 @@ declare -A runs=(
   [corrected]="$small"
   [paper]="$small --compat paper --categories world,sports,business,technology"
   [every-strategy]="$small --schemes local,fedavg,weights,validation,prediction,$others"
-  [mixed]="$small --distribution mixed --trap 5=paper --trap 9=paper"
+  [mixed]="$small --distribution mixed --trap 5=paper 9=paper"
   [ring]="$small --topology ring --schemes fedavg,weights,validation,prediction,learned,fedavgm,fedadam --neighbours 2"
   [forms]="$small --weights-form rowwise --prediction-form js --self floor --score-on round --lora-init rank --rslora --targets all"
   [uploads]="$small --schemes fedavg,weights,fedex --upload int8 --absent 0.25 --optimizer-state aggregate"
