@@ -60,8 +60,11 @@ internal sealed class ExplainCommand : Command
                 cost = section.Field("cost"),
                 source = section.Field("source"),
                 section = Full ? section.Body : null,
-                counted = numbers.Select(n => new { work = n.Work, ops = n.Ops
-                    .Select(o => new { op = o.Op, place = o.Place, calls = o.Calls, flops = o.Flops, bytes = o.Bytes }) }),
+                counted = numbers.Select(n => new
+                {
+                    work = n.Work,
+                    ops = n.Ops.Select(o => new { op = o.Op, place = o.Place, calls = o.Calls, flops = o.Flops, bytes = o.Bytes })
+                }),
             }));
             return;
         }

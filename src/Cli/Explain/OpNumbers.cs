@@ -11,8 +11,13 @@ internal sealed record OpNumbers(string Work, IReadOnlyList<CountedOp> Ops)
     public static IReadOnlyList<OpNumbers> Of(IReadOnlyList<string> ops, GptConfig config, int batch, int length)
     {
         var lora = new LoraOptions();
-        var options = new TrainingOptions { BatchSize = batch, SequenceLength = length, Dropout = DropoutRates.Of(Dropout, Dropout),
-            AdamW = new() { ClipNorm = 1 } };
+        var options = new TrainingOptions
+        {
+            BatchSize = batch,
+            SequenceLength = length,
+            Dropout = DropoutRates.Of(Dropout, Dropout),
+            AdamW = new() { ClipNorm = 1 }
+        };
         int k = Math.Min(100, config.Vocabulary);
         (string Name, Func<IReadOnlyList<CountedOp>> Count)[] work =
         [

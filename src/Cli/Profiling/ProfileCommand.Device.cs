@@ -20,8 +20,13 @@ internal sealed partial class ProfileCommand
         var kind = Machine.Backend == "opencl" ? BackendKind.OpenCL : BackendKind.Cuda;
         string kernel = KernelCode.Find(ShowCode!) ?? throw OptionException.Unknown("show-code", ShowCode!, KernelCode.Names);
         string code = KernelCode.Of(kernel, kind).ReplaceLineEndings("\n").TrimEnd('\0', '\n') + "\n";
-        if (Json) context.Out.WriteLine(JsonText.Line(new { kernel, language = kind == BackendKind.Cuda ? "ptx" : "opencl-c",
-            shared_bytes = KernelCode.SharedBytes(kernel), code }));
+        if (Json) context.Out.WriteLine(JsonText.Line(new
+        {
+            kernel,
+            language = kind == BackendKind.Cuda ? "ptx" : "opencl-c",
+            shared_bytes = KernelCode.SharedBytes(kernel),
+            code
+        }));
         else context.Out.Write(code);
         return ExitCode.Success;
     }

@@ -9,7 +9,14 @@ public sealed unsafe partial class HostBackend
     {
         var job = new AttentionCachedJob
         {
-            Y = Reals(y), Keys = Reals(keys), Values = Reals(values), Qkv = Reals(qkv), Position = position, Count = count, NH = nh, HS = hs,
+            Y = Reals(y),
+            Keys = Reals(keys),
+            Values = Reals(values),
+            Qkv = Reals(qkv),
+            Position = position,
+            Count = count,
+            NH = nh,
+            HS = hs,
         };
         Run(ref job, (long)count * (position + count) * nh * hs / 8, nh, position + count + 16);
     }

@@ -26,8 +26,15 @@ public sealed unsafe partial class HostBackend
             Product(logits, stride, rowsOfX, w, null, count);
             var job = new CrossEntropyJob
             {
-                Logits = logits, Stride = stride, Rows = count, Vocabulary = vocabulary, Losses = Reals(losses) + m,
-                Argmax = argmax.IsEmpty ? null : Ids(argmax) + m, Targets = Ids(targets) + m, Backward = !dx.IsEmpty, GradientScale = gradientScale,
+                Logits = logits,
+                Stride = stride,
+                Rows = count,
+                Vocabulary = vocabulary,
+                Losses = Reals(losses) + m,
+                Argmax = argmax.IsEmpty ? null : Ids(argmax) + m,
+                Targets = Ids(targets) + m,
+                Backward = !dx.IsEmpty,
+                GradientScale = gradientScale,
             };
             Run(ref job, count * vocabulary, count);
             if (dx.IsEmpty) continue;
@@ -130,8 +137,14 @@ public sealed unsafe partial class HostBackend
             Product(z, stride, Reals(x) + m * w.IC, w, null, count);
             var job = new TopKJob
             {
-                Logits = z, Stride = stride, Rows = count, Vocabulary = vocabulary, K = k,
-                Ids = Ids(ids) + m * k, Values = Reals(logits) + m * k, Lse = Reals(lse) + m,
+                Logits = z,
+                Stride = stride,
+                Rows = count,
+                Vocabulary = vocabulary,
+                K = k,
+                Ids = Ids(ids) + m * k,
+                Values = Reals(logits) + m * k,
+                Lse = Reals(lse) + m,
             };
             Run(ref job, count * vocabulary, count, TopK.Scratch(vocabulary, k));
         }

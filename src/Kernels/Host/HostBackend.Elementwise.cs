@@ -31,7 +31,11 @@ public sealed unsafe partial class HostBackend
     {
         var job = new ElementwiseJob<TFunction>
         {
-            Target = Reals(target), First = Reals(first), Second = Reals(second), Count = (nint)target.Length, Function = function,
+            Target = Reals(target),
+            First = Reals(first),
+            Second = Reals(second),
+            Count = (nint)target.Length,
+            Function = function,
         };
         Run(ref job, target.Length * instructions / 16, target.Length / 1024 + 1);
     }

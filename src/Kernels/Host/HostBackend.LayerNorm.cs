@@ -9,7 +9,15 @@ public sealed unsafe partial class HostBackend
     {
         var job = new LayerNormJob
         {
-            Y = Reals(y), Mean = Reals(mean), Rstd = Reals(rstd), X = Reals(x), Gamma = Reals(gamma), Beta = Reals(beta), Rows = rows, C = c, Epsilon = epsilon,
+            Y = Reals(y),
+            Mean = Reals(mean),
+            Rstd = Reals(rstd),
+            X = Reals(x),
+            Gamma = Reals(gamma),
+            Beta = Reals(beta),
+            Rows = rows,
+            C = c,
+            Epsilon = epsilon,
         };
         Run(ref job, (long)rows * c, rows);
     }
@@ -62,14 +70,28 @@ public sealed unsafe partial class HostBackend
         {
             var job = new LayerNormBackwardJob
             {
-                Dx = Reals(dx), Dy = Reals(dy), X = Reals(x), Mean = Reals(mean), Rstd = Reals(rstd), Gamma = Reals(gamma), Rows = rows, C = c,
+                Dx = Reals(dx),
+                Dy = Reals(dy),
+                X = Reals(x),
+                Mean = Reals(mean),
+                Rstd = Reals(rstd),
+                Gamma = Reals(gamma),
+                Rows = rows,
+                C = c,
             };
             Run(ref job, (long)rows * c, rows);
         }
         if (dgamma.IsEmpty) return;
         var weights = new LayerNormWeightsJob
         {
-            Dgamma = Reals(dgamma), Dbeta = Reals(dbeta), Dy = Reals(dy), X = Reals(x), Mean = Reals(mean), Rstd = Reals(rstd), Rows = rows, C = c,
+            Dgamma = Reals(dgamma),
+            Dbeta = Reals(dbeta),
+            Dy = Reals(dy),
+            X = Reals(x),
+            Mean = Reals(mean),
+            Rstd = Reals(rstd),
+            Rows = rows,
+            C = c,
         };
         Run(ref weights, (long)rows * c, (c + 15) / 16);
     }

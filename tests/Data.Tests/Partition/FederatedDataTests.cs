@@ -144,7 +144,12 @@ public class FederatedDataTests
         var (corpus, tokenizer) = MarkedCorpus.Make(2, 100);
         var options = new PartitionOptions
         {
-            Clients = clients, TrainTokens = train, TrustTokens = trust, ReportTokens = report, ReferenceTokens = reference, MinimumTokens = 17,
+            Clients = clients,
+            TrainTokens = train,
+            TrustTokens = trust,
+            ReportTokens = report,
+            ReferenceTokens = reference,
+            MinimumTokens = 17,
         };
         Assert.Throws<UserException>(() => FederatedData.Partition(corpus, tokenizer, options));
     }

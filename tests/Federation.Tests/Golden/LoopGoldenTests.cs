@@ -39,8 +39,13 @@ public class LoopGoldenTests
 
     private static LoraTrainer Trainer(GptModel model, PeftAdapter start, int[] shape, uint client)
     {
-        var options = new TrainingOptions { BatchSize = shape[1], SequenceLength = shape[2], Schedule = new ConstantRate(1e-3),
-            AdamW = new AdamWOptions { WeightDecay = 1e-3 } };
+        var options = new TrainingOptions
+        {
+            BatchSize = shape[1],
+            SequenceLength = shape[2],
+            Schedule = new ConstantRate(1e-3),
+            AdamW = new AdamWOptions { WeightDecay = 1e-3 }
+        };
         var trainer = new LoraTrainer(model, start.Options, options, client);
         trainer.Adapter.Set(start.Values);
         return trainer;

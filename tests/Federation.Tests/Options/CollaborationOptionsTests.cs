@@ -129,8 +129,12 @@ public class CollaborationOptionsTests
     [InlineData(5, 5, 2, "5")]
     [InlineData(6, 0, 3, "3 6")]
     public void Aggregations_FirstPeriodAndLast_FollowTheRule(int iterations, int first, int period, string expected) =>
-        Assert.Equal(expected, string.Join(' ', new CollaborationOptions { Iterations = iterations, PretrainingRounds = first,
-            TrustFrequency = period }.Aggregations()));
+        Assert.Equal(expected, string.Join(' ', new CollaborationOptions
+        {
+            Iterations = iterations,
+            PretrainingRounds = first,
+            TrustFrequency = period
+        }.Aggregations()));
 
     [Fact]
     public void Aggregations_OfThePaper_AreSeventeenAndEndTheRun()

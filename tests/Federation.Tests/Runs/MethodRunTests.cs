@@ -136,8 +136,11 @@ public sealed class MethodRunTests : IDisposable
 
     [Fact]
     public void FrozenA_WithAnAOfEachClient_IsRefused() =>
-        Assert.Contains("trap 2", Assert.Throws<OptionException>(() => (Only("ffa") with { Compat = Compat.Corrected.With(Trap.OwnA,
-            true) }).Resolve()).Message);
+        Assert.Contains("trap 2", Assert.Throws<OptionException>(() => (Only("ffa") with
+        {
+            Compat = Compat.Corrected.With(Trap.OwnA,
+            true)
+        }).Resolve()).Message);
 
     [Theory]
     [InlineData("fedprox.nu=1", "fedprox.nu")]

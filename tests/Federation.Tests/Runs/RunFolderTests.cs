@@ -54,8 +54,14 @@ public sealed class RunFolderTests : IDisposable
                 settings);
             return collaboration.Identity.Id();
         }
-        Assert.Equal(Id(_run.Settings("a")), Id(new RunSettings { Out = "elsewhere", Threads = 7, CheckpointEvery = 1, KeepRounds = KeepRounds.None,
-            Resume = true }));
+        Assert.Equal(Id(_run.Settings("a")), Id(new RunSettings
+        {
+            Out = "elsewhere",
+            Threads = 7,
+            CheckpointEvery = 1,
+            KeepRounds = KeepRounds.None,
+            Resume = true
+        }));
     }
 
     [Fact]

@@ -72,13 +72,13 @@ internal sealed class SmallRun : IDisposable
 
     public static FederatedData Deal(ICorpus corpus, int clients = 4) =>
         FederatedData.Partition(corpus, CharacterTokenizer.FromTexts(corpus.Documents.Select(d => d.Text).Append("\n")), new PartitionOptions
-    {
-        Clients = clients,
-        TrainTokens = 300,
-        TrustTokens = 60,
-        ReportTokens = 60,
-        ReferenceTokens = 100,
-    });
+        {
+            Clients = clients,
+            TrainTokens = 300,
+            TrustTokens = 60,
+            ReportTokens = 60,
+            ReferenceTokens = 100,
+        });
 
     /// <summary>Every file of a run folder that holds results, by its relative path; wall times are left out.</summary>
     public static Dictionary<string, string> Results(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
