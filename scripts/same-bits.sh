@@ -11,7 +11,7 @@ small="--clients 4 --iterations 12 --pretraining-rounds 4 --trust-freq 4 --train
 others=learned,fedavg_tokens,fedprox,ffa,fedfomo,fedamp,fedamp_heur,ifca,cobo,ditto,fedavgm,fedadam,norm_clip,median,trimmed_mean,krum,fedex
 declare -A runs=(
   [corrected]="$small"
-  [paper]="$small --compat paper --categories World,Sports,Business,Sci/Tech"
+  [paper]="${small/clients 4/clients 8} --compat paper --categories World,Sports,Business,Sci/Tech"
   [every-strategy]="$small --schemes local,fedavg,weights,validation,prediction,$others"
   [mixed]="$small --distribution mixed --trap 5=paper 9=paper"
   [ring]="$small --topology ring --schemes fedavg,weights,validation,prediction,learned,fedavgm,fedadam --neighbours 2"

@@ -18,6 +18,7 @@ public sealed partial class ReaderListTests
         ["HtmlPage.Image"] = "a picture just drawn",
         ["FileHash.Of"] = "hashes bytes, whatever they are",
         ["FileHashes.Add"] = "hashes bytes, whatever they are",
+        ["PerScheme."] = "a value inside config.json, whose reader is tried",
         ["OtherOptions.Of"] = "values just written as JSON",
     };
 

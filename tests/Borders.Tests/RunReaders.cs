@@ -20,7 +20,7 @@ internal static class RunReaders
         new("adapters of a round", FileForm.Safetensors, "run/rounds/fedavg/4.safetensors", ["RoundFile.Read", "TrustReplay.Rounds"],
             c => RoundFile.Read(c.At("run", "rounds", "fedavg", "4.safetensors"), LoraLayout.Of(c.Right.Config, c.Right.Adapter.Options), [0, 1])),
         new("checkpoint's index", FileForm.Json, "stopped/checkpoints/index.json", ["Checkpoints.Load"], Resume),
-        new("checkpoint's index, sealed anew", FileForm.Json, "unsealed/index.json", ["Checkpoint.Parse"], c =>
+        new("checkpoint's index, sealed anew", FileForm.Json, "unsealed/index.json", ["Checkpoints.Parse"], c =>
         {
             string file = c.At("unsealed", "index.json");
             string text = TextFile.Read(file);

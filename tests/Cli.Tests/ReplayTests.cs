@@ -108,7 +108,7 @@ public sealed class ReplayTests : IDisposable
         CliRun.Refused(["texts"], "replay", "--run", model.At("run"));
         Assert.Equal(0, CliRun.Of("replay", "--run", model.At("run"), "--data", model.At("moved")).ExitCode);
         Directory.Delete(model.At("run", "rounds", "fedavg"), recursive: true);
-        CliRun.Refused(["--keep-rounds all"], "replay", "--run", model.At("run"), "--data", model.At("moved"));
+        CliRun.Refused(["--keep-rounds"], "replay", "--run", model.At("run"), "--data", model.At("moved"));
     }
 
     public void Dispose() => model.Dispose();

@@ -251,7 +251,8 @@ public sealed class RunFolder : IDisposable
     {
         var (a, b) = (RunJson.Flat(stored), RunJson.Flat(wanted));
         string key = a.Keys.Union(b.Keys).Order(StringComparer.Ordinal).First(k => a.GetValueOrDefault(k) != b.GetValueOrDefault(k));
-        return $"has {key} = {a.GetValueOrDefault(key, "none")} instead of {b.GetValueOrDefault(key, "none")}";
+        return $"has {key} = {Short(a.GetValueOrDefault(key, "none"))} instead of {Short(b.GetValueOrDefault(key, "none"))}";
+        static string Short(string value) => value.Length <= 100 ? value : value[..99] + "…";
     }
 
     private static void RequireOwn(string path)
