@@ -79,7 +79,8 @@ internal sealed class GradcheckCommand : Command
     private static void Explain(Terminal terminal, GradcheckResult found)
     {
         terminal.Out.WriteLine($"{found.Subject} on {found.Backend}.");
-        terminal.Out.WriteLine("To double: the backend's gradient beside the same formulas in double, ‖difference‖ / ‖gradient‖; at most what is allowed.");
+        terminal.Out.WriteLine("To double: the backend's gradient beside the same formulas in double, ‖difference‖ / ‖gradient‖; at most what is "
+            + "allowed.");
         terminal.Out.WriteLine("To differences: the gradient in double beside central differences of the forward pass in double; at most "
             + GradientCheck.DifferenceTolerance.ToString("0e+00", CultureInfo.InvariantCulture) + ".");
     }

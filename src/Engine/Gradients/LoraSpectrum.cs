@@ -32,8 +32,8 @@ public sealed record LoraSpectrum(string Projection, IReadOnlyList<double> Singu
     }
 
     /// <summary>
-    /// With A·Aᵀ = V·Λ·Vᵀ the squares are the eigenvalues of s²·Λ^½·Vᵀ·(Bᵀ·B)·V·Λ^½, [r, r]: (ΔW·ΔWᵀ = s²·B·A·Aᵀ·Bᵀ has the same, and zeros.) Squaring costs
-    /// half the digits: values below 1e-8 of the largest are rounding.
+    /// With A·Aᵀ = V·Λ·Vᵀ the squares are the eigenvalues of s²·Λ^½·Vᵀ·(Bᵀ·B)·V·Λ^½, [r, r]: (ΔW·ΔWᵀ = s²·B·A·Aᵀ·Bᵀ has
+    /// the same, and zeros.) Squaring costs half the digits: values below 1e-8 of the largest are rounding.
     /// </summary>
     private static double[] Values(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int r, double scale)
     {

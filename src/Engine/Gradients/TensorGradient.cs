@@ -12,8 +12,8 @@ public sealed record TensorGradient(string Name, GradientKind Kind, GradientStat
     public double? UpdateRatio { get; init; }
 
     /// <summary>
-    /// ‖G‖ / √tr Σ of one micro-batch, G the true gradient and Σ the covariance between micro-batches, both estimated without bias (arXiv:1812.06162): the
-    /// inverse root of the simple noise scale. 0 where the noise hides the signal; null for an activation and with one micro-batch.
+    /// ‖G‖ / √tr Σ of one micro-batch, G the true gradient and Σ the covariance between micro-batches, both estimated without bias (arXiv:1812.06162):
+    /// the inverse root of the simple noise scale. 0 where the noise hides the signal; null for an activation and with one micro-batch.
     /// </summary>
     public double? SignalToNoise { get; init; }
 

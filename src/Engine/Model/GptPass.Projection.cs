@@ -13,8 +13,8 @@ public sealed partial class GptPass
     }
 
     /// <summary>
-    /// For y = x·W + b + s·drop(x)·Aᵀ·Bᵀ: dx = dy·Wᵀ + the adapter's part, where dx is wanted; db += Σ dy and dW += xᵀ·dy where the base is trained; dA,
-    /// dB += where there is an adapter.
+    /// For y = x·W + b + s·drop(x)·Aᵀ·Bᵀ: dx = dy·Wᵀ + the adapter's part, where dx is wanted; db += Σ dy and dW += xᵀ·dy where the base is
+    /// trained; dA, dB += where there is an adapter.
     /// </summary>
     private void ProjectBackward(View dx, View dy, View x, int layer, Projection projection)
     {

@@ -1,9 +1,9 @@
 namespace LoraCollab.Engine.Model;
 
 /// <summary>
-/// One lane's workspace and the journey of one batch through GPT-2: embedding → L × {ln_1 → c_attn → attention → c_proj → add → ln_2 → MLP → add} → ln_f
-/// → classifier, and back. Each half of a block stands in its own file, the backward method under its forward method. The base is only read; any adapter
-/// of the pass's form can be given to each call. Nothing is allocated after construction.
+/// One lane's workspace and the journey of one batch through GPT-2: embedding → L × {ln_1 → c_attn → attention → c_proj → add → ln_2 → MLP →
+/// add} → ln_f → classifier, and back. Each half of a block stands in its own file, the backward method under its forward method. The base is only read;
+/// any adapter of the pass's form can be given to each call. Nothing is allocated after construction.
 /// </summary>
 public sealed partial class GptPass : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation.Adapters;
 
 /// <summary>
-/// What one adapter cannot hold of a mean of effective weights: R = Σ_j w_j·(R_j + scale·B_jA_j) − scale·B̄Ā, so that W₀ + R + scale·B̄Ā = Σ_j w_j·W_j
-/// (FedEx-LoRA, arXiv:2410.09432). Computed in double, rounded once.
+/// What one adapter cannot hold of a mean of effective weights: R = Σ_j w_j·(R_j + scale·B_jA_j) − scale·B̄Ā, so that W₀ + R + scale·B̄Ā = Σ_j
+/// w_j·W_j (FedEx-LoRA, arXiv:2410.09432). Computed in double, rounded once.
 /// </summary>
 internal static class ExactResidual
 {

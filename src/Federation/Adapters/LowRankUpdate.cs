@@ -1,7 +1,8 @@
 namespace LoraCollab.Federation.Adapters;
 
 /// <summary>
-/// ΔW = scale · Σ_p c_p · B_p·A_p over all targets, known by its factors and never formed: ⟨B_p A_p, B_q A_q⟩_F = ⟨B_pᵀB_q, A_p A_qᵀ⟩_F, two r×r matrices.
+/// ΔW = scale · Σ_p c_p · B_p·A_p over all targets, known by its factors and never formed: ⟨B_p A_p, B_q A_q⟩_F = ⟨B_pᵀB_q, A_p A_qᵀ⟩_F, two
+/// r×r matrices.
 /// </summary>
 internal sealed class LowRankUpdate(AdapterShape shape)
 {

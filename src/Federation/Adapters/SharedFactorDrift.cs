@@ -1,6 +1,8 @@
 namespace LoraCollab.Federation.Adapters;
 
-/// <summary>‖A_i − A_0‖ / ‖A_0‖ over all targets: how far a client's A has moved from where it began. Alignment of the clients' B fades as it grows.</summary>
+/// <summary>
+/// ‖A_i − A_0‖ / ‖A_0‖ over all targets: how far a client's A has moved from where it began. Alignment of the clients' B fades as it grows.
+/// </summary>
 public static class SharedFactorDrift
 {
     public static double Of(AdapterShape shape, ReadOnlySpan<float> adapter, ReadOnlySpan<float> initial)

@@ -4,8 +4,8 @@ namespace LoraCollab.Federation.Adapters;
 internal static class UpdateSpace
 {
     /// <summary>
-    /// [N][N]: cosine of ΔW_i and ΔW_j over all targets together. ΔW_i = scale·B_iA_i, or with anchors scale·(B_iA_i − B_i⁰A_i⁰), which is
-    /// (B_i − B_i⁰)A_i + B_i⁰(A_i − A_i⁰) and does not cancel. A zero update is similar to itself alone; if all are zero everybody is similar to everybody.
+    /// [N][N]: cosine of ΔW_i and ΔW_j over all targets together. ΔW_i = scale·B_iA_i, or with anchors scale·(B_iA_i − B_i⁰A_i⁰), which is (B_i −
+    /// B_i⁰)A_i + B_i⁰(A_i − A_i⁰) and does not cancel. A zero update is similar to itself alone; if all are zero everybody is similar to everybody.
     /// </summary>
     public static double[][] Cosines(AdapterShape shape, IReadOnlyList<float[]> adapters, IReadOnlyList<float[]>? anchors)
     {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LoraCollab.Federation.Exchange;
 
 /// <summary>
-/// IEEE 754 binary16, rounded to nearest, ties to even: 2 bytes each. |x̂ − x| ≤ max(2⁻¹¹·|x|, 2⁻²⁵); beyond ±65504, its largest number, values are cut
-/// to that.
+/// IEEE 754 binary16, rounded to nearest, ties to even: 2 bytes each. |x̂ − x| ≤ max(2⁻¹¹·|x|, 2⁻²⁵); beyond ±65504, its largest number, values
+/// are cut to that.
 /// </summary>
 public sealed class Float16Codec : IUploadCodec
 {

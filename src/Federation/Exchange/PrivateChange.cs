@@ -1,9 +1,9 @@
 namespace LoraCollab.Federation.Exchange;
 
 /// <summary>
-/// The Gaussian mechanism on one client's change: c ← c·min(1, C/‖c‖₂) + N(0, (σC)²·I). The noise is a function of seed, client and iteration, so that a
-/// run repeats; who wants to hide
-/// something from those who know the seed must draw it from a secret. Floating-point noise: its low bits are no part of the guarantee.
+/// The Gaussian mechanism on one client's change: c ← c·min(1, C/‖c‖₂) + N(0, (σC)²·I). The noise is a function of seed, client and iteration, so
+/// that a run repeats; who wants to hide something from those who know the seed must draw it from a secret. Floating-point noise: its low bits are no part of
+/// the guarantee.
 /// </summary>
 /// <param name="clip">C, the largest L2 norm of a change.</param>
 /// <param name="noise">σ, the noise's standard deviation in units of C.</param>

@@ -44,9 +44,9 @@ public enum PredictionForm
     Js,
 
     /// <summary>
-    /// 1 − the cosine of what two clients' predictions have changed from the frozen base's. √JS is a distance between points of a Hilbert space (Fuglede and
-    /// Topsøe, 2004), so three distances make an angle: cos_ij = (D_i + D_j − D_ij)/(2·√(D_i·D_j)), D the mean over positions of JS, D_i to the base. Its scale
-    /// does not come from the round.
+    /// 1 − the cosine of what two clients' predictions have changed from the frozen base's. √JS is a distance between points of a Hilbert space (Fuglede
+    /// and Topsøe, 2004), so three distances make an angle: cos_ij = (D_i + D_j − D_ij)/(2·√(D_i·D_j)), D the mean over positions of JS, D_i to the
+    /// base. Its scale does not come from the round.
     /// </summary>
     Change,
 

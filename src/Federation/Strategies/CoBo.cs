@@ -1,10 +1,11 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// CoBo (Hashemi, He and Jaggi, arXiv:2409.05539). Outer problem: min Σ_i F_i(θ_i) + ρ/2·Σ_i&lt;j w_ij‖θ_i − θ_j‖², so that every client is pulled by ρ·Σ_j
-/// w_ij(θ_i − θ_j). Inner problem, for each pair at z = (θ_i + θ_j)/2: w_ij ← clip(w_ij + γ·⟨∇F_i(z), ∇F_j(z)⟩, 0, 1), beginning at 1. Gradients are exact,
-/// of the first part of the training text; γ is given in 1/(mean of ‖∇F_i(z)‖·‖∇F_j(z)‖ over the pairs), as the size of gradients depends on model and
-/// rank. W and the others' adapters are renewed at the aggregations, all pairs at once; the paper's every step, each pair with probability 1/N.
+/// CoBo (Hashemi, He and Jaggi, arXiv:2409.05539). Outer problem: min Σ_i F_i(θ_i) + ρ/2·Σ_i&lt;j w_ij‖θ_i − θ_j‖², so that every client is
+/// pulled by ρ·Σ_j w_ij(θ_i − θ_j). Inner problem, for each pair at z = (θ_i + θ_j)/2: w_ij ← clip(w_ij + γ·⟨∇F_i(z), ∇F_j(z)⟩, 0, 1),
+/// beginning at 1. Gradients are exact, of the first part of the training text; γ is given in 1/(mean of ‖∇F_i(z)‖·‖∇F_j(z)‖ over the pairs), as
+/// the size of gradients depends on model and rank. W and the others' adapters are renewed at the aggregations, all pairs at once; the paper's every step, each
+/// pair with probability 1/N.
 /// </summary>
 /// <param name="rho">ρ.</param>
 /// <param name="gamma">γ over the mean product of norms.</param>

@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// FedAdam (Reddi et al., arXiv:2003.00295): the mean of the clients' changes Δ is the server's gradient, m ← β₁m + (1 − β₁)Δ, v ← β₂v + (1 − β₂)Δ², θ ← θ +
-/// η·m/(√v + τ), from m = 0 and v = τ², without bias correction, as published.
+/// FedAdam (Reddi et al., arXiv:2003.00295): the mean of the clients' changes Δ is the server's gradient, m ← β₁m + (1 − β₁)Δ, v ← β₂v + (1
+/// − β₂)Δ², θ ← θ + η·m/(√v + τ), from m = 0 and v = τ², without bias correction, as published.
 /// </summary>
 /// <param name="rate">η: about what a number moves by in a round, whatever the size of Δ.</param>
 /// <param name="beta1">β₁.</param>

@@ -1,9 +1,10 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// FedAMP (Huang et al., arXiv:2007.03797): a client keeps its adapter and is pulled to u_i = Σ_j ξ_ij θ_j, ξ_ij = α·A′(‖θ_i − θ_j‖²) for j ≠ i and ξ_ii =
-/// 1 − Σ_j≠i ξ_ij, where A(x) = 1 − exp(−x/σ) and so A′(x) = exp(−x/σ)/σ. As distances depend on model and rank, σ is given in mean squared distances of
-/// two clients and α in the σ/(N − 1) that keep every row non-negative: ξ_ij = α/(N − 1)·exp(−‖θ_i − θ_j‖²/(σ·mean)).
+/// FedAMP (Huang et al., arXiv:2007.03797): a client keeps its adapter and is pulled to u_i = Σ_j ξ_ij θ_j, ξ_ij = α·A′(‖θ_i − θ_j‖²) for j
+/// ≠ i and ξ_ii = 1 − Σ_j≠i ξ_ij, where A(x) = 1 − exp(−x/σ) and so A′(x) = exp(−x/σ)/σ. As distances depend on model and rank, σ is given
+/// in mean squared distances of two clients and α in the σ/(N − 1) that keep every row non-negative: ξ_ij = α/(N − 1)·exp(−‖θ_i −
+/// θ_j‖²/(σ·mean)).
 /// </summary>
 /// <param name="alpha">α in (0, 1]: the most that all others together can weigh.</param>
 /// <param name="sigma">σ over the mean squared distance.</param>

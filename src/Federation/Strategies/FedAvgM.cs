@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// FedAvgM (Hsu, Qi, Brown, arXiv:1909.06335): the server adds the mean of the clients' changes to a velocity, v ← β·v + Δ, and the velocity to the model, θ
-/// ← θ + η·v.
+/// FedAvgM (Hsu, Qi, Brown, arXiv:1909.06335): the server adds the mean of the clients' changes to a velocity, v ← β·v + Δ, and the velocity to the model,
+/// θ ← θ + η·v.
 /// </summary>
 /// <param name="beta">β; 0 with η = 1 is FedAvg.</param>
 /// <param name="rate">η.</param>

@@ -2,8 +2,8 @@ namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
 /// FedEx-LoRA (Singhal et al., arXiv:2410.09432): adapters are averaged as in FedAvg, and what mean(B)·mean(A) misses of mean(B·A) is added to the weights
-/// that client i reads in the base's place: W_i ← W₀ + R_i + scale·B̄Ā with R_i = Σ_j w_ij·(R_j + scale·B_jA_j) − scale·B̄Ā, which is Σ_j w_ij·W_j. Clients
-/// with the same row of W share one R.
+/// that client i reads in the base's place: W_i ← W₀ + R_i + scale·B̄Ā with R_i = Σ_j w_ij·(R_j + scale·B_jA_j) − scale·B̄Ā, which is Σ_j
+/// w_ij·W_j. Clients with the same row of W share one R.
 /// </summary>
 public sealed class FedEx() : FedAvgVariant(Declaration)
 {

@@ -1,9 +1,9 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// FedFomo (Zhang et al., arXiv:2012.08565): θ_i ← θ_i⁰ + Σ_j w_ij(θ_j − θ_i⁰), w_ij ∝ max(0, (L_i(θ_i⁰) − L_i(θ_j)) / ‖θ_j − θ_i⁰‖), where θ_i⁰ is what
-/// client i received last and L_i its trust-validation loss. Rows sum to 1, so that this is Σ_j w_ij θ_j. A client for whom no adapter is better than θ_i⁰
-/// keeps its own; the paper's formula would go back to θ_i⁰.
+/// FedFomo (Zhang et al., arXiv:2012.08565): θ_i ← θ_i⁰ + Σ_j w_ij(θ_j − θ_i⁰), w_ij ∝ max(0, (L_i(θ_i⁰) − L_i(θ_j)) / ‖θ_j −
+/// θ_i⁰‖), where θ_i⁰ is what client i received last and L_i its trust-validation loss. Rows sum to 1, so that this is Σ_j w_ij θ_j. A client for
+/// whom no adapter is better than θ_i⁰ keeps its own; the paper's formula would go back to θ_i⁰.
 /// </summary>
 public sealed class FedFomo() : Strategy(Declaration)
 {

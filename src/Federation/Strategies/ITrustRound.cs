@@ -76,6 +76,6 @@ public enum ClientText
 
 /// <summary>Losses of every model on every client's trust-validation windows.</summary>
 /// <param name="Mean">[N][N]: mean loss in nats a token of model j on client i's windows; NaN where a topology keeps j's model from i.</param>
-/// <param name="DifferenceError">[N]: median over j ≠ i of the standard error of loss_ij − loss_ii over the windows; null where the windows differ from cell to
-/// cell.</param>
+/// <param name="DifferenceError">[N]: median over j ≠ i of the standard error of loss_ij − loss_ii over the windows; null where the windows differ from
+/// cell to cell.</param>
 public sealed record TrustLosses(double[][] Mean, double[]? DifferenceError);

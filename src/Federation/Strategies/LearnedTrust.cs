@@ -1,9 +1,9 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// The best any scheme could do: row i minimises the loss of θ_i = Σ_j w_ij θ_j on client i's trust-validation text over the simplex, with ∂L_i/∂w_ij = ⟨∇_θ
-/// L_i, θ_j⟩. It begins at oneself, at equal shares and at the
-/// adapter that does best alone; after a few steps the lowest of the three goes on, of equal ones the first. Every peer's adapter travels to every client.
+/// The best any scheme could do: row i minimises the loss of θ_i = Σ_j w_ij θ_j on client i's trust-validation text over the simplex, with ∂L_i/∂w_ij =
+/// ⟨∇_θ L_i, θ_j⟩. It begins at oneself, at equal shares and at the adapter that does best alone; after a few steps the lowest of the three goes on, of
+/// equal ones the first. Every peer's adapter travels to every client.
 /// </summary>
 public sealed class LearnedTrust() : Strategy(Declaration)
 {

@@ -10,8 +10,8 @@ public sealed record LocalRule
     public bool FreezeA { get; init; }
 
     /// <summary>
-    /// μ ≥ 0: μ·(θ − θ_received) joins the gradient, the derivative of μ/2·‖θ − θ_received‖². From the first aggregation on: before it all methods share their
-    /// iterations.
+    /// μ ≥ 0: μ·(θ − θ_received) joins the gradient, the derivative of μ/2·‖θ − θ_received‖². From the first aggregation on: before it all
+    /// methods share their iterations.
     /// </summary>
     public double Pull { get; init; }
 

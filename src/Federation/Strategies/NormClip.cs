@@ -1,8 +1,8 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// Norm clipping (Sun et al., arXiv:1911.07963): θ ← θ + Σ_j w_j·Δ_j·min(1, C/‖Δ_j‖). Whoever sends a huge change moves the others no more than somebody with
-/// a change of norm C would.
+/// Norm clipping (Sun et al., arXiv:1911.07963): θ ← θ + Σ_j w_j·Δ_j·min(1, C/‖Δ_j‖). Whoever sends a huge change moves the others no more than
+/// somebody with a change of norm C would.
 /// </summary>
 /// <param name="norm">C; 0: the median norm of the round's changes.</param>
 public sealed class NormClip(double norm) : ServerStep(Declaration)

@@ -78,9 +78,8 @@ public static class PredictionDistance
     }
 
     /// <summary>
-    /// ½·[p·ln(p/m) + q·ln(q/m)], m = (p + q)/2. With δ = (p − q)/(p + q) it is ½·m·[(1 + δ)ln(1 + δ) + (1 − δ)ln(1 − δ)], never negative; near δ = 0, where
-    /// the
-    /// logarithms cancel, its series δ² + δ⁴/6 + δ⁶/15 + δ⁸/28.
+    /// ½·[p·ln(p/m) + q·ln(q/m)], m = (p + q)/2. With δ = (p − q)/(p + q) it is ½·m·[(1 + δ)ln(1 + δ) + (1 − δ)ln(1 − δ)], never negative;
+    /// near δ = 0, where the logarithms cancel, its series δ² + δ⁴/6 + δ⁶/15 + δ⁸/28.
     /// </summary>
     private static double JsTerm(double p, double q)
     {

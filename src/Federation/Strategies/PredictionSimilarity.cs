@@ -1,9 +1,9 @@
 namespace LoraCollab.Federation.Strategies;
 
 /// <summary>
-/// Scheme 3: s_ij = −max(0, d_ij − f_i) / m_i, d the distance of two clients' predictions on public text, f_i what counts as none and m_i a scale, both of the
-/// form of one's own score
-/// (without a floor 0 and the mean over all pairs, at least 1e-3); or, as published, −10 times the distances divided by their row's sum.
+/// Scheme 3: s_ij = −max(0, d_ij − f_i) / m_i, d the distance of two clients' predictions on public text, f_i what counts as none and m_i a scale, both of
+/// the form of one's own score (without a floor 0 and the mean over all pairs, at least 1e-3); or, as published, −10 times the distances divided by their
+/// row's sum.
 /// </summary>
 /// <param name="form">How distance is measured.</param>
 /// <param name="rowNormalised">The published scaling (trap 10 = paper): self-trust then depends on N.</param>
@@ -135,8 +135,8 @@ public sealed class PredictionSimilarity(PredictionForm form = PredictionForm.Ch
     }
 
     /// <summary>
-    /// 1 − cos_ij = 1 − (D_i + D_j)/n + Σ_p JS_ij/(P·n), n = 2·√(D_i·D_j): where both changed equally much the first two cancel, and what the positions add
-    /// is left.
+    /// 1 − cos_ij = 1 − (D_i + D_j)/n + Σ_p JS_ij/(P·n), n = 2·√(D_i·D_j): where both changed equally much the first two cancel, and what the
+    /// positions add is left.
     /// </summary>
     private static (double[] Values, double[] Parts, double Distance) Changes(TopPredictions p, TopPredictions q, TopPredictions basis)
     {

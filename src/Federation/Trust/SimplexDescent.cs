@@ -109,8 +109,8 @@ internal static class SimplexDescent
 }
 
 /// <summary>
-/// The nearest point of the simplex {w ≥ 0, Σ w = 1} (Duchi et al., "Efficient projections onto the l1-ball", 2008): max(0, v_j − θ) with the θ that makes
-/// the sum 1.
+/// The nearest point of the simplex {w ≥ 0, Σ w = 1} (Duchi et al., "Efficient projections onto the l1-ball", 2008): max(0, v_j − θ) with the θ that
+/// makes the sum 1.
 /// </summary>
 internal static class SimplexProjection
 {

@@ -7,9 +7,8 @@ namespace LoraCollab.Federation.Trust;
 /// <param name="SameCategory">Mean weight of a peer j ≠ i of the same main category; null where nobody has one.</param>
 /// <param name="OtherCategory">Mean weight of a peer of another; null where nobody has one.</param>
 /// <param name="InsideCategory">Sum of the weights inside the own category, oneself included.</param>
-/// <param name="TheoreticalDistance">
-/// Total variation ½ Σ_j |w_ij − t_ij| to the theoretical matrix (half the L1 norm of a row's difference): the share of trust that would have to move, from 0
-/// to 1; null without one.
+/// <param name="TheoreticalDistance"> Total variation ½ Σ_j |w_ij − t_ij| to the theoretical matrix (half the L1 norm of a row's difference): the share of
+/// trust that would have to move, from 0 to 1; null without one.
 /// </param>
 public sealed record TrustStatistics(
     double SelfWeight, double Entropy, double EffectiveNeighbours, double? SameCategory, double? OtherCategory, double InsideCategory,

@@ -46,8 +46,8 @@ public sealed record StepSweep(string Name, IReadOnlyList<StepError> Steps)
 public sealed record StepError(double Step, double Error, double? OwnError);
 
 /// <summary>
-/// Derivatives from values alone. A loss is given by its rise(i, h) = L(θ + h·eᵢ) − L(θ − h·eᵢ): whoever computes it can take the difference output by
-/// output, before the sum has rounded it away.
+/// Derivatives from values alone. A loss is given by its rise(i, h) = L(θ + h·eᵢ) − L(θ − h·eᵢ): whoever computes it can take the difference output
+/// by output, before the sum has rounded it away.
 /// </summary>
 public static class CentralDifference
 {

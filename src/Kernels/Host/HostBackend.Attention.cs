@@ -76,7 +76,8 @@ public sealed unsafe partial class HostBackend
     private static Vector512<float> FirstLanes(nint count) => Vector512.LessThan(VectorMath.LaneNumbers, Vector512.Create((float)count));
 
     /// <summary>
-    /// scale·s − shift of a shift that is at least as large, rounded: as much as 100 above 0 where scores are beyond 10⁹, which is taken as 0. NaN stays NaN.
+    /// scale·s − shift of a shift that is at least as large, rounded: as much as 100 above 0 where scores are beyond 10⁹, which is taken as 0. NaN stays
+    /// NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Below(Vector512<float> s, Vector512<float> scale, Vector512<float> minusShift) =>

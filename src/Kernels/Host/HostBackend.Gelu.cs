@@ -42,8 +42,8 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <summary>
-    /// An odd function r(x) = x·P(x²)/Q(x²) up to the bound, where it is ½ to the bit. The fits themselves are off by less than 10⁻⁸; said at each is the
-    /// largest absolute error in float32, over all x.
+    /// An odd function r(x) = x·P(x²)/Q(x²) up to the bound, where it is ½ to the bit. The fits themselves are off by less than 10⁻⁸; said at each is
+    /// the largest absolute error in float32, over all x.
     /// </summary>
     private interface IOddCurve
     {

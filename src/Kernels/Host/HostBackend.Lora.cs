@@ -86,8 +86,8 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <summary>
-    /// Of a chain of rows: du = s·dy·B, dBᵀ = Σ_m (s·u)·dy, dA = Σ_m du·drop(x), every element one chain of m from zero; dx += keep·du·A. Rows pass by once;
-    /// threads share out chains, whose sums are then added in their order.
+    /// Of a chain of rows: du = s·dy·B, dBᵀ = Σ_m (s·u)·dy, dA = Σ_m du·drop(x), every element one chain of m from zero; dx += keep·du·A. Rows pass
+    /// by once; threads share out chains, whose sums are then added in their order.
     /// </summary>
     private struct LoraBackwardJob : IHostJob
     {

@@ -23,7 +23,8 @@ public sealed unsafe partial class HostBackend
     protected override void MatMulBackwardInputCore(View dx, View dy, Matrix w, int rows) => ProductBackward(Reals(dx), Reals(dy), w.OC, w, rows);
 
     /// <summary>
-    /// dx = dy·Wᵀ, dy at any stride. Of packed panels either W is turned on the way, IC·OC elements, or dy and dx are, rows·(IC + OC): whichever are fewer.
+    /// dx = dy·Wᵀ, dy at any stride. Of packed panels either W is turned on the way, IC·OC elements, or dy and dx are, rows·(IC + OC): whichever are
+    /// fewer.
     /// </summary>
     private void ProductBackward(float* dx, float* dy, nint stride, Matrix w, nint rows)
     {

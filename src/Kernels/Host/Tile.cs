@@ -48,7 +48,9 @@ internal static unsafe partial class Tile
         float* c, nint stride, nint rows, nint lanes, float* a, nint chunk, float* b, nint depth, bool accumulate, float* bias, Ahead ahead) =>
         Any<Along>(c, stride, rows, lanes, a, chunk, b, depth, accumulate, bias, ahead);
 
-    /// <summary>C[rows, Width] (=, +=) Aᵀ·B, where A is a panel like B: element (k, r) at a[k·Width + r]. Rows up to the next multiple of 4 are read.</summary>
+    /// <summary>
+    /// C[rows, Width] (=, +=) Aᵀ·B, where A is a panel like B: element (k, r) at a[k·Width + r]. Rows up to the next multiple of 4 are read.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyTurned(float* c, nint stride, nint rows, nint lanes, float* a, float* b, nint depth, bool accumulate) =>
         Any<Across>(c, stride, rows, lanes, a, Width * Width, b, depth, accumulate, null, default);

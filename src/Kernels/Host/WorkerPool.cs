@@ -31,7 +31,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     private delegate*<void*, int, int, float*, void> _run;
     private void* _job;
 
-    /// <summary>The op's number · 2³² + its parts · 2¹⁶ + the parts taken so far: one word, so that nobody can take a part of an op that is over.</summary>
+    /// <summary>
+    /// The op's number · 2³² + its parts · 2¹⁶ + the parts taken so far: one word, so that nobody can take a part of an op that is over.
+    /// </summary>
     private long _state;
     private int _pending;
     private volatile bool _stop;

@@ -27,7 +27,8 @@ internal static class DeviceMath
     }
 
     /// <summary>
-    /// ln x for normal x &gt; 0; infinity and NaN are returned as they are. x = m·2ᵉ with m in [√½, √2); ln m = 2·artanh s, s = (m − 1)/(m + 1), by its series.
+    /// ln x for normal x &gt; 0; infinity and NaN are returned as they are. x = m·2ᵉ with m in [√½, √2); ln m = 2·artanh s, s = (m − 1)/(m + 1), by
+    /// its series.
     /// </summary>
     public static float Log(float x)
     {

@@ -104,7 +104,8 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>
-    /// For p_ij = exp(s_ij − lse_i), s_ij = q_i·k_j/√HS: δ_i = dy_i·y_i, ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i), dq_i = Σ_j ds_ij·k_j/√HS.
+    /// For p_ij = exp(s_ij − lse_i), s_ij = q_i·k_j/√HS: δ_i = dy_i·y_i, ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i), dq_i = Σ_j
+    /// ds_ij·k_j/√HS.
     /// </summary>
     private static void QueryGradientKernel(
         ArrayView<float> dqkv, ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> qkv, ArrayView<float> y, ArrayView<float> lse,
@@ -144,7 +145,9 @@ internal sealed partial class IlgpuBackend
         }
     }
 
-    /// <summary>For y_i = Σ_j drop(p)_ij·v_j: dv_j = Σ_i drop(p)_ij·dy_i; and for s_ij = q_i·k_j/√HS: dk_j = Σ_i ds_ij·q_i/√HS, i from j on.</summary>
+    /// <summary>
+    /// For y_i = Σ_j drop(p)_ij·v_j: dv_j = Σ_i drop(p)_ij·dy_i; and for s_ij = q_i·k_j/√HS: dk_j = Σ_i ds_ij·q_i/√HS, i from j on.
+    /// </summary>
     private static void KeyValueGradientKernel(
         ArrayView<float> dqkv, ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> qkv, ArrayView<float> lse, HeadShape s, DeviceMask mask)
     {

@@ -203,8 +203,8 @@ internal sealed partial class IlgpuBackend
     }
 
     /// <summary>
-    /// ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i)/√HS of a tile into shared memory: with keys as the depth for dq; transposed, and with drop(p)_ij
-    /// beside it, for dk and dv.
+    /// ds_ij = p_ij·(keep_ij/(1 − p)·(dy_i·v_j) − δ_i)/√HS of a tile into shared memory: with keys as the depth for dq; transposed, and with
+    /// drop(p)_ij beside it, for dk and dv.
     /// </summary>
     private static void StoreTileGradient(
         ArrayView<float> ds, ArrayView<float> dropped, int byQuery, ArrayView<float> tileA, ArrayView<float> tileB, ArrayView<float> dy, ArrayView<float> qkv,

@@ -89,8 +89,8 @@ internal sealed partial class IlgpuBackend
 }
 
 /// <summary>
-/// C[m, n] (+)= Σ_k scale·A[m, k]·B[k, n], k ascending in one chain that starts at zero or at the old C. C is row-major [M, N]; A[m, k] lies at m·AM + k·AK and
-/// B[k, n] at k·BK + n·BN, so that one kernel serves every product of the forward and backward passes, whichever side is transposed.
+/// C[m, n] (+)= Σ_k scale·A[m, k]·B[k, n], k ascending in one chain that starts at zero or at the old C. C is row-major [M, N]; A[m, k] lies at m·AM +
+/// k·AK and B[k, n] at k·BK + n·BN, so that one kernel serves every product of the forward and backward passes, whichever side is transposed.
 /// </summary>
 internal readonly record struct ProductShape(int M, int N, int K, int AM, int AK, int BK, int BN, float Scale, int Accumulate)
 {

@@ -3,10 +3,10 @@ using ILGPU;
 namespace LoraCollab.Kernels.Ilgpu;
 
 /// <summary>
-/// Products through shared memory: a group of 256 threads computes a tile of 64 × 64 outputs, a thread those of four rows (y, y + 16, …) and four columns (x, x
-/// + 16, …), so that neighbours read neighbouring words. Each sum is still one chain over the depth, in order: the bits are those of
-/// <see cref="ProductKernel"/>. A group of 16 threads does the same for a tile of 16 × 16 (four by four threads); it is there for the simulator, where 256
-/// threads take seconds to wait for one another.
+/// Products through shared memory: a group of 256 threads computes a tile of 64 × 64 outputs, a thread those of four rows (y, y + 16, …) and four columns
+/// (x, x + 16, …), so that neighbours read neighbouring words. Each sum is still one chain over the depth, in order: the bits are those of <see
+/// cref="ProductKernel"/>. A group of 16 threads does the same for a tile of 16 × 16 (four by four threads); it is there for the simulator, where 256 threads
+/// take seconds to wait for one another.
 /// </summary>
 internal sealed partial class IlgpuBackend
 {

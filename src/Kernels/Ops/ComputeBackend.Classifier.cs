@@ -6,10 +6,10 @@ public abstract partial class ComputeBackend
 {
     /// <summary>
     /// Final projection, softmax and cross-entropy in one pass over chunks of rows; the logits of a whole batch never exist. z = x·W; losses[m] = log Σ_v exp
-    /// z_v − z_target; argmax[m] = the lowest v of the largest z (where wanted). Where dx is wanted: g = gradientScale·(softmax(z) − onehot(target)); dx[m] =
-    /// g·Wᵀ; and where dw is wanted too: dw[v] += Σ_m g[m, v]·x[m], m ascending. A row whose target is −1 is ignored: its loss and dx are 0. Sizes: losses
-    /// [rows], argmax [rows] or empty, dx [rows, C] or empty, dw [V, C] row-major or empty, x [rows, C], W [C, V] (for a tied head wteᵀ), targets [rows] in
-    /// [−1, V). 2·rows·C·V FLOPs for each product.
+    /// z_v − z_target; argmax[m] = the lowest v of the largest z (where wanted). Where dx is wanted: g = gradientScale·(softmax(z) − onehot(target));
+    /// dx[m] = g·Wᵀ; and where dw is wanted too: dw[v] += Σ_m g[m, v]·x[m], m ascending. A row whose target is −1 is ignored: its loss and dx are 0.
+    /// Sizes: losses [rows], argmax [rows] or empty, dx [rows, C] or empty, dw [V, C] row-major or empty, x [rows, C], W [C, V] (for a tied head wteᵀ),
+    /// targets [rows] in [−1, V). 2·rows·C·V FLOPs for each product.
     /// </summary>
     public void Classifier(View losses, IntView argmax, View dx, View dw, View x, Matrix w, IntView targets, int rows, float gradientScale)
     {

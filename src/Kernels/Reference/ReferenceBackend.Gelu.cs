@@ -32,8 +32,8 @@ public partial class ReferenceBackend
         0.5 * (1 + Erf(x / Math.Sqrt(2))) + x * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
 
     /// <summary>
-    /// erf(x) = 2/√π · exp(−x²) · Σ_n 2ⁿ·x²ⁿ⁺¹ / (1·3·…·(2n + 1)) (Abramowitz and Stegun 7.1.6): every term has the sign of x, so that nothing cancels.
-    /// Beyond 6 the result is ±1 in double.
+    /// erf(x) = 2/√π · exp(−x²) · Σ_n 2ⁿ·x²ⁿ⁺¹ / (1·3·…·(2n + 1)) (Abramowitz and Stegun 7.1.6): every term has the sign of x, so that
+    /// nothing cancels. Beyond 6 the result is ±1 in double.
     /// </summary>
     private static double Erf(double x)
     {

@@ -1,10 +1,10 @@
 namespace LoraCollab.Report.Statistics;
 
 /// <summary>
-/// The mean of values by seed and client with the uncertainty of both: seeds are resampled first, then the clients within each of them. The interval is
-/// mean ± t·se, with se the standard deviation of the resampled means times √(S/(S − 1)) and t Student's quantile with S − 1 degrees of freedom (Efron and
-/// Tibshirani, "An Introduction to the Bootstrap", chapter 12). Plain percentiles of five seeds' resamples would cover about 85 % where 95 % are claimed,
-/// since resampling S values understates their spread by that root.
+/// The mean of values by seed and client with the uncertainty of both: seeds are resampled first, then the clients within each of them. The interval is mean ±
+/// t·se, with se the standard deviation of the resampled means times √(S/(S − 1)) and t Student's quantile with S − 1 degrees of freedom (Efron and
+/// Tibshirani, "An Introduction to the Bootstrap", chapter 12). Plain percentiles of five seeds' resamples would cover about 85 % where 95 % are claimed, since
+/// resampling S values understates their spread by that root.
 /// </summary>
 public static class HierarchicalBootstrap
 {

@@ -1,8 +1,8 @@
 namespace LoraCollab.Cli.Tests;
 
 /// <summary>
-/// The calculations of one chapter of the tutorial. A line <c>y = w·x + b = 0.5·2 + 0.1 = 1.1</c> names y by its first formula; every formula of the line must
-/// have the value that stands at its end, to the digits shown. A name ∂L/∂w is also compared with the difference quotient of L, whatever formula the
+/// The calculations of one chapter of the tutorial. A line <c>y = w·x + b = 0.5·2 + 0.1 = 1.1</c> names y by its first formula; every formula of the line
+/// must have the value that stands at its end, to the digits shown. A name ∂L/∂w is also compared with the difference quotient of L, whatever formula the
 /// page has for it.
 /// </summary>
 internal sealed class HandCalculation

@@ -4,7 +4,8 @@ namespace LoraCollab.Data.Tests;
 
 public class BpeTrainerTests
 {
-    private static readonly string[] Texts = ["low lower lowest", "newer newest wide wider", "the cat sat on the mat; the dog didn't", "élève 日本 日本 😀😀"];
+    private static readonly string[] Texts =
+        ["low lower lowest", "newer newest wide wider", "the cat sat on the mat; the dog didn't", "élève 日本 日本 😀😀"];
 
     [Fact]
     public void Train_KnownExample_LearnsTheMergesByHand()

@@ -102,7 +102,8 @@ public class Gpt2TokenizerTests
         if (!Shared.Exists) Assert.Skip(Shared.Reason);
         var gpt2 = (Gpt2Tokenizer)Ids.Gpt2;
         string[] words =
-            ["a", "hello", " antidisestablishmentarianism", new string('a', 301), "Übergrößenträger", "日本語の長い文字列", "!!!!----====", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢"];
+            ["a", "hello", " antidisestablishmentarianism", new string('a', 301), "Übergrößenträger", "日本語の長い文字列",
+                "!!!!----====", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢"];
         foreach (string word in words)
             Assert.Equal(gpt2.Encode(word), gpt2.MergeByHeap(word));
         Assert.Equal(250_000, gpt2.Encode(new string('a', 1_000_000)).Length);

@@ -33,9 +33,8 @@ public class LocalRuleExampleTests
     }
 
     /// <summary>
-    /// Both send the mean of (1, 3, 2), (3, 1, 4) and (2, 5, 0) to all: (2, 3, 2). What they add to a client's gradient, μ·(θ − θ_received), is from (1, 3, 2)
-    /// with μ = 0.5
-    /// (−0.5, 0, 0); Ditto's client keeps its own adapter and trains the received one beside it.
+    /// Both send the mean of (1, 3, 2), (3, 1, 4) and (2, 5, 0) to all: (2, 3, 2). What they add to a client's gradient, μ·(θ − θ_received), is from (1,
+    /// 3, 2) with μ = 0.5 (−0.5, 0, 0); Ditto's client keeps its own adapter and trains the received one beside it.
     /// </summary>
     [Fact]
     public void FedProxAndDitto_ThreeClients_SendTheMeanAndPullToIt()

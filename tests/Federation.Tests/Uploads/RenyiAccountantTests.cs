@@ -99,8 +99,8 @@ public class RenyiAccountantTests
     }
 
     /// <summary>
-    /// ε(α) of the Gaussian mechanism on a Poisson sample of rate q, whole α from 2 on: log(Σ_k C(α,k)·(1−q)^(α−k)·q^k·exp((k² − k)/(2σ²))) / (α − 1)
-    /// (Mironov, Talwar, Zhang, arXiv:1908.10530, section 3.3).
+    /// ε(α) of the Gaussian mechanism on a Poisson sample of rate q, whole α from 2 on: log(Σ_k C(α,k)·(1−q)^(α−k)·q^k·exp((k² − k)/(2σ²))) /
+    /// (α − 1) (Mironov, Talwar, Zhang, arXiv:1908.10530, section 3.3).
     /// </summary>
     private static double SubsampledGaussian(int order, double noise, double rate)
     {
